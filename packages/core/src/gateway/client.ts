@@ -1,0 +1,113 @@
+import { randomUUID } from 'node:crypto';
+import type { HttpHandler } from '../http/http-types.ts';
+import { Context } from '../pipeline/context.ts';
+import type { BytesReply, Operation, Policy, Principal, Reply } from '../types/call.ts';
+import type { ChatChunk, ChatRequest, ChatResponse, ModelRequest } from '../types/chat.ts';
+import type { JsonObject } from '../types/json.ts';
+import { createFetch, type GatewayFetch } from './fetch-face.ts';
+
+/** For calls from this process. With neither `principal` nor `apiKey` a call carries no credential, and auth decides. */
+export type CallOptions = {
+  /** Trusted as it is: the caller is the host's own code. */
+  readonly principal?: Principal;
+  readonly apiKey?: string;
+  readonly signal?: AbortSignal;
+  readonly policy?: Policy;
+};
+
+type Streaming<T> = T & { readonly stream: true };
+
+/** The gateway without HTTP: the same hooks, the same errors. */
+export type Client = {
+  readonly chat: {
+    readonly completions: {
+      create(request: Streaming<ChatRequest>, options?: CallOptions): Promise<AsyncIterable<ChatChunk>>;
+      create(request: ChatRequest, options?: CallOptions): Promise<ChatResponse>;
+    };
+  };
+  readonly completions: {
+    create(request: Streaming<ModelRequest>, options?: CallOptions): Promise<AsyncIterable<JsonObject>>;
+    create(request: ModelRequest, options?: CallOptions): Promise<JsonObject>;
+  };
+  readonly embeddings: { create(request: ModelRequest, options?: CallOptions): Promise<JsonObject> };
+  readonly moderations: { create(request: ModelRequest, options?: CallOptions): Promise<JsonObject> };
+  readonly images: { generate(request: ModelRequest, options?: CallOptions): Promise<JsonObject> };
+  readonly audio: { readonly speech: { create(request: ModelRequest, options?: CallOptions): Promise<BytesReply> } };
+  readonly responses: {
+    create(request: Streaming<ModelRequest>, options?: CallOptions): Promise<AsyncIterable<JsonObject>>;
+    create(request: ModelRequest, options?: CallOptions): Promise<JsonObject>;
+  };
+  /** A `fetch` to hand to any SDK, so that it goes through the pipeline without a socket. Any host name will do. */
+  readonly fetch: GatewayFetch;
+};
+
+export type ClientOptions = { readonly run: (ctx: Context) => Promise<Reply>; readonly handle: HttpHandler };
+
+export function createClient({ run, handle }: ClientOptions): Client {
+  async function call(operation: Operation, request: ModelRequest, options: CallOptions = {}): Promise<Reply> {
+    const controller = new AbortController();
+    const { signal } = options;
+    if (signal?.aborted) controller.abort(signal.reason);
+    const abort = (): void => controller.abort(signal?.reason);
+    signal?.addEventListener('abort', abort, { once: true });
+    const ctx = new Context({
+      id: randomUUID(),
+      operation,
+      request,
+      source: { credentials: options.apiKey === undefined ? [] : [options.apiKey] },
+      principal: options.principal,
+      policy: options.policy,
+      controller,
+    });
+    ctx.defer(() => signal?.removeEventListener('abort', abort));
+    return run(ctx);
+  }
+
+  // The one place where an answer's form follows from the request at run time and from overloads at compile time.
+  const create = (operation: Operation) => async (request: ModelRequest, options?: CallOptions) => toAnswer(await call(operation, request, options)) as never;
+
+  return {
+    chat: { completions: { create: create('chat') } },
+    completions: { create: create('completions') },
+    embeddings: { create: create('embeddings') },
+    moderations: { create: create('moderations') },
+    images: { generate: create('images.generate') },
+    audio: { speech: { create: create('audio.speech') } },
+    responses: { create: create('responses') },
+    fetch: createFetch(handle),
+  };
+}
+
+function toAnswer(reply: Reply): JsonObject | AsyncIterable<JsonObject> | BytesReply {
+  switch (reply.kind) {
+    case 'complete':
+      return reply.body.value;
+    case 'stream':
+      return eventsOf(reply.batches);
+    case 'bytes':
+      return reply;
+  }
+}
+
+/** One event at a time, for people. Not an async generator, for the reasons given at `onEnd`. */
+function eventsOf(source: Extract<Reply, { kind: 'stream' }>['batches']): AsyncIterableIterator<JsonObject> {
+  const batches = source[Symbol.asyncIterator]();
+  let events: readonly { readonly value: JsonObject }[] = [];
+  let index = 0;
+  const iterator: AsyncIterableIterator<JsonObject> = {
+    [Symbol.asyncIterator]: () => iterator,
+    async next() {
+      while (index >= events.length) {
+        const result = await batches.next();
+        if (result.done) return { done: true, value: undefined };
+        [events, index] = [result.value.events, 0];
+      }
+      return { done: false, value: (events[index++] as { value: JsonObject }).value };
+    },
+    async return() {
+      await batches.return?.();
+      return { done: true, value: undefined };
+    },
+  };
+  return iterator;
+}

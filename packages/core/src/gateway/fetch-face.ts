@@ -1,0 +1,45 @@
+import { GatewayError } from '../errors/gateway-error.ts';
+import { errorReply } from '../http/error-reply.ts';
+import type { HttpHandler, HttpReply } from '../http/http-types.ts';
+
+export type GatewayFetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
+
+/** The gateway as `fetch`. An outer face: nothing inside uses Request or Response. */
+export function createFetch(handle: HttpHandler): GatewayFetch {
+  return async (input, init) => {
+    const request = new Request(input, init);
+    const { pathname, search } = new URL(request.url);
+    const controller = new AbortController();
+    if (request.signal.aborted) throw request.signal.reason;
+    request.signal.addEventListener('abort', () => controller.abort(request.signal.reason), { once: true });
+
+    const { body } = request;
+    const reply = await (handle({
+      method: request.method,
+      path: pathname,
+      query: search.slice(1),
+      headers: Object.fromEntries(request.headers),
+      body: () => (body ? { kind: 'stream', stream: body as unknown as AsyncIterable<Uint8Array> } : { kind: 'none' }),
+      controller,
+    }) ?? errorReply(new GatewayError('route_not_found', `The gateway has no route ${request.method} ${pathname}`)));
+    if (request.signal.aborted) throw request.signal.reason;
+    return toResponse(reply);
+  };
+}
+
+function toResponse({ status, headers, body }: HttpReply): Response {
+  if (typeof body === 'string' || body instanceof Uint8Array) return new Response(body as Uint8Array<ArrayBuffer> | string, { status, headers });
+  const encoder = new TextEncoder();
+  const chunks = body[Symbol.asyncIterator]();
+  const stream = new ReadableStream<Uint8Array>({
+    async pull(sink) {
+      const result = await chunks.next();
+      if (result.done) sink.close();
+      else sink.enqueue(typeof result.value === 'string' ? encoder.encode(result.value) : result.value);
+    },
+    async cancel() {
+      await chunks.return?.();
+    },
+  });
+  return new Response(stream, { status, headers });
+}

@@ -1,0 +1,43 @@
+import { GatewayError } from '../errors/gateway-error.ts';
+import type { ModelRegistry } from '../models/model-registry.ts';
+import { isAllowed } from '../models/wildcard.ts';
+import type { Context } from '../pipeline/context.ts';
+import type { Handler } from '../pipeline/hook.ts';
+import { LazyJson } from '../stream/lazy-json.ts';
+import type { CompleteReply } from '../types/call.ts';
+import type { JsonObject } from '../types/json.ts';
+
+/** What the gateway answers by itself. */
+export function localAnswers(models: ModelRegistry): Handler {
+  const startedAt = Math.floor(Date.now() / 1000);
+
+  return async (ctx) => {
+    switch (ctx.operation) {
+      case 'models.list':
+        return complete({ object: 'list', data: visibleTo(ctx).map(toModel) });
+      case 'models.get':
+        return complete(findModel(ctx));
+      default:
+        throw new GatewayError('unsupported_operation', `'${ctx.operation}' is not answered here`);
+    }
+  };
+
+  function visibleTo({ principal, policy }: Context): string[] {
+    return models.groups.map(({ name }) => name).filter((name) => isAllowed(principal?.models, name) && isAllowed(policy?.models, name));
+  }
+
+  function findModel(ctx: Context): JsonObject {
+    const { model } = ctx.request;
+    const isVisible = isAllowed(ctx.principal?.models, model) && isAllowed(ctx.policy?.models, model);
+    if (!isVisible || !models.resolve(model)) throw new GatewayError('model_not_found', `No model is named '${model}'`, { param: 'model' });
+    return toModel(model);
+  }
+
+  function toModel(id: string): JsonObject {
+    return { id, object: 'model', created: startedAt, owned_by: 'sluice' };
+  }
+}
+
+function complete(value: JsonObject): CompleteReply {
+  return { kind: 'complete', body: LazyJson.ofValue(value) };
+}

@@ -1,0 +1,77 @@
+import type { VirtualKey } from '../keys/virtual-key.ts';
+import type { HookInput } from '../pipeline/hook.ts';
+import type { Provider } from '../provider/provider.ts';
+import type { TransportOptions } from '../provider/transport.ts';
+import type { Store } from '../store/store.ts';
+import type { Limits, Principal } from '../types/call.ts';
+import type { GuardrailUse } from '../types/guardrail.ts';
+import type { MaybePromise } from '../types/json.ts';
+import type { ModelGroup, Price, Secret } from '../types/model.ts';
+import type { Sink } from '../types/record.ts';
+
+/** Everything a gateway is made of. `Host` is the framework's own request, as `identify` gets it. */
+export type GatewayOptions<Host = unknown> = {
+  readonly providers?: readonly Provider[];
+  readonly models?: readonly ModelGroup[];
+  /** Other names for groups: a name, or several, whose deployments then answer as one group. */
+  readonly aliases?: Readonly<Record<string, string | readonly string[]>>;
+
+  /** The administrator's key. */
+  readonly masterKey?: string | Secret;
+  readonly keys?: readonly VirtualKey[];
+  /** The host's own session or user in place of keys; `undefined` leaves the call to the keys, or refuses it. */
+  readonly identify?: (host: Host) => MaybePromise<Principal | undefined>;
+  /** `false` lets everybody in. It has to be said. */
+  readonly auth?: false;
+
+  readonly limits?: {
+    /** For each key without limits of its own. */
+    readonly perKey?: Limits;
+    /** For all calls together. */
+    readonly gateway?: Limits;
+  };
+  readonly budget?: {
+    /** For each key without a budget of its own. */
+    readonly perKeyNanoUsd?: number;
+    /** For all calls together. */
+    readonly gatewayNanoUsd?: number;
+    /** A model without a price, while a budget is in force: refused (default), or called at no cost. */
+    readonly unpriced?: 'refuse' | 'allow';
+    /** Output to reserve for when the caller sets no limit and the model's is unknown. Default 4096 tokens. */
+    readonly assumedOutputTokens?: number;
+  };
+  /** A store that cannot be reached: limits and budgets refuse (`closed`, default) or let pass. */
+  readonly onStoreError?: 'closed' | 'open';
+  readonly guardrails?: readonly GuardrailUse[];
+  /** Exact answers again for exact requests of the same tenant. Default off. */
+  readonly cache?: boolean | { readonly ttlMs?: number; readonly maxEntryBytes?: number; readonly operations?: readonly string[] };
+  readonly router?: {
+    /** Further tries within one group, after the first. Default 2. */
+    readonly retries?: number;
+    readonly backoffMs?: number;
+    readonly maxBackoffMs?: number;
+    /** Groups to try when a group without fallbacks of its own has failed. */
+    readonly defaultFallbacks?: readonly string[];
+  };
+  /** Prices that go before the catalogue's, by `provider/model` or model name. */
+  readonly prices?: Readonly<Record<string, Price>>;
+  readonly sinks?: readonly Sink[];
+  /** Spans through `@opentelemetry/api`. Default on; costs nothing while no SDK is registered. */
+  readonly telemetry?: boolean;
+
+  /** Hooks of your own, each run in the phase it names, inside the built-in hook of that phase. */
+  readonly hooks?: readonly HookInput[];
+  /** Where limits, budgets and the cache are kept. Default: in this process. */
+  readonly store?: Store;
+  /** Longest request body that is read, in bytes. Default 32 MiB. */
+  readonly bodyLimitBytes?: number;
+  /** Longest wait for the head of an upstream's answer, in milliseconds. Default 10 minutes, as the official clients. */
+  readonly timeoutMs?: number;
+  /** Longest silence inside an upstream's answer, in milliseconds. Default 5 minutes. */
+  readonly idleTimeoutMs?: number;
+  /** Longest complete answer that is read, in bytes. Default 64 MiB. */
+  readonly maxAnswerBytes?: number;
+  readonly upstream?: TransportOptions;
+  /** Hears of what failed after an answer had left, and of defects. Default: `process.emitWarning`. */
+  readonly onError?: (error: unknown) => void;
+};

@@ -1,0 +1,66 @@
+import type { Operation } from '../types/call.ts';
+
+export type Route = {
+  readonly method: 'GET' | 'POST';
+  /** Below the mount path and an optional `/v1`. A last `{id}` takes the rest of the path, slashes included. */
+  readonly path: string;
+  readonly operation: Operation;
+  readonly body: 'json' | 'multipart' | 'none';
+  readonly summary: string;
+};
+
+/** Every model route, as data: the handler, the OpenAPI document and the docs are made from it. */
+export const ROUTES: readonly Route[] = [
+  { method: 'POST', path: '/chat/completions', operation: 'chat', body: 'json', summary: 'Answer a conversation' },
+  { method: 'POST', path: '/completions', operation: 'completions', body: 'json', summary: 'Continue a text' },
+  { method: 'POST', path: '/embeddings', operation: 'embeddings', body: 'json', summary: 'Turn texts into vectors' },
+  { method: 'POST', path: '/moderations', operation: 'moderations', body: 'json', summary: 'Classify texts and images by policy' },
+  { method: 'POST', path: '/images/generations', operation: 'images.generate', body: 'json', summary: 'Draw an image' },
+  { method: 'POST', path: '/images/edits', operation: 'images.edit', body: 'multipart', summary: 'Change an image' },
+  { method: 'POST', path: '/audio/speech', operation: 'audio.speech', body: 'json', summary: 'Speak a text' },
+  { method: 'POST', path: '/audio/transcriptions', operation: 'audio.transcribe', body: 'multipart', summary: 'Write down speech' },
+  { method: 'POST', path: '/audio/translations', operation: 'audio.translate', body: 'multipart', summary: 'Write down speech in English' },
+  { method: 'POST', path: '/responses', operation: 'responses', body: 'json', summary: 'Answer in the form of the Responses API' },
+  { method: 'GET', path: '/models', operation: 'models.list', body: 'none', summary: 'List the models this key may use' },
+  { method: 'GET', path: '/models/{id}', operation: 'models.get', body: 'none', summary: 'Describe one model' },
+  { method: 'GET', path: '/health', operation: 'health', body: 'none', summary: 'Probe every deployment (administrators)' },
+];
+
+export type RouteMatch =
+  | { readonly kind: 'route'; readonly route: Route; readonly id?: string }
+  /** The path is ours, the method is not. */
+  | { readonly kind: 'wrong-method'; readonly allowed: readonly string[] };
+
+const EXACT = new Map<string, Route[]>();
+for (const route of ROUTES) EXACT.set(route.path, [...(EXACT.get(route.path) ?? []), route]);
+
+const WITH_ID = ROUTES.filter((route) => route.path.endsWith('/{id}')).map((route) => ({ route, prefix: route.path.slice(0, -'{id}'.length) }));
+
+/** The route meant by a path below the mount, or nothing when the path is not ours. */
+export function matchRoute(method: string, path: string): RouteMatch | undefined {
+  const local = path.startsWith('/v1/') ? path.slice(3) : path;
+  const routes = EXACT.get(local) ?? EXACT.get(withoutTrailingSlash(local));
+  if (routes) {
+    const route = routes.find((candidate) => candidate.method === method);
+    return route ? { kind: 'route', route } : { kind: 'wrong-method', allowed: routes.map((candidate) => candidate.method) };
+  }
+  for (const { route, prefix } of WITH_ID) {
+    if (!local.startsWith(prefix) || local.length === prefix.length) continue;
+    const id = decode(local.slice(prefix.length));
+    if (id === undefined) return undefined;
+    return route.method === method ? { kind: 'route', route, id } : { kind: 'wrong-method', allowed: [route.method] };
+  }
+  return undefined;
+}
+
+function withoutTrailingSlash(path: string): string {
+  return path.endsWith('/') ? path.slice(0, -1) : path;
+}
+
+function decode(segment: string): string | undefined {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,49 @@
+import { GatewayError } from '../errors/gateway-error.ts';
+import type { Operation, StreamReply } from '../types/call.ts';
+import type { Json, JsonObject } from '../types/json.ts';
+import { errorBody } from './error-reply.ts';
+
+export const SSE_HEADERS: Readonly<Record<string, string>> = {
+  'content-type': 'text/event-stream; charset=utf-8',
+  // no-transform keeps compression middleware from holding events back.
+  'cache-control': 'no-cache, no-transform',
+  'x-accel-buffering': 'no',
+};
+
+/** A stream as server-sent events, one piece a batch. It always ends well-formed: with `[DONE]`, or with an error event. */
+export function sseBody(reply: StreamReply, operation: Operation): AsyncIterable<string | Uint8Array> {
+  const batches = reply.batches[Symbol.asyncIterator]();
+  const frame = operation === 'responses' ? frameWithName : framePlain;
+  let isOver = false;
+
+  const body: AsyncIterableIterator<string | Uint8Array> = {
+    [Symbol.asyncIterator]: () => body,
+    async next() {
+      if (isOver) return { done: true, value: undefined };
+      try {
+        const result = await batches.next();
+        if (!result.done) return { done: false, value: result.value.wire ?? result.value.events.map(frame).join('') };
+        isOver = true;
+        return operation === 'responses' ? { done: true, value: undefined } : { done: false, value: 'data: [DONE]\n\n' };
+      } catch (error) {
+        isOver = true;
+        return { done: false, value: `data: ${JSON.stringify(errorBody(GatewayError.from(error)))}\n\n` };
+      }
+    },
+    async return() {
+      isOver = true;
+      await batches.return?.();
+      return { done: true, value: undefined };
+    },
+  };
+  return body;
+}
+
+function framePlain(event: Json<JsonObject>): string {
+  return `data: ${event.text}\n\n`;
+}
+
+/** The Responses API names its events by their type. */
+function frameWithName(event: Json<JsonObject>): string {
+  return `event: ${String(event.value.type)}\ndata: ${event.text}\n\n`;
+}

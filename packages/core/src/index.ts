@@ -1,0 +1,41 @@
+export { ConfigurationError, type ConfigurationProblem } from './errors/configuration-error.ts';
+export { didYouMean } from './errors/did-you-mean.ts';
+export { ERROR_CODES, type ErrorCode } from './errors/error-codes.ts';
+export { GatewayError, type GatewayErrorOptions } from './errors/gateway-error.ts';
+export { createGateway, type Gateway } from './gateway/create-gateway.ts';
+export type { CallOptions, Client } from './gateway/client.ts';
+export type { GatewayFetch } from './gateway/fetch-face.ts';
+export type { GatewayOptions } from './gateway/options.ts';
+export { modelRegistry, type ModelRegistry } from './models/model-registry.ts';
+export { secret } from './models/secret.ts';
+export { isAllowed, matchesWildcard } from './models/wildcard.ts';
+export { type CallSource, Context, type ContextInit, type ContextKey, contextKey, type Deferred } from './pipeline/context.ts';
+export { defineHook, type Handler, type Hook, type HookInput, type Next, type Phase, PHASES } from './pipeline/hook.ts';
+export { chatRequestOf, isLocal } from './pipeline/operations.ts';
+export { strict } from './pipeline/strict.ts';
+export { costOf } from './pricing/cost.ts';
+export { formatUsd, toNanoUsd } from './pricing/money.ts';
+export {
+  defineProvider,
+  type DiscoveredProvider,
+  type Mapping,
+  type Provider,
+  type ProviderCall,
+  type ProviderPackage,
+  type WireBody,
+  type WireError,
+  type WireEvent,
+  type WireRequest,
+} from './provider/provider.ts';
+export { readUsage } from './provider/wire-usage.ts';
+export { type Adjustment, type Claim, defineStore, type Reservation, type Store, type WriteOptions } from './store/store.ts';
+export { LazyJson } from './stream/lazy-json.ts';
+export { mapBatches } from './stream/map-batches.ts';
+export { type SplitBytes, type SseEvent, SseSplitter } from './stream/sse-splitter.ts';
+export type * from './types/call.ts';
+export type * from './types/chat.ts';
+export type * from './types/json.ts';
+export type * from './types/model.ts';
+export type * from './types/guardrail.ts';
+export type * from './types/record.ts';
+export type { VirtualKey } from './keys/virtual-key.ts';

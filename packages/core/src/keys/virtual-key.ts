@@ -1,0 +1,22 @@
+import type { Limits } from '../types/call.ts';
+import type { JsonObject } from '../types/json.ts';
+import type { Secret } from '../types/model.ts';
+
+/** A key that the gateway issues, as it stands in a configuration. */
+export type VirtualKey = {
+  /** Names the key in records and counters; never the key itself. */
+  readonly id: string;
+  /** The key. Only its keyed hash is kept. */
+  readonly key: string | Secret;
+  readonly alias?: string;
+  readonly userId?: string;
+  readonly teamId?: string;
+  readonly organizationId?: string;
+  /** Model groups it may call; `*` is a wildcard. Default: all. */
+  readonly models?: readonly string[];
+  readonly limits?: Limits;
+  readonly budgetNanoUsd?: number;
+  readonly expiresAt?: Date;
+  readonly isBlocked?: boolean;
+  readonly metadata?: JsonObject;
+};

@@ -1,0 +1,11 @@
+import { type Handler, type Hook, PHASES } from './hook.ts';
+
+/** Folds hooks around `terminal`, once: by phase, then in the order given, the first one outermost. */
+export function compose(hooks: readonly Hook[], terminal: Handler): Handler {
+  return inOrder(hooks).reduceRight<Handler>((next, hook) => (ctx) => hook.handle(ctx, () => next(ctx)), terminal);
+}
+
+/** The hooks in the order they run, outermost first. */
+export function inOrder(hooks: readonly Hook[]): Hook[] {
+  return [...hooks].sort((a, b) => PHASES.indexOf(a.phase) - PHASES.indexOf(b.phase));
+}

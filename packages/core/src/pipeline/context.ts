@@ -1,0 +1,134 @@
+import type { Operation, Outcome, Policy, Principal, Upload, Usage } from '../types/call.ts';
+import type { ModelRequest } from '../types/chat.ts';
+import type { MaybePromise } from '../types/json.ts';
+import type { Deployment } from '../types/model.ts';
+
+declare const valueType: unique symbol;
+
+/** A typed name for something one hook leaves for another. */
+export type ContextKey<T> = { readonly name: string; readonly [valueType]?: T };
+
+export function contextKey<T>(name: string): ContextKey<T> {
+  return { name };
+}
+
+export type Deferred = (outcome: Outcome) => MaybePromise<void>;
+
+/** Where a call came from: by HTTP through an adapter, or from this process. */
+export type CallSource = {
+  /** Every key the caller presented, wherever it stood. */
+  readonly credentials: readonly string[];
+  /** The framework's own request object, for `identify`. */
+  readonly host?: unknown;
+  readonly clientAddress?: string | undefined;
+  readonly headers?: Readonly<Record<string, string | readonly string[] | undefined>>;
+};
+
+export type ContextInit = {
+  readonly id: string;
+  readonly operation: Operation;
+  readonly request: ModelRequest;
+  readonly received?: Uint8Array | undefined;
+  readonly upload?: Upload | undefined;
+  readonly source: CallSource;
+  readonly principal?: Principal | undefined;
+  readonly policy?: Policy | undefined;
+  readonly controller: AbortController;
+};
+
+/** All that is known about one call. Small and fixed: hooks that need more bring a {@link ContextKey}. */
+export class Context {
+  readonly id: string;
+  readonly operation: Operation;
+  /** Milliseconds on the monotonic clock, to measure with. */
+  readonly startedAt: number = performance.now();
+  /** Aborts when the caller leaves, by whichever door. Pass it to everything that waits. */
+  readonly signal: AbortSignal;
+  readonly source: CallSource;
+  readonly policy: Policy | undefined;
+  /** A multipart body, for the operations that take files. */
+  readonly upload: Upload | undefined;
+
+  /** Never mutated: a hook that changes the request assigns a new one. */
+  request: ModelRequest;
+  principal: Principal | undefined;
+  /** The group that answers, once the router has chosen; a fallback changes it. */
+  group: string | undefined = undefined;
+  deployment: Deployment | undefined = undefined;
+  usage: Usage | undefined = undefined;
+  /** What the call has cost so far, in nano-dollars. Undefined while unknown, or where no price is known. */
+  costNanoUsd: number | undefined = undefined;
+
+  /** What happened on the way, for the call record and the response headers. */
+  retries = 0;
+  fallbacks = 0;
+  cacheStatus: 'hit' | 'miss' | undefined = undefined;
+  /** Time spent waiting for upstreams until their first byte, in milliseconds. */
+  upstreamMs = 0;
+  /** When the first part of the answer was there, on the same clock as `startedAt`. */
+  firstByteAt: number | undefined = undefined;
+
+  readonly #controller: AbortController;
+  readonly #original: ModelRequest;
+  readonly #received: Uint8Array | undefined;
+  #values: Map<ContextKey<unknown>, unknown> | undefined;
+  #headers: Record<string, string> | undefined;
+  #deferred: Deferred[] = [];
+
+  constructor(init: ContextInit) {
+    this.id = init.id;
+    this.operation = init.operation;
+    this.request = init.request;
+    this.source = init.source;
+    this.principal = init.principal;
+    this.policy = init.policy;
+    this.upload = init.upload;
+    this.signal = init.controller.signal;
+    this.#controller = init.controller;
+    this.#original = init.request;
+    this.#received = init.received;
+  }
+
+  /** The caller's bytes, as long as no hook has put another request in their place. */
+  get received(): Uint8Array | undefined {
+    return this.request === this.#original ? this.#received : undefined;
+  }
+
+  get<T>(key: ContextKey<T>): T | undefined {
+    return this.#values?.get(key) as T | undefined;
+  }
+
+  set<T>(key: ContextKey<T>, value: T): void {
+    (this.#values ??= new Map()).set(key, value);
+  }
+
+  /** Response headers that hooks have asked for, such as `x-ratelimit-*`. Lower case. */
+  get headers(): Readonly<Record<string, string>> | undefined {
+    return this.#headers;
+  }
+
+  setHeader(name: string, value: string): void {
+    (this.#headers ??= {})[name] = value;
+  }
+
+  /** Runs `fn` once the answer is delivered or the call has failed; newest first, like Go's `defer`. */
+  defer(fn: Deferred): void {
+    this.#deferred.push(fn);
+  }
+
+  /** Ends everything that waits on {@link signal}. */
+  abort(reason?: unknown): void {
+    this.#controller.abort(reason);
+  }
+
+  /** Runs the deferred work. The gateway calls it once; one that throws does not keep the others from running. */
+  async settle(outcome: Outcome, onError: (error: unknown) => void): Promise<void> {
+    for (let fn = this.#deferred.pop(); fn; fn = this.#deferred.pop()) {
+      try {
+        await fn(outcome);
+      } catch (error) {
+        onError(error);
+      }
+    }
+  }
+}

@@ -1,0 +1,34 @@
+import type { Reply } from '../types/call.ts';
+import type { MaybePromise } from '../types/json.ts';
+import type { Context } from './context.ts';
+
+/** The order of the pipeline, outermost first. A hook names its phase; this list decides where it runs. */
+export const PHASES = ['logger', 'auth', 'rate-limit', 'budget', 'guardrail', 'cache', 'router'] as const;
+
+export type Phase = (typeof PHASES)[number];
+
+export type Next = () => Promise<Reply>;
+
+/** A pipeline, or what is left of one: a call goes in, an answer comes out. */
+export type Handler = (ctx: Context) => Promise<Reply>;
+
+/**
+ * One concern of the pipeline.
+ *
+ * Return `next()` to go on. Return a {@link Reply} of your own to answer early. Throw a
+ * `GatewayError` to refuse. Put work for after the answer in `ctx.defer`.
+ */
+export type Hook = {
+  readonly name: string;
+  readonly phase: Phase;
+  handle(ctx: Context, next: Next): Promise<Reply>;
+  close?(): MaybePromise<void>;
+};
+
+/** In any order: each runs in its phase. A plugin may bring several; `false` and `undefined` are skipped. */
+export type HookInput = Hook | readonly Hook[] | false | undefined;
+
+/** Types a hook as it is written. */
+export function defineHook(hook: Hook): Hook {
+  return hook;
+}

@@ -1,0 +1,15 @@
+import type { LocalOperation, Operation } from '../types/call.ts';
+import type { ChatRequest, ModelRequest } from '../types/chat.ts';
+import type { Context } from './context.ts';
+
+const LOCAL: ReadonlySet<Operation> = new Set<LocalOperation>(['models.list', 'models.get', 'health']);
+
+/** Whether the gateway answers this by itself: such calls cost nothing, and no deployment is chosen. */
+export function isLocal(operation: Operation): operation is LocalOperation {
+  return LOCAL.has(operation);
+}
+
+/** The request as a chat request, where the call is one. */
+export function chatRequestOf(ctx: Context): ChatRequest | undefined {
+  return ctx.operation === 'chat' ? (ctx.request as ModelRequest as ChatRequest) : undefined;
+}

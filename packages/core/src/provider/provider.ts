@@ -1,0 +1,88 @@
+import type { GatewayError } from '../errors/gateway-error.ts';
+import type { Operation, Upload, Usage } from '../types/call.ts';
+import type { ModelRequest } from '../types/chat.ts';
+import type { JsonObject, MaybePromise } from '../types/json.ts';
+import type { Deployment, Price } from '../types/model.ts';
+
+/** One call as a mapping sees it. */
+export type ProviderCall = {
+  readonly operation: Operation;
+  /** With the deployment's defaults filled in. `model` is still the name the caller used. */
+  readonly request: ModelRequest;
+  readonly deployment: Deployment;
+  /** The caller's own bytes, when `request` is exactly what they say. */
+  readonly received?: Uint8Array | undefined;
+  readonly upload?: Upload | undefined;
+};
+
+export type WireBody = string | Uint8Array | AsyncIterable<Uint8Array>;
+
+/** One HTTP call to a provider: fully described, not yet sent. Header names in lower case. */
+export type WireRequest = {
+  readonly url: string;
+  readonly method?: 'GET' | 'POST' | 'DELETE';
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: WireBody;
+};
+
+/** One event of a provider's stream, as framed on the wire. */
+export type WireEvent = { readonly event: string | undefined; readonly data: string };
+
+/** An answer that is not a success, or an error that came inside a stream. */
+export type WireError = {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+  readonly body: string;
+};
+
+/**
+ * How one provider does one operation. Pure functions only, so that recordings are the whole test set-up.
+ *
+ * The canonical shape is OpenAI's. Where a provider answers in it already, leave `toReply` and `toChunks`
+ * out, and its bytes pass through untouched.
+ */
+export type Mapping = {
+  toRequest(call: ProviderCall): WireRequest;
+  /** The provider's body in the canonical shape. */
+  toReply?(body: unknown, call: ProviderCall): JsonObject;
+  /** A fresh mapper for one stream: an event in, zero or more canonical chunks out. */
+  toChunks?(call: ProviderCall): (event: WireEvent) => readonly JsonObject[];
+  /** What the call used, read from a canonical reply, chunk or event. Default: OpenAI's `usage`. */
+  toUsage?(reply: JsonObject): Usage | undefined;
+  /** Whether this event is the provider's word that the stream is complete. Default: `[DONE]`. */
+  isEnd?(event: WireEvent): boolean;
+  /** Whether the answer is bytes (speech) and not JSON. */
+  answersBytes?: boolean;
+  /** Says what went wrong, and through `retryable` whether another try may do better. */
+  toError(error: WireError): GatewayError;
+};
+
+/**
+ * A company's API and how to speak it: one mapping an operation.
+ *
+ * Test it by passing `providerContract` from `@sluice/testing`.
+ */
+export type Provider = {
+  readonly name: string;
+  readonly operations: Readonly<Partial<Record<Operation, Mapping>>>;
+  /** For providers that sign the finished request. */
+  sign?(wire: WireRequest, deployment: Deployment): MaybePromise<WireRequest>;
+  /** Prices this provider knows better than the catalogue. */
+  priceOf?(model: string): Price | undefined;
+};
+
+/** Types a provider as it is written. */
+export function defineProvider(provider: Provider): Provider {
+  return provider;
+}
+
+/**
+ * What a provider package exports as `provider`, so that it can be found in a host's dependencies
+ * and enabled by what is in the environment.
+ */
+export type ProviderPackage = {
+  /** Providers whose credentials (or whose consent to run without) are in `env`, each with the models it brings. */
+  discover(env: Readonly<Record<string, string | undefined>>): readonly DiscoveredProvider[];
+};
+
+export type DiscoveredProvider = { readonly provider: Provider; readonly deployment: Pick<Deployment, 'baseUrl' | 'apiKey' | 'options'> };

@@ -1,0 +1,132 @@
+import { Agent, type Dispatcher } from 'undici';
+import { GatewayError } from '../errors/gateway-error.ts';
+import { UpstreamBody } from './upstream-body.ts';
+import type { WireRequest } from './provider.ts';
+
+export type WireResponse = {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+  readonly body: UpstreamBody;
+};
+
+export type SendOptions = {
+  readonly signal: AbortSignal;
+  /** Longest wait for the head of the answer. */
+  readonly timeoutMs: number;
+  /** Longest silence inside the answer. */
+  readonly idleTimeoutMs: number;
+};
+
+/** The one door to the network. Never follows redirects; hosts come from configuration only. */
+export type Transport = {
+  send(wire: WireRequest, options: SendOptions): Promise<WireResponse>;
+  close(): Promise<void>;
+};
+
+export type TransportOptions = {
+  /** Longest wait for a connection, in milliseconds. */
+  readonly connectTimeoutMs?: number;
+  /** Connections to one origin; further calls wait. Default: as many as needed. */
+  readonly connectionsPerOrigin?: number;
+};
+
+export function transport({ connectTimeoutMs = 10_000, connectionsPerOrigin }: TransportOptions = {}): Transport {
+  const agent = new Agent({
+    connect: { timeout: connectTimeoutMs },
+    connections: connectionsPerOrigin ?? null,
+    keepAliveTimeout: 30_000,
+    pipelining: 1,
+  });
+
+  return {
+    send: (wire, options) =>
+      new Promise((resolve, reject) => {
+        if (options.signal.aborted) {
+          reject(abortedError());
+          return;
+        }
+        agent.dispatch(toDispatch(wire, options), new ResponseHandler(options.signal, resolve, reject));
+      }),
+    close: () => agent.destroy(),
+  };
+}
+
+function toDispatch({ url, method = 'POST', headers, body }: WireRequest, options: SendOptions): Dispatcher.DispatchOptions {
+  const pathAt = url.indexOf('/', url.indexOf('//') + 2);
+  return {
+    origin: pathAt < 0 ? url : url.slice(0, pathAt),
+    path: pathAt < 0 ? '/' : url.slice(pathAt),
+    method,
+    headers: headers as Record<string, string>,
+    body: (body ?? null) as Exclude<Dispatcher.DispatchOptions['body'], undefined>,
+    headersTimeout: options.timeoutMs,
+    bodyTimeout: options.idleTimeoutMs,
+  };
+}
+
+class ResponseHandler implements Dispatcher.DispatchHandler {
+  readonly #signal: AbortSignal;
+  readonly #resolve: (response: WireResponse) => void;
+  readonly #reject: (error: GatewayError) => void;
+  #controller: Dispatcher.DispatchController | undefined;
+  #body: UpstreamBody | undefined;
+
+  constructor(signal: AbortSignal, resolve: (response: WireResponse) => void, reject: (error: GatewayError) => void) {
+    this.#signal = signal;
+    this.#resolve = resolve;
+    this.#reject = reject;
+    signal.addEventListener('abort', this.#abort, { once: true });
+  }
+
+  readonly #abort = (): void => {
+    this.#controller?.abort(abortedError());
+    this.#reject(abortedError());
+  };
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller;
+    if (this.#signal.aborted) controller.abort(abortedError());
+  }
+
+  onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: Record<string, string | string[] | undefined>): void {
+    if (status < 200) return;
+    this.#body = new UpstreamBody(controller);
+    this.#resolve({ status, headers, body: this.#body });
+  }
+
+  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.#body?.push(chunk);
+  }
+
+  onResponseEnd(): void {
+    this.#signal.removeEventListener('abort', this.#abort);
+    this.#body?.end();
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    this.#signal.removeEventListener('abort', this.#abort);
+    const failure = toGatewayError(error, this.#body !== undefined);
+    if (this.#body) this.#body.fail(failure);
+    else this.#reject(failure);
+  }
+}
+
+function abortedError(): GatewayError {
+  return new GatewayError('aborted', 'The caller has left');
+}
+
+function toGatewayError(error: Error & { code?: string }, answerHadBegun: boolean): GatewayError {
+  if (GatewayError.is(error)) return error;
+  switch (error.code) {
+    case 'UND_ERR_HEADERS_TIMEOUT':
+      return new GatewayError('upstream_timeout', 'The provider did not answer in time', { cause: error, retryable: true });
+    case 'UND_ERR_BODY_TIMEOUT':
+      return new GatewayError('upstream_timeout', 'The provider went silent inside its answer', { cause: error, retryable: true });
+    case 'UND_ERR_CONNECT_TIMEOUT':
+      return new GatewayError('upstream_unreachable', 'No connection to the provider could be made in time', { cause: error, retryable: true });
+    default:
+      return answerHadBegun
+        ? new GatewayError('upstream_stream_broken', 'The connection to the provider broke inside its answer', { cause: error, retryable: true })
+        : new GatewayError('upstream_unreachable', 'The connection to the provider failed', { cause: error, retryable: true });
+  }
+}

@@ -1,0 +1,101 @@
+import type { Dispatcher } from 'undici';
+import { GatewayError } from '../errors/gateway-error.ts';
+
+const HIGH_WATER_BYTES = 256 * 1024;
+
+/**
+ * The body of an answer, read at the reader's pace: what arrives between two reads comes as one piece,
+ * and the socket is paused when the reader falls behind.
+ */
+export class UpstreamBody implements AsyncIterableIterator<Uint8Array> {
+  readonly #controller: Dispatcher.DispatchController;
+  #chunks: Buffer[] = [];
+  #queuedBytes = 0;
+  #ended = false;
+  #failure: GatewayError | undefined;
+  #waiting: { resolve(result: IteratorResult<Uint8Array>): void; reject(error: GatewayError): void } | undefined;
+
+  constructor(controller: Dispatcher.DispatchController) {
+    this.#controller = controller;
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  next(): Promise<IteratorResult<Uint8Array>> {
+    const chunk = this.#take();
+    if (chunk) return Promise.resolve({ done: false, value: chunk });
+    if (this.#failure) return Promise.reject(this.#failure);
+    if (this.#ended) return Promise.resolve({ done: true, value: undefined });
+    return new Promise((resolve, reject) => {
+      this.#waiting = { resolve, reject };
+    });
+  }
+
+  /** Closes the connection: nobody wants the rest. */
+  return(): Promise<IteratorResult<Uint8Array>> {
+    if (!this.#ended && !this.#failure) {
+      this.#failure = new GatewayError('aborted', 'The rest of the answer was not wanted');
+      this.#controller.abort(this.#failure);
+    }
+    this.#chunks = [];
+    return Promise.resolve({ done: true, value: undefined });
+  }
+
+  /**
+   * The whole body.
+   * @throws GatewayError `upstream_invalid_answer` past `limitBytes`.
+   */
+  async collect(limitBytes: number): Promise<Buffer> {
+    const chunks: Uint8Array[] = [];
+    let size = 0;
+    for (let result = await this.next(); !result.done; result = await this.next()) {
+      chunks.push(result.value);
+      size += result.value.length;
+      if (size > limitBytes) {
+        await this.return();
+        throw new GatewayError('upstream_invalid_answer', `The provider's answer is over ${limitBytes} bytes`);
+      }
+    }
+    const [only] = chunks;
+    return chunks.length === 1 && only ? (only as Buffer) : Buffer.concat(chunks);
+  }
+
+  /** For the transport. */
+  push(chunk: Buffer): void {
+    if (this.#waiting) {
+      const { resolve } = this.#waiting;
+      this.#waiting = undefined;
+      resolve({ done: false, value: chunk });
+      return;
+    }
+    this.#chunks.push(chunk);
+    this.#queuedBytes += chunk.length;
+    if (this.#queuedBytes >= HIGH_WATER_BYTES) this.#controller.pause();
+  }
+
+  /** For the transport. */
+  end(): void {
+    this.#ended = true;
+    this.#waiting?.resolve({ done: true, value: undefined });
+    this.#waiting = undefined;
+  }
+
+  /** For the transport. */
+  fail(error: GatewayError): void {
+    this.#failure ??= error;
+    this.#waiting?.reject(this.#failure);
+    this.#waiting = undefined;
+  }
+
+  #take(): Buffer | undefined {
+    const [first] = this.#chunks;
+    if (first === undefined) return undefined;
+    const chunk = this.#chunks.length === 1 ? first : Buffer.concat(this.#chunks);
+    this.#chunks = [];
+    if (this.#queuedBytes >= HIGH_WATER_BYTES) this.#controller.resume();
+    this.#queuedBytes = 0;
+    return chunk;
+  }
+}

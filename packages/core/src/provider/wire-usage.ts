@@ -1,0 +1,45 @@
+import type { Usage } from '../types/call.ts';
+import type { WireUsage } from '../types/chat.ts';
+import type { JsonObject } from '../types/json.ts';
+
+type ReportedUsage = WireUsage & {
+  readonly input_tokens?: number;
+  readonly output_tokens?: number;
+  readonly input_tokens_details?: WireUsage['prompt_tokens_details'];
+  readonly output_tokens_details?: WireUsage['completion_tokens_details'];
+  readonly seconds?: number;
+};
+
+/**
+ * Usage as OpenAI's operations report it: chat and embeddings by `prompt_tokens`, responses, images and
+ * audio by `input_tokens` or `seconds`. Nothing when the reply reports none; absurd numbers count as none.
+ */
+export function readUsage(reply: JsonObject): Usage | undefined {
+  const usage = reply.usage as ReportedUsage | null | undefined;
+  if (usage === null || typeof usage !== 'object') return undefined;
+  const inputDetails = usage.prompt_tokens_details ?? usage.input_tokens_details;
+  const outputDetails = usage.completion_tokens_details ?? usage.output_tokens_details;
+  const inputTokens = count(usage.prompt_tokens ?? usage.input_tokens);
+  const outputTokens = count(usage.completion_tokens ?? usage.output_tokens);
+  const seconds = count(usage.seconds);
+  if (inputTokens === undefined && outputTokens === undefined && seconds === undefined) return undefined;
+  return {
+    inputTokens: inputTokens ?? 0,
+    outputTokens: outputTokens ?? 0,
+    ...part('cachedInputTokens', inputDetails?.cached_tokens),
+    ...part('cacheWriteInputTokens', inputDetails?.cache_write_tokens),
+    ...part('audioInputTokens', inputDetails?.audio_tokens),
+    ...part('reasoningTokens', outputDetails?.reasoning_tokens),
+    ...part('audioOutputTokens', outputDetails?.audio_tokens),
+    ...part('seconds', seconds),
+  };
+}
+
+function count(value: unknown): number | undefined {
+  return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : undefined;
+}
+
+function part<K extends keyof Usage>(name: K, value: unknown): Partial<Usage> {
+  const number = count(value);
+  return number === undefined || number === 0 ? {} : { [name]: number };
+}

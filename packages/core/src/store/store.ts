@@ -1,0 +1,64 @@
+import type { MaybePromise } from '../types/json.ts';
+
+export type WriteOptions = { readonly ttlMs?: number };
+
+/**
+ * A wish to add `amount` to a counter whose total may not pass `limit`.
+ * With `windowMs` the total is that of the sliding window that ends now; without, it is all-time.
+ */
+export type Claim = {
+  readonly key: string;
+  readonly amount: number;
+  readonly limit: number;
+  readonly windowMs?: number;
+};
+
+export type Reservation =
+  | {
+      readonly ok: true;
+      /** Totals after the claims, in their order. */
+      readonly totals: readonly number[];
+      /** Milliseconds since the epoch by the store's clock; give it back to {@link Store.adjust} for windows. */
+      readonly at: number;
+    }
+  | {
+      readonly ok: false;
+      /** Which of the claims did not fit. */
+      readonly refused: number;
+      /** Its total, without the claim. */
+      readonly total: number;
+      /** When it will fit if nothing else is claimed, in milliseconds from now; absent when time does not help. */
+      readonly retryAfterMs?: number;
+    };
+
+/** A correction to a counter: `by` may be negative. `at` names the moment whose window entry is corrected. */
+export type Adjustment = {
+  readonly key: string;
+  readonly by: number;
+  readonly windowMs?: number;
+  readonly at?: number;
+};
+
+/**
+ * What limits, budgets and the cache stand on. Values are strings, counters whole numbers.
+ * Counters are never evicted before their time; values may be.
+ *
+ * Write a driver by passing `storeContract` from `@sluice/testing`.
+ */
+export type Store = {
+  get(key: string): MaybePromise<string | undefined>;
+  set(key: string, value: string, options?: WriteOptions): MaybePromise<void>;
+  delete(key: string): MaybePromise<void>;
+  /** The total of a counter, 0 when nothing was claimed. */
+  total(key: string, windowMs?: number): MaybePromise<number>;
+  /** Takes all of the claims or none, in one atomic step and one round trip. */
+  reserve(claims: readonly Claim[]): MaybePromise<Reservation>;
+  /** Corrects counters, in one round trip. A total never falls below zero. */
+  adjust(adjustments: readonly Adjustment[]): MaybePromise<void>;
+  close?(): MaybePromise<void>;
+};
+
+/** Types a store as it is written. */
+export function defineStore(store: Store): Store {
+  return store;
+}

@@ -1,0 +1,29 @@
+import type { Batch } from '../types/call.ts';
+
+/** Puts `map` between a stream and its reader; `undefined` drops a batch. `flush` adds one at the regular end. */
+export function mapBatches(
+  source: AsyncIterable<Batch>,
+  map: (batch: Batch) => Batch | undefined | Promise<Batch | undefined>,
+  flush?: () => Batch | undefined | Promise<Batch | undefined>,
+): AsyncIterable<Batch> {
+  const iterator = source[Symbol.asyncIterator]();
+  let ended = false;
+
+  const mapped: AsyncIterableIterator<Batch> = {
+    [Symbol.asyncIterator]: () => mapped,
+    async next() {
+      while (!ended) {
+        const result = await iterator.next();
+        ended = result.done === true;
+        const batch = result.done ? await flush?.() : await map(result.value);
+        if (batch) return { done: false, value: batch };
+      }
+      return { done: true, value: undefined };
+    },
+    return() {
+      ended = true;
+      return iterator.return?.() ?? Promise.resolve({ done: true, value: undefined });
+    },
+  };
+  return mapped;
+}

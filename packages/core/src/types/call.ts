@@ -1,0 +1,104 @@
+import type { Json, JsonObject } from './json.ts';
+
+/** What a caller may ask for. Plugins and later releases may add operations of their own. */
+export type Operation =
+  | 'chat'
+  | 'completions'
+  | 'embeddings'
+  | 'moderations'
+  | 'images.generate'
+  | 'images.edit'
+  | 'audio.speech'
+  | 'audio.transcribe'
+  | 'audio.translate'
+  | 'responses'
+  | LocalOperation;
+
+/** Operations that the gateway answers by itself, from what it knows. */
+export type LocalOperation = 'models.list' | 'models.get' | 'health';
+
+/**
+ * The events of one read from upstream, so that a stream costs one turn of the loop a read and not one an event.
+ * `wire` holds the very bytes of exactly these events and is gone once any of them was changed.
+ */
+export type Batch = { readonly events: readonly Json<JsonObject>[]; readonly wire?: Uint8Array | undefined };
+
+/**
+ * What a hook returns: a whole JSON answer, the start of a stream of events, or bytes (speech).
+ * A stream that breaks throws from its iterator; it never just ends.
+ */
+export type Reply = CompleteReply | StreamReply | BytesReply;
+
+export type CompleteReply = { readonly kind: 'complete'; readonly body: Json<JsonObject> };
+
+export type StreamReply = { readonly kind: 'stream'; readonly batches: AsyncIterable<Batch> };
+
+export type BytesReply = { readonly kind: 'bytes'; readonly contentType: string; readonly chunks: AsyncIterable<Uint8Array> };
+
+/** How a call ended. Known only after the last byte has left, or the call has failed. */
+export type Outcome =
+  | { readonly status: 'ok' }
+  | { readonly status: 'aborted' }
+  | { readonly status: 'error'; readonly error: unknown };
+
+/** Limits over a sliding minute, and on calls at the same time. Absent means without limit. */
+export type Limits = {
+  readonly requestsPerMinute?: number;
+  readonly tokensPerMinute?: number;
+  readonly parallelCalls?: number;
+};
+
+/** Whom a call is made for. Set by the auth hook, trusted by every hook inside it. */
+export type Principal = {
+  /** Names the key in records, counters and cache keys; never the key itself. */
+  readonly keyId: string;
+  readonly keyAlias?: string;
+  readonly userId?: string;
+  readonly teamId?: string;
+  readonly organizationId?: string;
+  /** May use the operations that show or change the gateway itself. */
+  readonly isAdmin?: boolean;
+  /** Model groups this principal may call; `*` is a wildcard. Absent means all. */
+  readonly models?: readonly string[];
+  readonly limits?: Limits;
+  readonly budgetNanoUsd?: number;
+  readonly metadata?: JsonObject;
+};
+
+/** What a mount point demands on top of what the principal may do. Made by `gateway.policy()`. */
+export type Policy = {
+  /** Names the policy in counters; two mounts with the same name share them. */
+  readonly name: string;
+  readonly models?: readonly string[];
+  readonly limits?: Limits;
+  readonly budgetNanoUsd?: number;
+  /** Names of registered guardrails that run here as well, whatever the caller asks for. */
+  readonly guardrails?: readonly string[];
+};
+
+/** Input and output counts include their parts: cached, cache-written and audio input; reasoning and audio output. */
+export type Usage = {
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  readonly cachedInputTokens?: number;
+  readonly cacheWriteInputTokens?: number;
+  readonly audioInputTokens?: number;
+  readonly reasoningTokens?: number;
+  readonly audioOutputTokens?: number;
+  readonly images?: number;
+  readonly seconds?: number;
+  readonly characters?: number;
+};
+
+/**
+ * A multipart body on its way through: the fields that came before its file, and the bytes that follow.
+ * It is not held in memory as a whole unless its order forces it, so it may be sendable only once.
+ */
+export type Upload = {
+  readonly contentType: string;
+  readonly fields: Readonly<Record<string, string>>;
+  /** Whether {@link Upload.body} may be called (again). */
+  readonly isReplayable: boolean;
+  /** The whole body with the fields given here in place of the caller's. */
+  body(replace: Readonly<Record<string, string>>): AsyncIterable<Uint8Array>;
+};

@@ -1,0 +1,44 @@
+import type { ErrorCode } from '../errors/error-codes.ts';
+import type { Operation, Usage } from './call.ts';
+import type { JsonObject, MaybePromise } from './json.ts';
+
+/** The one log line of a call. Holds no credential and, unless asked for, no text of the caller's. */
+export type CallRecord = {
+  readonly id: string;
+  /** ISO 8601. */
+  readonly startedAt: string;
+  readonly operation: Operation;
+  /** The model as the caller named it, and the group and deployment that answered. */
+  readonly model: string;
+  readonly group: string | undefined;
+  readonly deploymentId: string | undefined;
+  readonly provider: string | undefined;
+  readonly isStream: boolean;
+  readonly keyId: string | undefined;
+  readonly userId: string | undefined;
+  readonly teamId: string | undefined;
+  readonly organizationId: string | undefined;
+  readonly clientAddress: string | undefined;
+  /** `refused`: by the gateway, before any upstream was called. */
+  readonly status: 'ok' | 'cache_hit' | 'refused' | 'error' | 'aborted';
+  readonly code: ErrorCode | undefined;
+  readonly message: string | undefined;
+  readonly usage: Usage | undefined;
+  readonly costNanoUsd: number | undefined;
+  readonly retries: number;
+  readonly fallbacks: number;
+  readonly durationMs: number;
+  readonly firstByteMs: number | undefined;
+  readonly upstreamMs: number;
+  readonly metadata: JsonObject | undefined;
+};
+
+/**
+ * Receives call records, in batches, from a bounded queue. A sink that fails or hangs loses records, which
+ * are counted, and never holds up a call.
+ */
+export type Sink = {
+  readonly name: string;
+  write(records: readonly CallRecord[]): MaybePromise<void>;
+  close?(): MaybePromise<void>;
+};
