@@ -1,4 +1,3 @@
-import type { ErrorCode } from '../errors/error-codes.ts';
 import type { Operation, Usage } from './call.ts';
 import type { JsonObject, MaybePromise } from './json.ts';
 
@@ -21,7 +20,7 @@ export type CallRecord = {
   readonly clientAddress: string | undefined;
   /** `refused`: by the gateway, before any upstream was called. */
   readonly status: 'ok' | 'cache_hit' | 'refused' | 'error' | 'aborted';
-  readonly code: ErrorCode | undefined;
+  readonly code: string | undefined;
   readonly message: string | undefined;
   readonly usage: Usage | undefined;
   readonly costNanoUsd: number | undefined;
