@@ -77,10 +77,12 @@ export function defineProvider(provider: Provider): Provider {
 }
 
 /**
- * What a provider package exports as `provider`, so that it can be found in a host's dependencies
- * and enabled by what is in the environment.
+ * What a provider package exports as `provider`, so that it can be found in a host's dependencies,
+ * enabled by what is in the environment, and named in a configuration file.
  */
 export type ProviderPackage = {
+  /** Every provider in the package, whatever the environment holds. Each knows its own default base URL. */
+  readonly providers: readonly Provider[];
   /** Providers whose credentials (or whose consent to run without) are in `env`, each with the models it brings. */
   discover(env: Readonly<Record<string, string | undefined>>): readonly DiscoveredProvider[];
 };

@@ -1,4 +1,4 @@
-import type { MaybePromise } from './json.ts';
+import type { JsonObject, MaybePromise } from './json.ts';
 
 /** What a guardrail says of a text. A reason is shown to the caller, so it names the rule and not the secret. */
 export type Verdict =
@@ -42,3 +42,11 @@ export type GuardrailUse = {
   readonly always?: boolean;
 };
 
+/** What a guardrail package exports as `guardrail`, so that a configuration file can name the package. */
+export type GuardrailPackage = {
+  /**
+   * Makes the guardrail from options as they stand in the file.
+   * @throws ConfigurationError with places relative to `options`.
+   */
+  create(options: JsonObject): Guardrail;
+};

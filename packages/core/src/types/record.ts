@@ -41,3 +41,12 @@ export type Sink = {
   write(records: readonly CallRecord[]): MaybePromise<void>;
   close?(): MaybePromise<void>;
 };
+
+/** What a logger package exports as `sink`, so that a configuration file can name the package. */
+export type SinkPackage = {
+  /**
+   * Makes the sink from options as they stand in the file.
+   * @throws ConfigurationError with places relative to `options`.
+   */
+  create(options: JsonObject): Sink;
+};
