@@ -83,8 +83,15 @@ export function defineProvider(provider: Provider): Provider {
 export type ProviderPackage = {
   /** Every provider in the package, whatever the environment holds. Each knows its own default base URL. */
   readonly providers: readonly Provider[];
+  /** Serves only where no other provider was found, and never in production: for trying the gateway out. */
+  readonly isStandIn?: boolean;
   /** Providers whose credentials (or whose consent to run without) are in `env`, each with the models it brings. */
   discover(env: Readonly<Record<string, string | undefined>>): readonly DiscoveredProvider[];
 };
 
-export type DiscoveredProvider = { readonly provider: Provider; readonly deployment: Pick<Deployment, 'baseUrl' | 'apiKey' | 'options'> };
+export type DiscoveredProvider = {
+  readonly provider: Provider;
+  readonly deployment: Pick<Deployment, 'baseUrl' | 'apiKey' | 'options'>;
+  /** Names callers use without the provider's in front, such as `gpt-*`. `provider/*` is always served. */
+  readonly models?: readonly string[];
+};
