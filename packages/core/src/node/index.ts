@@ -1,1 +1,3 @@
-export { serve, type ServeOptions } from './serve.ts';
+export type { Environment } from './discover-providers.ts';
+export { type HostOptions, hostOptions } from './host-options.ts';
+export { newMasterKey } from './master-key.ts';

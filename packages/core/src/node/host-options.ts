@@ -1,0 +1,76 @@
+import { ConfigurationError, type ConfigurationProblem } from '../errors/configuration-error.ts';
+import type { GatewayOptions } from '../gateway/options.ts';
+import type { Provider } from '../provider/provider.ts';
+import { enabledProviders, type Environment, groupsFor, installedProviders, providersOf } from './discover-providers.ts';
+import { readHostConfig } from './host-config-file.ts';
+import { findHostPackage, type HostPackage, readHostPackage } from './host-package.ts';
+import { masterKeyFor } from './master-key.ts';
+
+/** Where the gateway is mounted. */
+export type HostOptions = {
+  /** The nearest package.json from here upwards is the host's. Default: the working directory. */
+  readonly cwd?: string;
+  readonly env?: Environment;
+  /** A configuration file to read in place of the one beside package.json; `false` reads none. */
+  readonly configFile?: string | false;
+  /** A further package.json whose provider packages count as installed. */
+  readonly packageFile?: string;
+  /** Shows what has to be seen once, such as a generated key. Default: standard error. */
+  readonly print?: (line: string) => void;
+};
+
+/**
+ * Completes a mount's options with what the host provides: its configuration file, its installed providers, the
+ * credentials in its environment, and a master key. What the options say goes before what is found.
+ * @throws ConfigurationError naming every mistake.
+ */
+export function hostOptions<Host = unknown>(options: GatewayOptions<Host> = {}, host: HostOptions = {}): GatewayOptions<Host> {
+  const { cwd = process.cwd(), env = process.env, print = printToStderr } = host;
+  const problems: ConfigurationProblem[] = [];
+  const home = findHostPackage(cwd, problems);
+  const further = host.packageFile === undefined ? undefined : readHostPackage(host.packageFile, problems);
+  const packages = [home, further].filter((found) => found !== undefined);
+
+  const fromFile = host.configFile === false ? {} : readHostConfig({ file: host.configFile, folder: home?.folder ?? cwd, packages, env }, problems);
+  const merged = { ...fromFile, ...withoutUndefined(options) } as GatewayOptions<Host>;
+  const found = findProviders(merged, packages, env, problems);
+  const masterKey = masterKeyFor(merged, env, print, problems);
+  if (problems.length > 0) throw new ConfigurationError(problems);
+  return { ...merged, ...found, ...(masterKey === undefined ? {} : { masterKey }) };
+}
+
+function findProviders<Host>(options: GatewayOptions<Host>, packages: readonly HostPackage[], env: Environment, problems: ConfigurationProblem[]): Pick<GatewayOptions, 'providers' | 'models'> {
+  const { providers: given = [], models } = options;
+  if (models && isComplete(models, given)) return { providers: given, models };
+  const installed = installedProviders(packages, problems);
+  if (models) return { models, providers: union(given, providersOf(models, installed)) };
+
+  const discovered = enabledProviders(installed, env);
+  if (discovered.length === 0 && problems.length === 0) problems.push(nothingFound(installed.map(({ name }) => name)));
+  return { models: groupsFor(discovered), providers: union(given, discovered.map(({ provider }) => provider)) };
+}
+
+function isComplete(models: NonNullable<GatewayOptions['models']>, providers: readonly Provider[]): boolean {
+  const names = new Set(providers.map(({ name }) => name));
+  return models.every(({ deployments }) => deployments.every(({ provider }) => names.has(provider)));
+}
+
+function nothingFound(installed: readonly string[]): ConfigurationProblem {
+  return installed.length === 0
+    ? { place: 'providers', message: 'no model can be called: no provider package is among the dependencies (@sluice/provider-*, sluice-provider-*)' }
+    : { place: 'models', message: `no model can be called: none of ${installed.join(', ')} finds its credentials in the environment, and no models are configured` };
+}
+
+/** What was given goes before what was found under the same name. */
+function union(given: readonly Provider[], found: readonly Provider[]): Provider[] {
+  return [...new Map([...found, ...given].map((provider) => [provider.name, provider])).values()];
+}
+
+/** So that an option which is there but undefined does not hide the file's. */
+function withoutUndefined(options: object): object {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+}
+
+function printToStderr(line: string): void {
+  process.stderr.write(`${line}\n`);
+}

@@ -1,0 +1,47 @@
+import { randomBytes } from 'node:crypto';
+import type { ConfigurationProblem } from '../errors/configuration-error.ts';
+import type { GatewayOptions } from '../gateway/options.ts';
+import { secret } from '../models/secret.ts';
+import type { Secret } from '../types/model.ts';
+import type { Environment } from './discover-providers.ts';
+
+const VARIABLES = ['SLUICE_MASTER_KEY', 'LITELLM_MASTER_KEY'] as const;
+const SHORTEST = 16;
+/** From documentation and examples: whoever tries keys tries these first. */
+const PUBLISHED = new Set(['sk-1234', 'sk-12345', 'sk-123456', 'your-master-key-here', 'sk-your-master-key', 'changeme', 'change-me', 'master-key', 'sk-invoice-processor-2025']);
+
+/** A master key that nobody can guess: `sk-` and 32 random bytes. */
+export function newMasterKey(): string {
+  return `sk-${randomBytes(32).toString('base64url')}`;
+}
+
+/**
+ * The master key from the options, else from the environment. When nothing says who may call, one is made and
+ * shown once; in production that is refused, and so is a key that can be guessed.
+ */
+export function masterKeyFor<Host>(options: GatewayOptions<Host>, env: Environment, print: (line: string) => void, problems: ConfigurationProblem[]): string | Secret | undefined {
+  const place = options.masterKey === undefined ? VARIABLES.find((name) => env[name] !== undefined) : 'masterKey';
+  const masterKey = options.masterKey ?? (place && env[place]);
+  const isProduction = env.NODE_ENV === 'production';
+  if (place !== undefined && masterKey !== undefined) {
+    const weakness = weaknessOf(typeof masterKey === 'string' ? masterKey : masterKey.reveal());
+    if (weakness === 'is empty' || (weakness && isProduction)) problems.push({ place, message: `the master key ${weakness}; whoever has it administers the gateway` });
+    else if (weakness) print(`Sluice: the master key in ${place} ${weakness}; in production it will be refused.`);
+    return masterKey;
+  }
+  if (options.keys?.length || options.identify !== undefined || options.auth === false) return undefined;
+  if (isProduction) {
+    problems.push({ place: 'masterKey', message: `nothing says who may call. Give \`masterKey\` (or set ${VARIABLES[0]}), \`keys\` or \`identify\`; \`auth: false\` lets everybody in.` });
+    return undefined;
+  }
+  const generated = newMasterKey();
+  print(`Sluice made a master key for this run; set ${VARIABLES[0]} to choose your own:\n  ${generated}`);
+  return secret(generated);
+}
+
+export function weaknessOf(key: string): string | undefined {
+  if (key.trim() === '') return 'is empty';
+  if (PUBLISHED.has(key.toLowerCase())) return 'stands in public documentation';
+  if (key.length < SHORTEST) return `is shorter than ${SHORTEST} characters`;
+  return undefined;
+}
