@@ -28,6 +28,7 @@ export {
   type WireRequest,
 } from './provider/provider.ts';
 export { readUsage } from './provider/wire-usage.ts';
+export { memoryStore, type MemoryStoreOptions } from './store/memory-store.ts';
 export { type Adjustment, type Claim, defineStore, type Reservation, type Store, type WriteOptions } from './store/store.ts';
 export { LazyJson } from './stream/lazy-json.ts';
 export { mapBatches } from './stream/map-batches.ts';

@@ -1,1 +1,1 @@
-export {};
+export { type ContractCase, type MakeStore, storeContract, type StoreUnderTest } from './store/store-contract.ts';
