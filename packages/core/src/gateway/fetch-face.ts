@@ -23,17 +23,22 @@ export function createFetch(handle: HttpHandler): GatewayFetch {
       controller,
     }) ?? errorReply(new GatewayError('route_not_found', `The gateway has no route ${request.method} ${pathname}`)));
     if (request.signal.aborted) throw request.signal.reason;
-    return toResponse(reply);
+    return toResponse(reply, request.signal);
   };
 }
 
-function toResponse({ status, headers, body }: HttpReply): Response {
+function toResponse({ status, headers, body }: HttpReply, signal: AbortSignal): Response {
   if (typeof body === 'string' || body instanceof Uint8Array) return new Response(body as Uint8Array<ArrayBuffer> | string, { status, headers });
   const encoder = new TextEncoder();
   const chunks = body[Symbol.asyncIterator]();
   const stream = new ReadableStream<Uint8Array>({
+    start(sink) {
+      // As a real fetch does: whoever still reads is told of the abort, not of the broken answer it causes.
+      signal.addEventListener('abort', () => sink.error(signal.reason), { once: true });
+    },
     async pull(sink) {
       const result = await chunks.next();
+      if (signal.aborted) return;
       if (result.done) sink.close();
       else sink.enqueue(typeof result.value === 'string' ? encoder.encode(result.value) : result.value);
     },
