@@ -48,6 +48,21 @@ export class GatewayError extends Error {
     return this.code !== 'internal';
   }
 
+  /** The same error in other words; what it was before is its cause. */
+  withMessage(message: string): GatewayError {
+    const { code, status, wireCode, wireType, param, retryable, retryAfterMs, headers } = this;
+    return new GatewayError(code, message, {
+      cause: this,
+      status,
+      wireCode,
+      wireType,
+      retryable,
+      ...(param === undefined ? {} : { param }),
+      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+      ...(headers === undefined ? {} : { headers }),
+    });
+  }
+
   /** Works across duplicate copies of this package, where `instanceof` does not. */
   static is(error: unknown): error is GatewayError {
     return (error as Partial<GatewayError> | null | undefined)?.isGatewayError === true;

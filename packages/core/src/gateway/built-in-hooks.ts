@@ -1,9 +1,17 @@
 import { router } from '../hooks/router.ts';
 import type { ModelRegistry } from '../models/model-registry.ts';
 import type { Hook } from '../pipeline/hook.ts';
+import type { Provider } from '../provider/provider.ts';
+import type { Operation } from '../types/call.ts';
+import type { Deployment } from '../types/model.ts';
 import type { GatewayOptions } from './options.ts';
 
 /** The product, assembled from its own plugins: every built-in hook there is, then the caller's. */
 export function builtInHooks(options: GatewayOptions, models: ModelRegistry): Hook[] {
-  return [router({ models }), ...(options.hooks ?? [])].flat().filter((hook) => hook !== false && hook !== undefined);
+  return [router({ models, supports: supportedBy(options.providers ?? []), ...options.router }), ...(options.hooks ?? [])].flat().filter((hook) => hook !== false && hook !== undefined);
+}
+
+function supportedBy(providers: readonly Provider[]): (deployment: Deployment, operation: Operation) => boolean {
+  const byName = new Map(providers.map((provider) => [provider.name, provider]));
+  return ({ provider }, operation) => byName.get(provider)?.operations[operation] !== undefined;
 }

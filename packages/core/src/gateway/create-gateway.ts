@@ -38,7 +38,7 @@ const fault = contextKey<GatewayError>('fault');
  */
 export function createGateway(options: GatewayOptions): Gateway {
   const { onError = warn } = options;
-  const models = modelRegistry(options.models ?? []);
+  const models = modelRegistry(options.models ?? [], options.aliases);
   const network = transport(options.upstream);
   const hooks = builtInHooks(options, models);
   const watched = process.env.NODE_ENV === 'production' ? hooks : hooks.map(strict);

@@ -48,9 +48,11 @@ export type GatewayOptions<Host = unknown> = {
   readonly router?: {
     /** Further tries within one group, after the first. Default 2. */
     readonly retries?: number;
+    /** Upper bound of the first wait between tries, in milliseconds; each further one doubles it. Default 500. */
     readonly backoffMs?: number;
+    /** Default 8,000. */
     readonly maxBackoffMs?: number;
-    /** Groups to try when a group without fallbacks of its own has failed. */
+    /** Groups to try after a group's own fallbacks. */
     readonly defaultFallbacks?: readonly string[];
   };
   /** Prices that go before the catalogue's, by `provider/model` or model name. */

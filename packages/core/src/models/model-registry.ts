@@ -2,21 +2,31 @@ import { LRUCache } from 'lru-cache';
 import type { Deployment, ModelGroup } from '../types/model.ts';
 import { captureWildcard } from './wildcard.ts';
 
+/** Other names for groups: a name, or several, whose deployments then answer as one group. */
+export type Aliases = Readonly<Record<string, string | readonly string[]>>;
+
 /** Who answers to which name. */
 export type ModelRegistry = {
   /** The groups as configured; wildcard names included. */
   readonly groups: readonly ModelGroup[];
-  /** Exact name first, then the most specific wildcard. */
+  /** Every configured name: groups, then aliases; wildcard names included. */
+  readonly names: readonly string[];
+  /** Exact name first, then alias, then the most specific wildcard. */
   resolve(name: string): ModelGroup | undefined;
 };
 
 const RESOLVED_WILDCARD_NAMES = 1000;
 
-export function modelRegistry(groups: readonly ModelGroup[]): ModelRegistry {
+export function modelRegistry(groups: readonly ModelGroup[], aliases: Aliases = {}): ModelRegistry {
   const exact = new Map(groups.map((group) => [group.name, group]));
   const patterns = groups.filter((group) => group.name.includes('*')).sort((a, b) => literalLength(b.name) - literalLength(a.name));
   // Bounded, because the names come from callers.
   const resolved = new LRUCache<string, ModelGroup>({ max: RESOLVED_WILDCARD_NAMES });
+
+  for (const [alias, targets] of Object.entries(aliases)) {
+    const [only, ...others] = [targets].flat().map((target) => exact.get(target) ?? resolveWildcard(target)).filter((group) => group !== undefined);
+    if (only && !exact.has(alias)) exact.set(alias, others.length === 0 ? only : union(alias, [only, ...others]));
+  }
 
   function resolveWildcard(name: string): ModelGroup | undefined {
     for (const group of patterns) {
@@ -31,7 +41,18 @@ export function modelRegistry(groups: readonly ModelGroup[]): ModelRegistry {
 
   return {
     groups,
+    names: [...new Set([...groups.map(({ name }) => name), ...Object.keys(aliases)])],
     resolve: (name) => exact.get(name) ?? resolved.get(name) ?? resolveWildcard(name),
+  };
+}
+
+/** Every deployment of `members` as one group. What they fall back to stays, but for the members themselves. */
+function union(name: string, members: readonly ModelGroup[]): ModelGroup {
+  const inside = new Set(members.map((group) => group.name));
+  return {
+    name,
+    deployments: [...new Set(members.flatMap((group) => group.deployments))],
+    fallbacks: [...new Set(members.flatMap((group) => group.fallbacks ?? []))].filter((fallback) => !inside.has(fallback)),
   };
 }
 
