@@ -1,12 +1,18 @@
 /** The candidate nearest to `word`, as a sentence, or nothing when none is near enough to be a slip. */
 export function didYouMean(word: string, candidates: Iterable<string>): string | undefined {
+  const best = nearest(word, candidates);
+  return best === undefined ? undefined : `Did you mean '${best}'?`;
+}
+
+/** The candidate that `word` may be a slip of. */
+export function nearest(word: string, candidates: Iterable<string>): string | undefined {
   let best: string | undefined;
   let bestDistance = Math.max(2, Math.floor(word.length / 3)) + 1;
   for (const candidate of candidates) {
     const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
     if (distance < bestDistance) [best, bestDistance] = [candidate, distance];
   }
-  return best === undefined ? undefined : `Did you mean '${best}'?`;
+  return best;
 }
 
 function editDistance(a: string, b: string): number {

@@ -4,15 +4,16 @@ import { httpHandler, type IncomingCall } from '../http/http-handler.ts';
 import type { HttpHandler, HttpRequest } from '../http/http-types.ts';
 import { modelRegistry, type ModelRegistry } from '../models/model-registry.ts';
 import { compose } from '../pipeline/compose.ts';
-import { contextKey, Context } from '../pipeline/context.ts';
-import type { Hook } from '../pipeline/hook.ts';
+import { Context } from '../pipeline/context.ts';
 import { isLocal } from '../pipeline/operations.ts';
 import { strict } from '../pipeline/strict.ts';
 import { callProvider } from '../provider/call-provider.ts';
 import { transport } from '../provider/transport.ts';
+import { memoryStore } from '../store/memory-store.ts';
 import { onEnd } from '../stream/on-end.ts';
 import type { Outcome, Reply } from '../types/call.ts';
 import { builtInHooks } from './built-in-hooks.ts';
+import { checkRequest, unreadable } from './check-request.ts';
 import { type Client, createClient } from './client.ts';
 import { localAnswers } from './local-answers.ts';
 import type { GatewayOptions } from './options.ts';
@@ -30,8 +31,6 @@ export type Gateway = Client & {
   close(options?: { readonly drainMs?: number }): Promise<void>;
 };
 
-const fault = contextKey<GatewayError>('fault');
-
 /**
  * Assembles a gateway.
  * @throws ConfigurationError naming every mistake.
@@ -40,12 +39,13 @@ export function createGateway(options: GatewayOptions): Gateway {
   const { onError = warn } = options;
   const models = modelRegistry(options.models ?? [], options.aliases);
   const network = transport(options.upstream);
-  const hooks = builtInHooks(options, models);
+  const store = options.store ?? memoryStore();
+  const hooks = builtInHooks(options, models, store);
   const watched = process.env.NODE_ENV === 'production' ? hooks : hooks.map(strict);
   const outer = watched.filter(({ phase }) => phase === 'logger' || phase === 'auth');
-  const runLocal = compose([...outer, refuseFaulty], localAnswers(models));
+  const runLocal = compose([...outer, checkRequest], localAnswers(models));
   const runModel = compose(
-    [...watched, refuseFaulty],
+    [...watched, checkRequest],
     callProvider({
       providers: options.providers ?? [],
       transport: network,
@@ -107,7 +107,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       policy: from.policy,
       controller: from.controller,
     });
-    if (call.fault) ctx.set(fault, call.fault);
+    if (call.fault) ctx.set(unreadable, call.fault);
     return ctx;
   }
 
@@ -126,24 +126,13 @@ export function createGateway(options: GatewayOptions): Gateway {
     for (const ctx of active) ctx.abort(new GatewayError('shutting_down', 'The gateway is closing; the answer is incomplete'));
     await idle();
     for (const hook of hooks) await hook.close?.();
-    await options.store?.close?.();
+    await store.close?.();
     await network.close();
   }
 
   const handle = httpHandler({ open, run, bodyLimitBytes: options.bodyLimitBytes ?? 32 * MIB });
   return { ...createClient({ run, handle }), models, handle, idle, close };
 }
-
-/** The innermost of the auth phase: who sends a malformed request is told so only after being known. */
-const refuseFaulty: Hook = {
-  name: 'refuse-faulty',
-  phase: 'auth',
-  async handle(ctx, next) {
-    const found = ctx.get(fault);
-    if (found) throw found;
-    return next();
-  },
-};
 
 /** A call that the gateway itself ended reports the gateway's reason and not the broken connection it caused. */
 function reasonOf(ctx: Context, error: unknown): GatewayError {

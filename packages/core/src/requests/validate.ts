@@ -1,0 +1,30 @@
+import type { z } from 'zod';
+import { GatewayError } from '../errors/gateway-error.ts';
+import type { Operation } from '../types/call.ts';
+import { explain } from './explain.ts';
+import { REQUEST_SCHEMAS } from './schemas.ts';
+
+const SCHEMAS: Readonly<Partial<Record<Operation, z.ZodType>>> = REQUEST_SCHEMAS;
+
+/** Deeper than any schema of a tool; what goes deeper is made to overflow a stack. */
+const MAX_DEPTH = 128;
+
+/** What is wrong with a request, or nothing. The request itself is left as it is, with every field nobody here knows. */
+export function findFault(operation: Operation, request: unknown): GatewayError | undefined {
+  if (request === null || typeof request !== 'object' || Array.isArray(request)) return new GatewayError('invalid_request', 'The request has to be an object');
+  if (isTooDeep(request, MAX_DEPTH)) return new GatewayError('invalid_request', `The request is nested more than ${MAX_DEPTH} levels deep`);
+  const result = SCHEMAS[operation]?.safeParse(request);
+  if (result === undefined || result.success) return undefined;
+  const { param, message } = explain(result.error.issues[0] as z.core.$ZodIssue, request);
+  return new GatewayError('invalid_request', message, { param });
+}
+
+function isTooDeep(value: object, levels: number): boolean {
+  if (levels === 0) return true;
+  if (Array.isArray(value)) return value.some((item: unknown) => typeof item === 'object' && item !== null && isTooDeep(item, levels - 1));
+  for (const field in value) {
+    const item = (value as Record<string, unknown>)[field];
+    if (typeof item === 'object' && item !== null && isTooDeep(item, levels - 1)) return true;
+  }
+  return false;
+}
