@@ -1,14 +1,27 @@
+import { auth } from '../hooks/auth.ts';
+import { budget } from '../hooks/budget.ts';
+import { rateLimit } from '../hooks/rate-limit.ts';
 import { router } from '../hooks/router.ts';
 import type { ModelRegistry } from '../models/model-registry.ts';
 import type { Hook } from '../pipeline/hook.ts';
+import type { Store } from '../store/store.ts';
 import type { Provider } from '../provider/provider.ts';
 import type { Operation } from '../types/call.ts';
 import type { Deployment } from '../types/model.ts';
 import type { GatewayOptions } from './options.ts';
 
 /** The product, assembled from its own plugins: every built-in hook there is, then the caller's. */
-export function builtInHooks(options: GatewayOptions, models: ModelRegistry): Hook[] {
-  return [router({ models, supports: supportedBy(options.providers ?? []), ...options.router }), ...(options.hooks ?? [])].flat().filter((hook) => hook !== false && hook !== undefined);
+export function builtInHooks(options: GatewayOptions, models: ModelRegistry, store: Store): Hook[] {
+  const { masterKey, keys, identify, limits, onStoreError } = options;
+  return [
+    auth({ models, masterKey, keys, identify, isOpen: options.auth === false }),
+    rateLimit({ store, ...limits, onStoreError }),
+    budget({ store, models, ...options.budget, defaultFallbacks: options.router?.defaultFallbacks, onStoreError }),
+    router({ models, supports: supportedBy(options.providers ?? []), ...options.router }),
+    ...(options.hooks ?? []),
+  ]
+    .flat()
+    .filter((hook) => hook !== false && hook !== undefined);
 }
 
 function supportedBy(providers: readonly Provider[]): (deployment: Deployment, operation: Operation) => boolean {

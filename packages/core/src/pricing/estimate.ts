@@ -1,16 +1,24 @@
 import type { ModelRequest } from '../types/chat.ts';
 
-const CHARACTERS_PER_TOKEN = 4;
+const BYTES_PER_TOKEN = 4;
+/** An image, a recording or a document, sent along or only named. */
+const TOKENS_PER_ATTACHMENT = 1000;
 
-/** A fair guess at the input tokens of a request, from the length of its texts. Never used as the truth. */
-export function estimateTokens(request: ModelRequest): number {
-  const { messages, input, prompt } = request;
-  return Math.ceil(textLength(messages ?? input ?? prompt) / CHARACTERS_PER_TOKEN);
+/** A fair guess at the input tokens of a request, from its texts. Never the truth, and no upper bound. */
+export function estimateTokens({ messages, input, prompt, instructions, tools }: ModelRequest): number {
+  const bytes = weigh(messages ?? input ?? prompt) + weigh(instructions) + weigh(tools);
+  return Math.ceil(bytes / BYTES_PER_TOKEN);
 }
 
-function textLength(value: unknown): number {
-  if (typeof value === 'string') return value.length;
-  if (Array.isArray(value)) return value.reduce<number>((sum, item) => sum + textLength(item), 0);
-  if (value !== null && typeof value === 'object') return Object.values(value).reduce<number>((sum, item) => sum + textLength(item), 0);
-  return 0;
+function weigh(value: unknown): number {
+  if (typeof value === 'string') return value.startsWith('data:') ? TOKENS_PER_ATTACHMENT * BYTES_PER_TOKEN : Buffer.byteLength(value);
+  // Embeddings and completions also take tokens as they are.
+  if (typeof value === 'number') return BYTES_PER_TOKEN;
+  if (Array.isArray(value)) return value.reduce<number>((sum, item) => sum + weigh(item), 0);
+  if (value === null || typeof value !== 'object') return 0;
+  return isAttachment(value) ? TOKENS_PER_ATTACHMENT * BYTES_PER_TOKEN : weigh(Object.values(value));
+}
+
+function isAttachment(value: object): boolean {
+  return 'image_url' in value || 'input_audio' in value || 'file' in value || 'file_id' in value || 'file_url' in value || 'file_data' in value;
 }

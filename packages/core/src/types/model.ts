@@ -40,6 +40,8 @@ export type Deployment = {
   readonly weight?: number;
   readonly price?: Price;
   readonly maxOutputTokens?: number;
+  /** The longest input the model reads, where it is known. */
+  readonly maxInputTokens?: number;
   /** Longest silence before the first byte of an answer, in milliseconds. */
   readonly timeoutMs?: number;
   readonly tags?: readonly string[];

@@ -1,0 +1,77 @@
+import { didYouMean } from '../errors/did-you-mean.ts';
+import { GatewayError } from '../errors/gateway-error.ts';
+import { type KeyRing, keyRing, RESERVED_KEY_IDS } from '../keys/key-ring.ts';
+import type { VirtualKey } from '../keys/virtual-key.ts';
+import { mayUse } from '../models/may-use.ts';
+import type { ModelRegistry } from '../models/model-registry.ts';
+import { isAllowed } from '../models/wildcard.ts';
+import type { Context } from '../pipeline/context.ts';
+import type { Hook } from '../pipeline/hook.ts';
+import { isLocal } from '../pipeline/operations.ts';
+import type { Principal } from '../types/call.ts';
+import type { MaybePromise } from '../types/json.ts';
+import type { Secret } from '../types/model.ts';
+
+export type AuthOptions = {
+  readonly models: ModelRegistry;
+  readonly masterKey?: string | Secret | undefined;
+  readonly keys?: readonly VirtualKey[] | undefined;
+  /** Asked first where a host framework made the call; the keys follow when it knows nobody. */
+  readonly identify?: ((host: never) => MaybePromise<Principal | undefined>) | undefined;
+  /** Lets in everybody: who presents no known key is anonymous. */
+  readonly isOpen?: boolean;
+  /** Milliseconds since the epoch, for expiry. */
+  readonly now?: () => number;
+};
+
+const ANONYMOUS: Principal = { keyId: RESERVED_KEY_IDS.anonymous };
+
+/** Establishes whom a call is made for, and that they may use the model they name. */
+export function auth({ models, masterKey, keys = [], identify, isOpen = false, now = Date.now }: AuthOptions): Hook {
+  const ring = keyRing(keys, masterKey);
+
+  return {
+    name: 'auth',
+    phase: 'auth',
+    async handle(ctx, next) {
+      if (ctx.principal === undefined && identify && ctx.source.host !== undefined) ctx.principal = await identify(ctx.source.host as never);
+      ctx.principal ??= byCredential(ctx.source.credentials);
+      authorize(ctx, models);
+      return next();
+    },
+  };
+
+  function byCredential(credentials: readonly string[]): Principal {
+    if (isOpen && !credentials.some((credential) => ring.find(credential))) return ANONYMOUS;
+    const [credential] = credentials;
+    if (credential === undefined) throw new GatewayError('missing_credentials', "No key was presented. Send one as 'Authorization: Bearer <key>'.");
+    if (credentials.length > 1) throw new GatewayError('duplicate_credentials', 'The call carries keys in more than one place; send exactly one');
+    return unlock(ring, credential, now());
+  }
+}
+
+function unlock(ring: KeyRing, credential: string, now: number): Principal {
+  const known = ring.find(credential);
+  if (!known) throw new GatewayError('invalid_credentials', 'The key is not known here');
+  if (known.isBlocked) throw new GatewayError('key_blocked', 'The key is blocked');
+  if (known.expiresAt !== undefined && known.expiresAt <= now) throw new GatewayError('key_expired', `The key has expired on ${new Date(known.expiresAt).toISOString()}`);
+  return known.principal;
+}
+
+function authorize(ctx: Context, models: ModelRegistry): void {
+  if (ctx.operation === 'health' && ctx.principal?.isAdmin !== true) throw new GatewayError('admin_required', 'Only an administrator may do this');
+  const { model } = ctx.request;
+  // A malformed call may name none; it is refused as such, further in. Local answers show only what may be seen.
+  if (isLocal(ctx.operation) || typeof model !== 'string' || model === '' || mayUse(ctx, model)) return;
+  throw notAllowed(ctx, model, models.names);
+}
+
+/** Suggests no model but those the caller may use. */
+function notAllowed(ctx: Context, model: string, names: readonly string[]): GatewayError {
+  const who = isAllowed(ctx.principal?.models, model) ? 'This address' : 'This key';
+  const suggestion = didYouMean(
+    model,
+    names.filter((name) => !name.includes('*') && mayUse(ctx, name)),
+  );
+  return new GatewayError('model_not_allowed', `${who} may not use the model '${model}'.${suggestion === undefined ? '' : ` ${suggestion}`}`, { param: 'model' });
+}

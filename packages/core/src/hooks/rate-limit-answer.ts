@@ -1,0 +1,51 @@
+import { GatewayError } from '../errors/gateway-error.ts';
+import type { Context } from '../pipeline/context.ts';
+import type { Reservation } from '../store/store.ts';
+import type { LimitClaim } from './rate-limit.ts';
+
+const WINDOW = '1m0s';
+const OWNERS = { key: 'of this key', address: 'of this address', gateway: 'of the whole gateway' } as const;
+const NAMES = { requests: 'requests a minute', tokens: 'tokens a minute', parallel: 'calls at the same time' } as const;
+
+/** What is left, in OpenAI's headers: of each kind, of the limit that is nearest. */
+export function announceLimits(ctx: Context, claims: readonly LimitClaim[], totals: readonly number[]): void {
+  for (const kind of ['requests', 'tokens'] as const) {
+    let nearest: { readonly limit: number; readonly remaining: number } | undefined;
+    for (let index = 0; index < claims.length; index += 1) {
+      const claim = claims[index] as LimitClaim;
+      if (claim.kind !== kind) continue;
+      const remaining = Math.max(0, claim.limit - (totals[index] ?? 0));
+      if (nearest === undefined || remaining < nearest.remaining) nearest = { limit: claim.limit, remaining };
+    }
+    if (nearest) for (const [name, value] of toHeaders(kind, nearest.limit, nearest.remaining, WINDOW)) ctx.setHeader(name, value);
+  }
+}
+
+/** The refusal, which names the limit, and when there is room again if that is known. */
+export function rateLimited({ kind, whose, limit, amount }: LimitClaim, { total, retryAfterMs }: Extract<Reservation, { ok: false }>): GatewayError {
+  const remaining = Math.max(0, limit - total);
+  const asked = kind === 'tokens' ? `, and this call needs about ${amount}` : '';
+  const advice = retryAfterMs === undefined ? (amount > limit ? ' It can never fit.' : '') : ` Try again in ${toDuration(retryAfterMs)}.`;
+  return new GatewayError('rate_limited', `The limit ${OWNERS[whose]} of ${limit} ${NAMES[kind]} is reached: ${total} are taken${asked}.${advice}`, {
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    headers: {
+      ...(kind === 'parallel' ? {} : Object.fromEntries(toHeaders(kind, limit, remaining, toDuration(retryAfterMs ?? 0)))),
+      ...(amount > limit ? { 'x-should-retry': 'false' } : {}),
+    },
+  });
+}
+
+function toHeaders(kind: 'requests' | 'tokens', limit: number, remaining: number, reset: string): [string, string][] {
+  return [
+    [`x-ratelimit-limit-${kind}`, String(limit)],
+    [`x-ratelimit-remaining-${kind}`, String(remaining)],
+    [`x-ratelimit-reset-${kind}`, reset],
+  ];
+}
+
+/** As OpenAI writes it: `120ms`, `6.5s`, `1m0s`. Rounded up, so that coming back then is not too early. */
+export function toDuration(ms: number): string {
+  if (ms < 1000) return `${Math.ceil(ms)}ms`;
+  const seconds = Math.ceil(ms / 100) / 10;
+  return seconds < 60 ? `${seconds}s` : `${Math.floor(seconds / 60)}m${Math.round((seconds % 60) * 10) / 10}s`;
+}

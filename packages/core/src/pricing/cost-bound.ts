@@ -1,0 +1,40 @@
+import type { Operation, Usage } from '../types/call.ts';
+import type { ModelRequest } from '../types/chat.ts';
+import { costOf } from './cost.ts';
+import { inputTokenBound } from './input-bound.ts';
+import { maxOutputTokens } from './output-limit.ts';
+import type { PriceBound } from './price-bound.ts';
+
+/** A call, as far as its cost can be known before it is made. */
+export type PlannedCall = { readonly operation: Operation; readonly request: ModelRequest; readonly received?: Uint8Array | undefined };
+
+/** What transcription models take in one file at most. */
+const ASSUMED_SECONDS = 1500;
+/** What the token-priced image models draw one picture with at most. */
+const TOKENS_PER_IMAGE = 6300;
+
+/**
+ * What a call may cost at most, in nano-dollars. Strict where the caller limits the output; where nobody does,
+ * it assumes `assumedOutputTokens`.
+ */
+export function costBound(call: PlannedCall, bound: PriceBound, assumedOutputTokens: number): number {
+  return costOf(usageBound(call, bound, assumedOutputTokens), bound.price);
+}
+
+function usageBound({ operation, request, received }: PlannedCall, bound: PriceBound, assumedOutputTokens: number): Usage {
+  const inputTokens = Math.min(inputTokenBound(request, received?.length), bound.maxInputTokens ?? Infinity);
+  switch (operation) {
+    case 'images.generate':
+    case 'images.edit': {
+      const images = typeof request.n === 'number' ? request.n : Number(request.n ?? 1);
+      return { inputTokens, outputTokens: images * TOKENS_PER_IMAGE, images };
+    }
+    case 'audio.speech':
+      return { inputTokens, outputTokens: 0, characters: typeof request.input === 'string' ? request.input.length : 0 };
+    case 'audio.transcribe':
+    case 'audio.translate':
+      return { inputTokens, outputTokens: assumedOutputTokens, seconds: ASSUMED_SECONDS };
+    default:
+      return { inputTokens, outputTokens: maxOutputTokens(operation, request, bound.maxOutputTokens ?? assumedOutputTokens) };
+  }
+}

@@ -1,0 +1,47 @@
+import type { Deployment, ModelGroup, Price } from '../types/model.ts';
+
+/** The dearest that any deployment of a group can be, part by part. */
+export type PriceBound = {
+  readonly price: Price;
+  /** A deployment without a price, if there is one. */
+  readonly unpriced: Deployment | undefined;
+  /** The most that one answer can bring, where every deployment says so. */
+  readonly maxOutputTokens: number | undefined;
+  readonly maxInputTokens: number | undefined;
+};
+
+const bounds = new WeakMap<ModelGroup, PriceBound>();
+
+export function priceBoundOf(group: ModelGroup): PriceBound {
+  let bound = bounds.get(group);
+  if (!bound) bounds.set(group, (bound = toBound(group.deployments)));
+  return bound;
+}
+
+function toBound(deployments: readonly Deployment[]): PriceBound {
+  const prices = deployments.flatMap(({ price }) => (price ? withTiers(price) : []));
+  const highest = (...parts: readonly (keyof Rates)[]): number => Math.max(0, ...prices.flatMap((price) => parts.map((part) => price[part] ?? 0)));
+  return {
+    price: {
+      input: highest('input', 'cachedInput', 'cacheWriteInput', 'audioInput'),
+      output: highest('output', 'reasoning', 'audioOutput'),
+      perImage: highest('perImage'),
+      perSecond: highest('perSecond'),
+      perCharacter: highest('perCharacter'),
+      perRequest: highest('perRequest'),
+    },
+    unpriced: deployments.find(({ price }) => price === undefined),
+    maxOutputTokens: highestIfAllKnown(deployments.map(({ maxOutputTokens }) => maxOutputTokens)),
+    maxInputTokens: highestIfAllKnown(deployments.map(({ maxInputTokens }) => maxInputTokens)),
+  };
+}
+
+type Rates = Omit<Price, 'tiers'>;
+
+function withTiers({ tiers = [], ...base }: Price): Rates[] {
+  return [base, ...tiers];
+}
+
+function highestIfAllKnown(values: readonly (number | undefined)[]): number | undefined {
+  return values.length > 0 && values.every((value) => value !== undefined) ? Math.max(...values) : undefined;
+}
