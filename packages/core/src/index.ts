@@ -10,7 +10,7 @@ export { modelRegistry, type ModelRegistry } from './models/model-registry.ts';
 export { secret } from './models/secret.ts';
 export { isAllowed, matchesWildcard } from './models/wildcard.ts';
 export { type CallSource, Context, type ContextInit, type ContextKey, contextKey, type Deferred } from './pipeline/context.ts';
-export { defineHook, type Handler, type Hook, type HookInput, type Next, type Phase, PHASES } from './pipeline/hook.ts';
+export { defineHook, type Handler, type Hook, type HookInput, type Next, type Phase, PHASES, type PluginPackage } from './pipeline/hook.ts';
 export { chatRequestOf, isLocal } from './pipeline/operations.ts';
 export { strict } from './pipeline/strict.ts';
 export { costOf } from './pricing/cost.ts';
@@ -22,10 +22,12 @@ export {
   type Provider,
   type ProviderCall,
   type ProviderPackage,
+  type SendOptions,
   type WireBody,
   type WireError,
   type WireEvent,
   type WireRequest,
+  type WireResponse,
 } from './provider/provider.ts';
 export { readUsage } from './provider/wire-usage.ts';
 export { memoryStore, type MemoryStoreOptions } from './store/memory-store.ts';

@@ -1,5 +1,5 @@
 import type { Reply } from '../types/call.ts';
-import type { MaybePromise } from '../types/json.ts';
+import type { JsonObject, MaybePromise } from '../types/json.ts';
 import type { Context } from './context.ts';
 
 /** The order of the pipeline, outermost first. A hook names its phase; this list decides where it runs. */
@@ -27,6 +27,15 @@ export type Hook = {
 
 /** In any order: each runs in its phase. A plugin may bring several; `false` and `undefined` are skipped. */
 export type HookInput = Hook | readonly Hook[] | false | undefined;
+
+/** What a package exports as `plugin`, so that a configuration file can name it. */
+export type PluginPackage = {
+  /**
+   * Makes the hooks from options as they stand in the file.
+   * @throws ConfigurationError with places relative to `options`.
+   */
+  create(options: JsonObject): HookInput;
+};
 
 /** Types a hook as it is written. */
 export function defineHook(hook: Hook): Hook {
