@@ -4,8 +4,8 @@ import type { Hook } from '../pipeline/hook.ts';
 import { isLocal } from '../pipeline/operations.ts';
 import { findFault } from '../requests/validate.ts';
 
-/** Why a call could not be read from its request. */
-export const unreadable = contextKey<GatewayError>('unreadable');
+/** Why a call cannot be taken, known before it began: its request could not be read, or the gateway is closing. */
+export const refusal = contextKey<GatewayError>('refusal');
 
 /**
  * The innermost of the auth phase: who sends a malformed request is told so only after being known.
@@ -15,7 +15,7 @@ export const checkRequest: Hook = {
   name: 'check-request',
   phase: 'auth',
   handle(ctx, next) {
-    const fault = ctx.get(unreadable) ?? (isLocal(ctx.operation) ? undefined : findFault(ctx.operation, ctx.request));
+    const fault = ctx.get(refusal) ?? (isLocal(ctx.operation) ? undefined : findFault(ctx.operation, ctx.request));
     return fault ? Promise.reject(fault) : next();
   },
 };

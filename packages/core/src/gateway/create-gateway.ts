@@ -13,7 +13,7 @@ import { memoryStore } from '../store/memory-store.ts';
 import { onEnd } from '../stream/on-end.ts';
 import type { Outcome, Reply } from '../types/call.ts';
 import { builtInHooks } from './built-in-hooks.ts';
-import { checkRequest, unreadable } from './check-request.ts';
+import { checkRequest, refusal } from './check-request.ts';
 import { type Client, createClient } from './client.ts';
 import { localAnswers } from './local-answers.ts';
 import type { GatewayOptions } from './options.ts';
@@ -60,7 +60,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   let isClosing = false;
 
   async function run(ctx: Context): Promise<Reply> {
-    if (isClosing) throw new GatewayError('shutting_down', 'The gateway is closing');
+    if (isClosing) ctx.set(refusal, new GatewayError('shutting_down', 'The gateway is closing'));
     active.add(ctx);
     try {
       return deliver(ctx, await (isLocal(ctx.operation) ? runLocal(ctx) : runModel(ctx)));
@@ -85,8 +85,9 @@ export function createGateway(options: GatewayOptions): Gateway {
   }
 
   function endStream(ctx: Context, outcome: Outcome): void {
-    if (outcome.status !== 'ok') ctx.abort(ctx.signal.reason);
-    settle(ctx, outcome);
+    const isCut = outcome.status !== 'ok' && ctx.signal.aborted && GatewayError.is(ctx.signal.reason);
+    if (outcome.status !== 'ok') ctx.abort();
+    settle(ctx, isCut ? { status: 'error', error: ctx.signal.reason } : outcome);
   }
 
   function settle(ctx: Context, outcome: Outcome): void {
@@ -107,7 +108,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       policy: from.policy,
       controller: from.controller,
     });
-    if (call.fault) ctx.set(unreadable, call.fault);
+    if (call.fault) ctx.set(refusal, call.fault);
     return ctx;
   }
 
