@@ -28,7 +28,23 @@ export type WireRequest = {
 /** One event of a provider's stream, as framed on the wire. */
 export type WireEvent = { readonly event: string | undefined; readonly data: string };
 
-/** An answer that is not a success, or an error that came inside a stream. */
+export type WireResponse = {
+  readonly status: number;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+  /** Its `return()` closes the connection: nobody wants the rest. */
+  readonly body: AsyncIterableIterator<Uint8Array>;
+};
+
+export type SendOptions = {
+  readonly signal: AbortSignal;
+  /** Longest wait for the head of the answer. */
+  readonly timeoutMs: number;
+  /** Longest silence inside the answer. */
+  readonly idleTimeoutMs: number;
+};
+
+/** An answer that is not a success, or an error that came inside one. */
 export type WireError = {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
@@ -45,16 +61,19 @@ export type Mapping = {
   toRequest(call: ProviderCall): WireRequest;
   /** The provider's body in the canonical shape. */
   toReply?(body: unknown, call: ProviderCall): JsonObject;
-  /** A fresh mapper for one stream: an event in, zero or more canonical chunks out. */
-  toChunks?(call: ProviderCall): (event: WireEvent) => readonly JsonObject[];
-  /** What the call used, read from a canonical reply, chunk or event. Default: OpenAI's `usage`. */
-  toUsage?(reply: JsonObject): Usage | undefined;
-  /** Whether this event is the provider's word that the stream is complete. Default: `[DONE]`. */
+  /** A fresh mapper for one stream: an event in, canonical chunks out, or `undefined` where the event is one already. */
+  toChunks?(call: ProviderCall): (event: WireEvent) => readonly JsonObject[] | undefined;
+  /**
+   * What the call used, read from a canonical reply, chunk or event. Asked with an empty object for an answer in
+   * bytes, where only the request can tell. Default: OpenAI's `usage`.
+   */
+  toUsage?(reply: JsonObject, call: ProviderCall): Usage | undefined;
+  /** Whether this event is the provider's word that the stream is complete. Default: only `[DONE]`, which always is. */
   isEnd?(event: WireEvent): boolean;
-  /** Whether the answer is bytes (speech) and not JSON. */
+  /** Whether an answer that is not JSON is the answer (speech, subtitles), and not a fault. */
   answersBytes?: boolean;
   /** Says what went wrong, and through `retryable` whether another try may do better. */
-  toError(error: WireError): GatewayError;
+  toError(error: WireError, call: ProviderCall): GatewayError;
 };
 
 /**
@@ -67,6 +86,10 @@ export type Provider = {
   readonly operations: Readonly<Partial<Record<Operation, Mapping>>>;
   /** For providers that sign the finished request. */
   sign?(wire: WireRequest, deployment: Deployment): MaybePromise<WireRequest>;
+  /** In place of the network, for providers that are not behind one. What it answers is read like any other answer. */
+  send?(wire: WireRequest, options: SendOptions): Promise<WireResponse>;
+  /** What would keep this deployment from being called, in sentences, so that it is told at start-up. */
+  problemsOf?(deployment: Deployment): readonly string[];
   /** Prices this provider knows better than the catalogue. */
   priceOf?(model: string): Price | undefined;
 };

@@ -4,43 +4,97 @@ import { type SplitBytes, SseSplitter } from '../stream/sse-splitter.ts';
 import type { Batch } from '../types/call.ts';
 import type { Json, JsonObject } from '../types/json.ts';
 import type { Mapping, ProviderCall, WireEvent } from './provider.ts';
+import { readReportedError } from './reported-error.ts';
 
 const MAX_EVENT_BYTES = 16 * 1024 * 1024;
+const LONGEST_GOODBYE_MS = 1000;
+
+export type StreamReading = {
+  readonly mapping: Mapping;
+  readonly call: ProviderCall;
+  /** Sees every event in the canonical shape, one that reports an error included. */
+  observe(events: readonly Json<JsonObject>[]): void;
+};
 
 /**
  * The events of a provider's stream in the canonical shape, a batch for each read from the socket.
  *
  * A stream is complete only by the provider's word. One that breaks off, or reports an error from
- * within, throws: never a silent end.
+ * within, throws after what came before: never a silent end.
  */
-export function readStream(body: AsyncIterable<Uint8Array>, mapping: Mapping, call: ProviderCall): AsyncIterable<Batch> {
+export function readStream(body: AsyncIterable<Uint8Array>, { mapping, call, observe }: StreamReading): AsyncIterable<Batch> {
   const bytes = body[Symbol.asyncIterator]();
   const splitter = new SseSplitter(MAX_EVENT_BYTES);
-  const toBatch = mapping.toChunks ? translate(mapping.toChunks(call)) : passThrough(mapping);
-  const isEnd = mapping.isEnd ?? isDone;
+  const toChunks = mapping.toChunks?.(call);
   let isComplete = false;
   let isOver = false;
+  let failure: GatewayError | undefined;
 
-  function readEvents({ events, wire }: SplitBytes): Batch | undefined {
-    const last = events.findIndex(isEnd);
-    if (last < 0) return events.length === 0 ? undefined : toBatch(events, wire);
-    isComplete = true;
-    // An end that says more than `[DONE]` is itself an event for the caller.
-    const kept = events.slice(0, isDone(events[last] as WireEvent) ? last : last + 1);
-    return kept.length === 0 ? undefined : toBatch(kept, undefined);
+  function readEvents({ events, wire }: SplitBytes): Batch {
+    const read: Json<JsonObject>[] = [];
+    let isUntouched = wire !== undefined;
+    for (const event of events) {
+      if (event.data === '[DONE]') {
+        isComplete = true;
+        isOver = true;
+        letFinish(bytes);
+        return { events: read };
+      }
+      const json = LazyJson.ofText<JsonObject>(requireObject(event.data));
+      failure = errorIn(event, json);
+      if (failure) {
+        observe([json]);
+        letFinish(bytes);
+        return { events: read };
+      }
+      const chunks = toChunks?.(event);
+      if (chunks) for (const chunk of chunks) read.push(LazyJson.ofValue(chunk));
+      else read.push(json);
+      if (chunks || !isNamedByType(event)) isUntouched = false;
+      if (mapping.isEnd?.(event)) isComplete = true;
+    }
+    return { events: read, wire: isUntouched ? wire : undefined };
+  }
+
+  function errorIn(event: WireEvent, json: Json<JsonObject>): GatewayError | undefined {
+    if (event.event !== 'error' && !event.data.includes('"error"')) return undefined;
+    const reported = readReportedError(event.event === 'error' ? { type: 'error', ...json.value } : json.value);
+    return reported && mapping.toError(reported, call);
+  }
+
+  async function read(): Promise<SplitBytes> {
+    try {
+      const result = await bytes.next();
+      if (!result.done) return splitter.push(result.value);
+    } catch (error) {
+      // What follows a complete answer is not missed.
+      if (!isComplete) throw error;
+    }
+    isOver = true;
+    return splitter.flush();
+  }
+
+  async function nextBatch(): Promise<IteratorResult<Batch>> {
+    while (!isOver && !failure) {
+      const batch = readEvents(await read());
+      if (batch.events.length === 0) continue;
+      observe(batch.events);
+      return { done: false, value: batch };
+    }
+    if (failure) throw failure;
+    if (!isComplete) throw new GatewayError('upstream_stream_broken', 'The provider ended its stream before it was complete', { retryable: true });
+    return { done: true, value: undefined };
   }
 
   const batches: AsyncIterableIterator<Batch> = {
     [Symbol.asyncIterator]: () => batches,
     async next() {
-      while (!isOver) {
-        const result = await bytes.next();
-        isOver = result.done === true;
-        const batch = readEvents(result.done ? splitter.flush() : splitter.push(result.value));
-        if (batch && batch.events.length > 0) return { done: false, value: batch };
+      try {
+        return await nextBatch();
+      } catch (error) {
+        if (!failure) await bytes.return?.();
+        throw toGatewayError(error);
       }
-      if (!isComplete) throw new GatewayError('upstream_stream_broken', 'The provider ended its stream before it was complete', { retryable: true });
-      return { done: true, value: undefined };
     },
     return() {
       isOver = true;
@@ -51,34 +105,26 @@ export function readStream(body: AsyncIterable<Uint8Array>, mapping: Mapping, ca
   return batches;
 }
 
-type ToBatch = (events: readonly WireEvent[], wire: Uint8Array | undefined) => Batch;
-
-function translate(map: (event: WireEvent) => readonly JsonObject[]): ToBatch {
-  return (events) => ({ events: events.flatMap((event) => map(event).map((chunk): Json<JsonObject> => LazyJson.ofValue(chunk))) });
+function requireObject(data: string): string {
+  if (data.startsWith('{') && data.endsWith('}')) return data;
+  const text = data.trim();
+  if (text.startsWith('{') && text.endsWith('}')) return text;
+  throw new SyntaxError('An event is not a JSON object');
 }
 
-const LOOKS_LIKE_ERROR = /"error"\s*:\s*[{"]/;
-
-function passThrough(mapping: Mapping): ToBatch {
-  return (events, wire) => {
-    const passed: Json<JsonObject>[] = [];
-    for (const { data } of events) {
-      const event = LazyJson.ofText<JsonObject>(data);
-      if (LOOKS_LIKE_ERROR.test(data)) throwReportedError(event, mapping);
-      passed.push(event);
-    }
-    return { events: passed, wire };
-  };
+function toGatewayError(error: unknown): unknown {
+  if (!(error instanceof SyntaxError)) return error;
+  return new GatewayError('upstream_invalid_answer', "The provider's stream has an event that is not JSON", { cause: error, retryable: true });
 }
 
-/** Groq and OpenRouter report errors inside a stream that began with 200. */
-function throwReportedError(event: Json<JsonObject>, mapping: Mapping): void {
-  const { error } = event.value as { error?: { code?: unknown; status?: unknown } | null };
-  if (error === null || error === undefined) return;
-  const status = [error.code, error.status].map(Number).find((number) => number >= 400 && number < 600) ?? 502;
-  throw mapping.toError({ status, headers: {}, body: event.text });
+/** Where events are named at all, the name repeats the type; any other name would be news to an OpenAI client. */
+function isNamedByType({ event, data }: WireEvent): boolean {
+  return event === undefined || data.startsWith(`{"type":"${event}"`);
 }
 
-function isDone(event: WireEvent): boolean {
-  return event.data === '[DONE]';
+/** Reads out what follows the end, so that the connection can be used again; a host that holds it open is cut off. */
+function letFinish(bytes: AsyncIterator<Uint8Array>): void {
+  const timer = setTimeout(() => void bytes.return?.(), LONGEST_GOODBYE_MS).unref();
+  const readOn = (): Promise<void> => bytes.next().then(({ done }) => (done ? clearTimeout(timer) : readOn()), () => clearTimeout(timer));
+  void readOn();
 }

@@ -1,21 +1,7 @@
 import { Agent, type Dispatcher } from 'undici';
 import { GatewayError } from '../errors/gateway-error.ts';
 import { UpstreamBody } from './upstream-body.ts';
-import type { WireRequest } from './provider.ts';
-
-export type WireResponse = {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
-  readonly body: UpstreamBody;
-};
-
-export type SendOptions = {
-  readonly signal: AbortSignal;
-  /** Longest wait for the head of the answer. */
-  readonly timeoutMs: number;
-  /** Longest silence inside the answer. */
-  readonly idleTimeoutMs: number;
-};
+import type { SendOptions, WireRequest, WireResponse } from './provider.ts';
 
 /** The one door to the network. Never follows redirects; hosts come from configuration only. */
 export type Transport = {

@@ -43,25 +43,6 @@ export class UpstreamBody implements AsyncIterableIterator<Uint8Array> {
     return Promise.resolve({ done: true, value: undefined });
   }
 
-  /**
-   * The whole body.
-   * @throws GatewayError `upstream_invalid_answer` past `limitBytes`.
-   */
-  async collect(limitBytes: number): Promise<Buffer> {
-    const chunks: Uint8Array[] = [];
-    let size = 0;
-    for (let result = await this.next(); !result.done; result = await this.next()) {
-      chunks.push(result.value);
-      size += result.value.length;
-      if (size > limitBytes) {
-        await this.return();
-        throw new GatewayError('upstream_invalid_answer', `The provider's answer is over ${limitBytes} bytes`);
-      }
-    }
-    const [only] = chunks;
-    return chunks.length === 1 && only ? (only as Buffer) : Buffer.concat(chunks);
-  }
-
   /** For the transport. */
   push(chunk: Buffer): void {
     if (this.#waiting) {

@@ -1,0 +1,124 @@
+import { GatewayError } from '../errors/gateway-error.ts';
+import type { Context } from '../pipeline/context.ts';
+import { costOf } from '../pricing/cost.ts';
+import { estimateTokens } from '../pricing/estimate.ts';
+import { afterFirst } from '../stream/after-first.ts';
+import { LazyJson } from '../stream/lazy-json.ts';
+import type { Batch, Reply, StreamReply, Usage } from '../types/call.ts';
+import type { JsonObject } from '../types/json.ts';
+import { collect } from './collect.ts';
+import type { Mapping, ProviderCall, WireResponse } from './provider.ts';
+import { readStream } from './read-stream.ts';
+import { readReportedError } from './reported-error.ts';
+import { StreamMeter } from './stream-meter.ts';
+import { wholeAsChunks } from './whole-as-chunks.ts';
+import { readUsage } from './wire-usage.ts';
+
+/** A provider's success, in whichever of the three forms it came, as a reply; and its usage, charged to the call. */
+export async function readAnswer(ctx: Context, mapping: Mapping, call: ProviderCall, response: WireResponse, maxBytes: number): Promise<Reply> {
+  requirePlain(response);
+  const contentType = String(response.headers['content-type'] ?? '');
+  const isJson = contentType.includes('json');
+  if (contentType.startsWith('text/event-stream')) {
+    requireStreamAsked(mapping, call, response);
+    return openStream(ctx, mapping, call, response);
+  }
+  if (mapping.answersBytes && !isJson) return openBytes(ctx, mapping, call, response, contentType);
+  // Some hosts stream under no name, or a wrong one.
+  if (call.request.stream === true && !isJson) return openStream(ctx, mapping, call, response);
+  return readWhole(ctx, mapping, call, response, maxBytes);
+}
+
+/** Nothing but plain was asked for. */
+function requirePlain({ headers, body }: WireResponse): void {
+  const encoding = headers['content-encoding'];
+  if (encoding === undefined || encoding === 'identity') return;
+  void body.return?.();
+  throw new GatewayError('upstream_invalid_answer', `The provider packed its answer (${String(encoding)}) though it was not asked to`);
+}
+
+/** Files and speech ask for a stream in fields of their own, which only the provider needs to know. */
+function requireStreamAsked(mapping: Mapping, call: ProviderCall, { body }: WireResponse): void {
+  if (call.request.stream === true || call.upload || mapping.answersBytes) return;
+  void body.return?.();
+  throw new GatewayError('upstream_invalid_answer', 'The provider answered with a stream that was not asked for');
+}
+
+async function readWhole(ctx: Context, mapping: Mapping, call: ProviderCall, { body }: WireResponse, maxBytes: number): Promise<Reply> {
+  const json = LazyJson.ofBytes<JsonObject>(await collect(body, maxBytes));
+  ctx.firstByteAt = performance.now();
+  const received = parsed(json);
+  const mapped = mapping.toReply ? mapping.toReply(received, call) : received;
+  charge(ctx, (mapping.toUsage ?? readUsage)(mapped, call));
+  const reported = isErrorOnly(received) ? readReportedError(received) : undefined;
+  if (reported) throw mapping.toError(reported, call);
+  if (call.request.stream === true) return { kind: 'stream', batches: oneBatch(wholeAsChunks(mapped, call.operation)) };
+  return { kind: 'complete', body: mapped === received ? json : LazyJson.ofValue(mapped) };
+}
+
+function parsed(json: LazyJson<JsonObject>): JsonObject {
+  try {
+    const { value } = json;
+    if (value !== null && typeof value === 'object') return value;
+  } catch (cause) {
+    throw new GatewayError('upstream_invalid_answer', 'The provider answered with something that is not JSON', { cause, retryable: true });
+  }
+  throw new GatewayError('upstream_invalid_answer', 'The provider answered with JSON that is not an object', { retryable: true });
+}
+
+/** Responses carry an `error` of their own, null or not, and are answers all the same. */
+function isErrorOnly(body: JsonObject): boolean {
+  return body.choices === undefined && body.output === undefined && body.data === undefined;
+}
+
+async function openBytes(ctx: Context, mapping: Mapping, call: ProviderCall, { body }: WireResponse, contentType: string): Promise<Reply> {
+  const chunks = await afterFirst(body);
+  ctx.firstByteAt = performance.now();
+  charge(ctx, mapping.toUsage?.({}, call));
+  return { kind: 'bytes', contentType: contentType === '' ? 'application/octet-stream' : contentType, chunks };
+}
+
+/**
+ * Waits for the first batch. From the provider's 200 on its input is to be paid, and then what was delivered,
+ * by the provider's figures or, when the caller leaves before they come, by the length of the text.
+ */
+async function openStream(ctx: Context, mapping: Mapping, call: ProviderCall, { body }: WireResponse): Promise<StreamReply> {
+  const toUsage = mapping.toUsage ?? readUsage;
+  const meter = new StreamMeter((reply) => toUsage(reply, call));
+  const source = readStream(body, {
+    mapping,
+    call,
+    observe(events) {
+      const before = meter.usage;
+      meter.observe(events);
+      if (meter.usage !== before) charge(ctx, meter.usage);
+    },
+  });
+  try {
+    const batches = await afterFirst(source);
+    ctx.firstByteAt = performance.now();
+    ctx.defer((outcome) => {
+      if (outcome.status !== 'ok' && meter.usage === undefined) charge(ctx, estimatedUsage(ctx, meter));
+    });
+    return { kind: 'stream', batches };
+  } catch (error) {
+    if (ctx.signal.aborted) charge(ctx, estimatedUsage(ctx, meter));
+    throw error;
+  }
+}
+
+async function* oneBatch(chunks: readonly JsonObject[]): AsyncGenerator<Batch> {
+  yield { events: chunks.map(LazyJson.ofValue) };
+}
+
+function estimatedUsage(ctx: Context, meter: StreamMeter): Usage {
+  return { inputTokens: estimateTokens(ctx.request), outputTokens: Math.ceil(meter.deliveredCharacters / 4) };
+}
+
+/** The provider's figures are running totals, so the last report is the one that counts. */
+function charge(ctx: Context, usage: Usage | undefined): void {
+  if (usage === undefined) return;
+  ctx.usage = usage;
+  const price = ctx.deployment?.price;
+  if (price) ctx.costNanoUsd = costOf(usage, price);
+}

@@ -1,0 +1,61 @@
+import { ConfigurationError, type Provider, type Secret, secret } from '@sluice/core';
+import { problemsOf } from './endpoint.ts';
+import type { Host, ModelOperation } from './host.ts';
+import { mappingsOf } from './mapping.ts';
+import type { QuirkName } from './quirks/quirks.ts';
+
+export type OpenAICompatibleOptions = {
+  /** What deployments call this provider. */
+  readonly name: string;
+  /** Up to and including the version, such as `http://127.0.0.1:8000/v1`. Deployments may have their own. */
+  readonly baseUrl: string;
+  /** For deployments that bring none. */
+  readonly apiKey?: string | Secret;
+  /** Header that takes the bare key. Default: `Authorization: Bearer`. */
+  readonly keyHeader?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Query added to every URL. */
+  readonly query?: string;
+  /** What the host can do. Default: everything. */
+  readonly operations?: readonly ModelOperation[];
+  /** Where the host departs from OpenAI's form. Default: nowhere. */
+  readonly quirks?: readonly QuirkName[];
+};
+
+export const ALL_OPERATIONS: readonly ModelOperation[] = [
+  'chat',
+  'completions',
+  'embeddings',
+  'moderations',
+  'images.generate',
+  'images.edit',
+  'audio.speech',
+  'audio.transcribe',
+  'audio.translate',
+  'responses',
+];
+
+/**
+ * Any host that speaks OpenAI's API.
+ *
+ * @example openaiCompatible({ name: 'my-vllm', baseUrl: 'http://127.0.0.1:8000/v1' })
+ * @throws ConfigurationError when the name or the base URL cannot be right.
+ */
+export function openaiCompatible(options: OpenAICompatibleOptions): Provider {
+  const problems = [
+    ...(options.name === '' ? [{ place: 'name', message: 'A provider needs a name.' }] : []),
+    ...(isHttpUrl(options.baseUrl) ? [] : [{ place: 'baseUrl', message: `'${options.baseUrl}' is not an http(s) URL.`, suggestion: 'It ends with the version, such as http://127.0.0.1:8000/v1.' }]),
+  ];
+  if (problems.length > 0) throw new ConfigurationError(problems);
+  const { apiKey, operations = ALL_OPERATIONS, quirks = [], ...rest } = options;
+  return toProvider({ ...rest, apiKey: typeof apiKey === 'string' ? secret(apiKey) : apiKey, needsKey: false, operations, quirks });
+}
+
+/** The provider that speaks to `host`. */
+export function toProvider(host: Host): Provider {
+  return { name: host.name, operations: mappingsOf(host), problemsOf: (deployment) => problemsOf(host, deployment) };
+}
+
+function isHttpUrl(text: string): boolean {
+  return URL.canParse(text.replace(/\{\w+\}/g, 'x')) && /^https?:\/\//.test(text);
+}

@@ -1,0 +1,120 @@
+import { type ErrorCode, GatewayError, type JsonObject, type WireError } from '@sluice/core';
+import { redactKeys } from './redact-keys.ts';
+
+/** What can be said about an error body, in whichever of the usual forms it came. */
+type Reported = { readonly message: string | undefined; readonly type: string | undefined; readonly code: string | undefined; readonly param: string | undefined };
+
+const TOO_LONG_CODES = new Set(['context_length_exceeded', 'exceed_context_size_error', 'context_window_exceeded', 'string_above_max_length']);
+const POLICY_CODES = new Set(['content_policy_violation', 'content_filter', 'moderation_blocked', 'data_inspection_failed', 'responsibleaipolicyviolation']);
+const TOO_LONG_TEXT = /maximum context length|max(?:imum)? context (?:length|size|window)|context (?:length|window|size) (?:is )?exceeded|exceeds? the (?:available |model's )?(?:maximum )?context|prompt (?:is )?too long|reduce the length of (?:the|your) (?:messages|prompt|input)|exceeds the maximum number of tokens/i;
+const POLICY_TEXT = /content[ _]management policy|content[ _]policy|safety system|flagged (?:as|for|by)/i;
+const LONGEST_MESSAGE = 2000;
+
+/** An error of an OpenAI-speaking host: by status and the provider's code first, by its text last. */
+export function toError({ status, headers, body }: WireError): GatewayError {
+  const reported = readBody(body);
+  const code = codeFor(status, reported);
+  const retryAfterMs = readRetryAfter(headers);
+  return new GatewayError(code, messageOf(status, reported), {
+    ...(status < 500 ? { status } : {}),
+    ...(reported.code === undefined ? {} : { wireCode: code === 'context_length_exceeded' || code === 'content_policy_violation' ? code : reported.code }),
+    ...(reported.type === undefined ? {} : { wireType: reported.type }),
+    ...(reported.param === undefined ? {} : { param: reported.param }),
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    retryable: status === 408 || status === 409 || status === 429 || (status >= 500 && status !== 501),
+  });
+}
+
+function codeFor(status: number, { message = '', type, code }: Reported): ErrorCode {
+  const isRefusal = status >= 400 && status < 500 && status !== 401 && status !== 429;
+  const says = (codes: ReadonlySet<string>): boolean => [code, type].some((word) => word !== undefined && codes.has(word.toLowerCase()));
+  if (says(TOO_LONG_CODES) || (isRefusal && TOO_LONG_TEXT.test(message))) return 'context_length_exceeded';
+  if (says(POLICY_CODES) || (isRefusal && POLICY_TEXT.test(message))) return 'content_policy_violation';
+  switch (status) {
+    case 401:
+      return 'upstream_authentication';
+    case 402:
+    case 403:
+      return 'upstream_permission';
+    case 404:
+      return 'upstream_not_found';
+    case 408:
+    case 504:
+      return 'upstream_timeout';
+    case 429:
+      return 'upstream_rate_limited';
+    case 503:
+    case 529:
+      return 'upstream_overloaded';
+    default:
+      return status >= 400 && status < 500 ? 'upstream_bad_request' : 'upstream_error';
+  }
+}
+
+/** OpenAI's `{ error: {…} }`, `{ error: "…" }`, Mistral's bare `{ message, code }`, FastAPI's `{ detail }`. */
+function readBody(body: string): Reported {
+  const parsed = parse(body);
+  if (parsed === undefined) return { message: plainText(body), type: undefined, code: undefined, param: undefined };
+  const error = isObject(parsed.error) ? parsed.error : parsed;
+  const inner = isObject(error.innererror) ? error.innererror : {};
+  return {
+    message: word(error.message) ?? word(parsed.error) ?? word(parsed.message) ?? detailOf(error.detail),
+    type: word(error.type),
+    code: POLICY_CODES.has(String(inner.code).toLowerCase()) ? 'content_policy_violation' : nonNumeric(word(error.code)),
+    param: word(error.param),
+  };
+}
+
+function parse(body: string): JsonObject | undefined {
+  try {
+    const value: unknown = JSON.parse(body);
+    const first: unknown = Array.isArray(value) ? value[0] : value;
+    return isObject(first) ? first : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isObject(value: unknown): value is JsonObject {
+  return value !== null && typeof value === 'object' && !Array.isArray(value);
+}
+
+function word(value: unknown): string | undefined {
+  return typeof value === 'string' && value.trim() !== '' ? value : undefined;
+}
+
+/** Some hosts repeat the status as the code, which says nothing more. */
+function nonNumeric(code: string | undefined): string | undefined {
+  return code === undefined || /^\d+$/.test(code) ? undefined : code;
+}
+
+function detailOf(detail: unknown): string | undefined {
+  if (!Array.isArray(detail)) return word(detail);
+  const lines = detail.filter(isObject).map(({ loc, msg }) => [Array.isArray(loc) ? loc.join('.') : undefined, word(msg)].filter(Boolean).join(': '));
+  return word(lines.join('; '));
+}
+
+function plainText(body: string): string | undefined {
+  const text = body.trim();
+  return text.startsWith('<') ? undefined : word(text);
+}
+
+function messageOf(status: number, { message }: Reported): string {
+  return redactKeys((message ?? `The provider answered ${status}`).slice(0, LONGEST_MESSAGE));
+}
+
+/** Seconds, a date, or OpenAI's own header in milliseconds. */
+function readRetryAfter(headers: WireError['headers']): number | undefined {
+  const precise = Number(first(headers['retry-after-ms']) ?? Number.NaN);
+  if (Number.isFinite(precise) && precise >= 0) return precise;
+  const value = first(headers['retry-after']);
+  if (value === undefined) return undefined;
+  const seconds = Number(value);
+  if (value.trim() !== '' && Number.isFinite(seconds)) return seconds >= 0 ? seconds * 1000 : undefined;
+  const at = Date.parse(value);
+  return Number.isNaN(at) ? undefined : Math.max(0, at - Date.now());
+}
+
+function first(header: string | readonly string[] | undefined): string | undefined {
+  return typeof header === 'string' ? header : header?.[0];
+}
