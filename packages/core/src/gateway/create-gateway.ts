@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { GatewayError } from '../errors/gateway-error.ts';
-import { httpHandler, type IncomingCall } from '../http/http-handler.ts';
+import { httpHandler } from '../http/http-handler.ts';
 import type { HttpHandler, HttpRequest } from '../http/http-types.ts';
+import type { IncomingCall } from '../http/read-call.ts';
 import { modelRegistry, type ModelRegistry } from '../models/model-registry.ts';
 import { compose } from '../pipeline/compose.ts';
 import { Context } from '../pipeline/context.ts';

@@ -1,0 +1,33 @@
+import { GatewayError } from '../errors/gateway-error.ts';
+import type { FormEvent } from './multipart-scanner.ts';
+
+const MAX_FIELD_BYTES = 1024 * 1024;
+
+/** Collects the texts of a form; of a name that comes twice, the first. */
+export class FieldReader {
+  readonly values = new Map<string, string>();
+  hasReachedFile = false;
+  #name: string | undefined;
+  #text: Buffer[] = [];
+  #size = 0;
+
+  read(event: FormEvent): void {
+    switch (event.kind) {
+      case 'part':
+        this.hasReachedFile ||= event.isFile;
+        this.#name = event.isFile ? undefined : event.name;
+        [this.#text, this.#size] = [[], 0];
+        break;
+      case 'data':
+        if (this.#name === undefined) break;
+        this.#text.push(event.bytes);
+        this.#size += event.bytes.length;
+        if (this.#size > MAX_FIELD_BYTES) throw new GatewayError('body_too_large', `The form's field '${this.#name.slice(0, 40)}' is over ${MAX_FIELD_BYTES} bytes`);
+        break;
+      case 'part-end':
+        if (this.#name !== undefined && !this.values.has(this.#name)) this.values.set(this.#name, Buffer.concat(this.#text).toString('utf8'));
+        this.#name = undefined;
+        break;
+    }
+  }
+}

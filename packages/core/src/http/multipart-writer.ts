@@ -1,0 +1,48 @@
+import type { FormEvent } from './multipart-scanner.ts';
+
+/** Frames a form again, with the fields given in `replace` at its head and left out wherever else they stand. */
+export class FormWriter {
+  readonly #boundary: string;
+  readonly #replace: Readonly<Record<string, string>>;
+  #pieces: Buffer[] = [];
+  #isReplaced = false;
+
+  constructor(boundary: string, replace: Readonly<Record<string, string>>) {
+    this.#boundary = boundary;
+    this.#replace = replace;
+    for (const [name, value] of Object.entries(replace)) {
+      this.#pieces.push(Buffer.from(`--${boundary}\r\ncontent-disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`));
+    }
+  }
+
+  write(events: readonly FormEvent[]): Buffer {
+    for (const event of events) {
+      if (event.kind === 'part') this.#isReplaced = Object.hasOwn(this.#replace, event.name);
+      if (!this.#isReplaced) this.#pieces.push(this.#toBytes(event));
+    }
+    return this.#take();
+  }
+
+  end(): Buffer {
+    this.#pieces.push(Buffer.from(`--${this.#boundary}--\r\n`, 'latin1'));
+    return this.#take();
+  }
+
+  #toBytes(event: FormEvent): Buffer {
+    switch (event.kind) {
+      case 'part':
+        return Buffer.from(`--${this.#boundary}\r\n${event.header.replaceAll(/\r?\n/g, '\r\n')}\r\n\r\n`, 'latin1');
+      case 'data':
+        return event.bytes;
+      case 'part-end':
+        return Buffer.from('\r\n');
+    }
+  }
+
+  #take(): Buffer {
+    const [first] = this.#pieces;
+    const bytes = this.#pieces.length === 1 && first ? first : Buffer.concat(this.#pieces);
+    this.#pieces = [];
+    return bytes;
+  }
+}

@@ -1,0 +1,76 @@
+import { GatewayError } from '../errors/gateway-error.ts';
+import { toFormRequest } from '../requests/form-request.ts';
+import type { Operation, Upload } from '../types/call.ts';
+import type { ModelRequest } from '../types/chat.ts';
+import type { HttpRequest } from './http-types.ts';
+import { readCredentials } from './credentials.ts';
+import { readUpload } from './multipart.ts';
+import { readJsonBody } from './read-body.ts';
+import type { Route } from './routes.ts';
+
+/** A call as it was read from a request: well-formed, or with the fault that will refuse it once the caller is known. */
+export type IncomingCall = {
+  readonly operation: Operation;
+  readonly request: ModelRequest;
+  readonly received?: Uint8Array | undefined;
+  readonly upload?: Upload | undefined;
+  /** To be called when the call is over. */
+  readonly discard?: () => void;
+  readonly fault?: GatewayError | undefined;
+};
+
+const NO_MODEL: ModelRequest = { model: '' };
+
+/** Never throws: what is wrong with the request is in `fault`. */
+export async function readCall({ operation, body }: Pick<Route, 'operation' | 'body'>, id: string | undefined, from: HttpRequest, limitBytes: number): Promise<IncomingCall> {
+  if (body === 'none') return { operation, request: id === undefined ? NO_MODEL : { model: id } };
+  try {
+    return { operation, ...(body === 'json' ? await readJson(from, limitBytes) : await readForm(from, limitBytes)) };
+  } catch (error) {
+    return { operation, request: NO_MODEL, fault: GatewayError.from(error) };
+  }
+}
+
+async function readJson(from: HttpRequest, limitBytes: number): Promise<Pick<IncomingCall, 'request' | 'received'>> {
+  const contentType = contentTypeOf(from);
+  if (contentType !== undefined && !isJson(contentType)) refuseOtherThanJson(contentType, from);
+  const { value, bytes } = await readJsonBody(from.body(), limitBytes);
+  return { request: value as ModelRequest, received: bytes };
+}
+
+/**
+ * `curl -d` says `application/x-www-form-urlencoded` and some clients `text/plain` of what is JSON. That is let pass
+ * for callers with a key in a header. Without one only a browser's cookie may speak for the caller, and a page of
+ * another site can send these types, but not `application/json`, without being asked.
+ */
+function refuseOtherThanJson(contentType: string, { headers }: HttpRequest): void {
+  const isMislabelled = contentType.startsWith('text/plain') || contentType.startsWith('application/x-www-form-urlencoded');
+  if (isMislabelled && readCredentials(headers).length > 0) return;
+  throw new GatewayError('unsupported_media_type', `This route takes JSON, not '${shown(contentType)}'. Send it with 'content-type: application/json'.`);
+}
+
+async function readForm(from: HttpRequest, limitBytes: number): Promise<Pick<IncomingCall, 'request' | 'upload' | 'discard'>> {
+  const contentType = contentTypeOf(from);
+  if (contentType === undefined || !/^multipart\/form-data\b/i.test(contentType)) {
+    const found = contentType === undefined ? 'a body without a content type' : `'${shown(contentType)}'`;
+    throw new GatewayError('unsupported_media_type', `This route takes a file in a form, not ${found}. Send it as multipart/form-data with a boundary.`);
+  }
+  if (Number(from.headers['content-length']) > limitBytes) {
+    throw new GatewayError('body_too_large', `The body is over ${limitBytes} bytes. Raise the gateway's bodyLimitBytes to take it.`);
+  }
+  const { upload, discard } = await readUpload(from.body(), contentType, limitBytes);
+  return { request: toFormRequest(upload.fields), upload, discard };
+}
+
+function contentTypeOf({ headers }: HttpRequest): string | undefined {
+  const value = headers['content-type'];
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+function isJson(contentType: string): boolean {
+  return /^application\/(?:[\w.-]+\+)?json\b/i.test(contentType);
+}
+
+function shown(contentType: string): string {
+  return contentType.split(';', 1)[0]?.slice(0, 60) ?? '';
+}
