@@ -1,5 +1,4 @@
-import { GatewayError } from '../errors/gateway-error.ts';
-import { errorReply } from '../http/error-reply.ts';
+import { errorReply, routeNotFound } from '../http/error-reply.ts';
 import type { HttpHandler, HttpReply } from '../http/http-types.ts';
 
 export type GatewayFetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
@@ -21,7 +20,7 @@ export function createFetch(handle: HttpHandler): GatewayFetch {
       headers: Object.fromEntries(request.headers),
       body: () => (body ? { kind: 'stream', stream: body as unknown as AsyncIterable<Uint8Array> } : { kind: 'none' }),
       controller,
-    }) ?? errorReply(new GatewayError('route_not_found', `The gateway has no route ${request.method} ${pathname}`)));
+    }) ?? errorReply(routeNotFound(request.method, pathname)));
     if (request.signal.aborted) throw request.signal.reason;
     return toResponse(reply, request.signal);
   };

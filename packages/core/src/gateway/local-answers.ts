@@ -17,6 +17,8 @@ export function localAnswers(models: ModelRegistry): Handler {
         return complete({ object: 'list', data: visibleTo(ctx).map(toModel) });
       case 'models.get':
         return complete(findModel(ctx));
+      case 'upgrade':
+        throw new GatewayError('route_not_found', 'The gateway has no route that upgrades a connection');
       default:
         throw new GatewayError('unsupported_operation', `'${ctx.operation}' is not answered here`);
     }

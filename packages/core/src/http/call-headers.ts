@@ -1,23 +1,40 @@
 import { formatUsd } from '../pricing/money.ts';
 import type { Context } from '../pipeline/context.ts';
 
-/** What the caller may know of how its call went. Each name stands twice: ours, and the one LiteLLM's users read. */
+/**
+ * What the caller may know of how its call went. Each name stands twice: ours, and the one LiteLLM's users read.
+ * Names are written out because joined ones cost more than all the values.
+ */
 export function callHeaders(ctx: Context): Record<string, string> {
-  const headers: Record<string, string> = { 'x-request-id': ctx.id };
+  const { id, deployment, group, costNanoUsd } = ctx;
   const durationMs = performance.now() - ctx.startedAt;
-  put(headers, 'call-id', ctx.id);
-  if (ctx.deployment) put(headers, 'model-id', ctx.deployment.id);
-  if (ctx.group !== undefined) put(headers, 'model-group', ctx.group);
-  if (ctx.costNanoUsd !== undefined) put(headers, 'response-cost', formatUsd(ctx.costNanoUsd));
-  put(headers, 'attempted-retries', String(ctx.retries));
-  put(headers, 'attempted-fallbacks', String(ctx.fallbacks));
-  put(headers, 'response-duration-ms', durationMs.toFixed(2));
-  put(headers, 'overhead-duration-ms', Math.max(0, durationMs - ctx.upstreamMs).toFixed(2));
+  const retries = String(ctx.retries);
+  const fallbacks = String(ctx.fallbacks);
+  const duration = durationMs.toFixed(2);
+  const overhead = Math.max(0, durationMs - ctx.upstreamMs).toFixed(2);
+  const headers: Record<string, string> = {
+    'x-request-id': id,
+    'x-sluice-call-id': id,
+    'x-litellm-call-id': id,
+    'x-sluice-attempted-retries': retries,
+    'x-litellm-attempted-retries': retries,
+    'x-sluice-attempted-fallbacks': fallbacks,
+    'x-litellm-attempted-fallbacks': fallbacks,
+    'x-sluice-response-duration-ms': duration,
+    'x-litellm-response-duration-ms': duration,
+    'x-sluice-overhead-duration-ms': overhead,
+    'x-litellm-overhead-duration-ms': overhead,
+  };
+  if (deployment) headers['x-sluice-model-id'] = headers['x-litellm-model-id'] = toHeaderText(deployment.id);
+  if (group !== undefined) headers['x-sluice-model-group'] = headers['x-litellm-model-group'] = toHeaderText(group);
+  if (costNanoUsd !== undefined) headers['x-sluice-response-cost'] = headers['x-litellm-response-cost'] = formatUsd(costNanoUsd);
   if (ctx.cacheStatus !== undefined) headers['x-sluice-cache'] = ctx.cacheStatus;
   return ctx.headers ? Object.assign(headers, ctx.headers) : headers;
 }
 
-function put(headers: Record<string, string>, name: string, value: string): void {
-  headers[`x-sluice-${name}`] = value;
-  headers[`x-litellm-${name}`] = value;
+const NOT_HEADER_TEXT = /[^\x20-\x7e]/;
+
+/** Model names may be in any script; headers may not. */
+function toHeaderText(name: string): string {
+  return NOT_HEADER_TEXT.test(name) ? encodeURIComponent(name) : name;
 }

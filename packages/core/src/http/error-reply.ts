@@ -1,4 +1,4 @@
-import type { GatewayError } from '../errors/gateway-error.ts';
+import { GatewayError } from '../errors/gateway-error.ts';
 import type { HttpReply } from './http-types.ts';
 
 /** An error in OpenAI's shape. `param` and `code` are there even when null, as the official clients expect. */
@@ -6,17 +6,21 @@ export function errorBody(error: GatewayError): { readonly error: { readonly mes
   return { error: { message: error.message, type: error.wireType, param: error.param ?? null, code: error.wireCode } };
 }
 
-/** An error before the first byte. */
-export function errorReply(error: GatewayError, headers: Readonly<Record<string, string>> = {}): HttpReply {
-  return {
-    status: error.status,
-    headers: { 'content-type': 'application/json', ...headers, ...error.headers, ...retryHeaders(error) },
-    body: JSON.stringify(errorBody(error)),
-  };
+/** An error before the first byte. `headers` is the reply's from here on. */
+export function errorReply(error: GatewayError, headers: Record<string, string> = {}): HttpReply {
+  const body = JSON.stringify(errorBody(error));
+  headers['content-type'] = 'application/json';
+  headers['content-length'] = String(Buffer.byteLength(body));
+  if (error.headers) Object.assign(headers, error.headers);
+  if (error.code === 'budget_exceeded') headers['x-should-retry'] = 'false';
+  else if (error.retryAfterMs !== undefined) {
+    headers['retry-after'] = String(Math.ceil(error.retryAfterMs / 1000));
+    headers['retry-after-ms'] = String(Math.ceil(error.retryAfterMs));
+  }
+  return { status: error.status, headers, body, error };
 }
 
-function retryHeaders(error: GatewayError): Record<string, string> {
-  if (error.code === 'budget_exceeded') return { 'x-should-retry': 'false' };
-  if (error.retryAfterMs === undefined) return {};
-  return { 'retry-after': String(Math.ceil(error.retryAfterMs / 1000)), 'retry-after-ms': String(Math.ceil(error.retryAfterMs)) };
+/** For adapters that do not leave unknown paths to a host. */
+export function routeNotFound(method: string, path: string): GatewayError {
+  return new GatewayError('route_not_found', `The gateway has no route ${method} ${path}`);
 }

@@ -1,23 +1,13 @@
 import { GatewayError } from '../errors/gateway-error.ts';
 import type { Context } from '../pipeline/context.ts';
-import type { Operation, Reply, Upload } from '../types/call.ts';
-import type { ModelRequest } from '../types/chat.ts';
+import type { Reply } from '../types/call.ts';
 import { callHeaders } from './call-headers.ts';
 import { readCredentials } from './credentials.ts';
 import { errorReply } from './error-reply.ts';
 import type { HttpHandler, HttpReply, HttpRequest } from './http-types.ts';
-import { readJsonBody } from './read-body.ts';
+import { type IncomingCall, readCall } from './read-call.ts';
 import { matchRoute, type Route } from './routes.ts';
-import { SSE_HEADERS, sseBody } from './sse-body.ts';
-
-/** A call as it was read from a request: well-formed, or with the fault that will refuse it once the caller is known. */
-export type IncomingCall = {
-  readonly operation: Operation;
-  readonly request: ModelRequest;
-  readonly received?: Uint8Array | undefined;
-  readonly upload?: Upload | undefined;
-  readonly fault?: GatewayError | undefined;
-};
+import { addSseHeaders, SSE_KEEP_ALIVE, sseBody } from './sse-body.ts';
 
 export type HttpHandlerOptions = {
   /** Opens the context of a call. */
@@ -26,34 +16,27 @@ export type HttpHandlerOptions = {
   readonly bodyLimitBytes: number;
 };
 
-const NO_MODEL: ModelRequest = { model: '' };
+/** Passes the same hooks as every call. No route speaks another protocol yet. */
+const UPGRADE: Pick<Route, 'operation' | 'body'> = { operation: 'upgrade', body: 'none' };
 
 /** The gateway as HTTP, without a transport. */
 export function httpHandler({ open, run, bodyLimitBytes }: HttpHandlerOptions): HttpHandler {
   return (request) => {
+    if (request.isUpgrade) return answer(UPGRADE, undefined, request);
     const match = matchRoute(request.method, request.path);
     if (!match) return undefined;
-    if (match.kind === 'wrong-method') return Promise.resolve(wrongMethod(request, match.allowed));
+    if (match.kind === 'wrong-method') return isHosts(request.method) ? undefined : Promise.resolve(wrongMethod(request, match.allowed));
     return answer(match.route, match.id, request);
   };
 
-  async function answer(route: Route, id: string | undefined, from: HttpRequest): Promise<HttpReply> {
-    const ctx = open(await readCall(route, id, from), from, readCredentials(from.headers));
+  async function answer(route: Pick<Route, 'operation' | 'body'>, id: string | undefined, from: HttpRequest): Promise<HttpReply> {
+    const call = await readCall(route, id, from, bodyLimitBytes);
+    const ctx = open(call, from, readCredentials(from.headers));
+    if (call.discard) ctx.defer(call.discard);
     try {
       return toHttp(await run(ctx), ctx);
     } catch (error) {
       return errorReply(GatewayError.from(error), callHeaders(ctx));
-    }
-  }
-
-  async function readCall(route: Route, id: string | undefined, from: HttpRequest): Promise<IncomingCall> {
-    const { operation } = route;
-    if (route.body === 'none') return { operation, request: id === undefined ? NO_MODEL : { model: id } };
-    try {
-      const { value, bytes } = await readJsonBody(from.body(), bodyLimitBytes);
-      return { operation, request: value as ModelRequest, received: bytes };
-    } catch (error) {
-      return { operation, request: NO_MODEL, fault: GatewayError.from(error) };
     }
   }
 }
@@ -61,13 +44,23 @@ export function httpHandler({ open, run, bodyLimitBytes }: HttpHandlerOptions): 
 function toHttp(reply: Reply, ctx: Context): HttpReply {
   const headers = callHeaders(ctx);
   switch (reply.kind) {
-    case 'complete':
-      return { status: 200, headers: { 'content-type': 'application/json', ...headers }, body: reply.body.bytes };
+    case 'complete': {
+      const body = reply.body.bytes;
+      headers['content-type'] = 'application/json';
+      headers['content-length'] = String(body.length);
+      return { status: 200, headers, body };
+    }
     case 'stream':
-      return { status: 200, headers: { ...SSE_HEADERS, ...headers }, body: sseBody(reply, ctx.operation) };
+      return { status: 200, headers: addSseHeaders(headers), body: sseBody(reply, ctx.operation), keepAlive: SSE_KEEP_ALIVE };
     case 'bytes':
-      return { status: 200, headers: { 'content-type': reply.contentType, ...headers }, body: reply.chunks };
+      headers['content-type'] = reply.contentType || 'application/octet-stream';
+      return { status: 200, headers, body: reply.chunks };
   }
+}
+
+/** Preflights are answered by the host's CORS middleware, HEAD by whoever answers HEAD for the rest of the host. */
+function isHosts(method: string): boolean {
+  return method === 'OPTIONS' || method === 'HEAD';
 }
 
 function wrongMethod({ method, path }: HttpRequest, allowed: readonly string[]): HttpReply {

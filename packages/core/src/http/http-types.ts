@@ -1,8 +1,15 @@
+import type { GatewayError } from '../errors/gateway-error.ts';
 import type { Policy, Principal } from '../types/call.ts';
 
 /** A body as an adapter finds it: still to be read, read as bytes, or already parsed by the host. */
 export type HttpBody =
-  | { readonly kind: 'stream'; readonly stream: AsyncIterable<Uint8Array> }
+  | {
+      readonly kind: 'stream';
+      /** Leaving its loop early leaves the connection open, so that the refusal still gets through. */
+      readonly stream: AsyncIterable<Uint8Array>;
+      /** A faster way to have the whole of it, where the transport has one. @throws GatewayError `body_too_large`, `aborted`. */
+      readonly collect?: (limitBytes: number) => Promise<Buffer>;
+    }
   | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
   | { readonly kind: 'parsed'; readonly value: unknown }
   | { readonly kind: 'none' };
@@ -24,6 +31,8 @@ export type HttpRequest = {
   readonly clientAddress?: string | undefined;
   /** The framework's own request object, for `identify`. */
   readonly host?: unknown;
+  /** Asks for another protocol, such as WebSocket, whatever the method and path. */
+  readonly isUpgrade?: boolean;
   /** Set by the host's own code in place of credentials. */
   readonly principal?: Principal | undefined;
   readonly policy?: Policy | undefined;
@@ -32,8 +41,14 @@ export type HttpRequest = {
 /** An answer without its transport. A stream's chunks are to be written as they come, and flushed. */
 export type HttpReply = {
   readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
+  /** This answer's own: whoever writes it may add to them. */
+  readonly headers: Record<string, string>;
+  /** One that throws has no form of its own for an error: the connection is to be cut. */
   readonly body: string | Uint8Array | AsyncIterable<string | Uint8Array>;
+  /** To be written while the body is silent, so that nothing on the way takes the connection for dead. */
+  readonly keepAlive?: string;
+  /** What the body reports, where the answer is a refusal, for hosts that answer in a form of their own. */
+  readonly error?: GatewayError;
 };
 
 /** Answers a request, or says with `undefined` that no route is meant, so that the host may go on. */

@@ -16,15 +16,20 @@ export async function readJsonBody(body: HttpBody, limitBytes: number): Promise<
 export async function readBytes(body: HttpBody, limitBytes: number): Promise<Buffer> {
   if (body.kind === 'bytes') return Buffer.from(body.bytes.buffer, body.bytes.byteOffset, body.bytes.byteLength);
   if (body.kind !== 'stream') throw missingBody();
+  if (body.collect) return body.collect(limitBytes);
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of body.stream) {
     size += chunk.length;
-    if (size > limitBytes) throw new GatewayError('body_too_large', `The body is over ${limitBytes} bytes. Raise the gateway's bodyLimitBytes to take it.`);
+    if (size > limitBytes) throw bodyTooLarge(limitBytes);
     chunks.push(chunk);
   }
   const [only] = chunks;
   return chunks.length === 1 && only && Buffer.isBuffer(only) ? only : Buffer.concat(chunks);
+}
+
+export function bodyTooLarge(limitBytes: number): GatewayError {
+  return new GatewayError('body_too_large', `The body is over ${limitBytes} bytes. Raise the gateway's bodyLimitBytes to take it.`);
 }
 
 function parse(bytes: Buffer): unknown {

@@ -3,12 +3,16 @@ import type { Operation, StreamReply } from '../types/call.ts';
 import type { Json, JsonObject } from '../types/json.ts';
 import { errorBody } from './error-reply.ts';
 
-export const SSE_HEADERS: Readonly<Record<string, string>> = {
-  'content-type': 'text/event-stream; charset=utf-8',
+/** A comment, which every reader of server-sent events skips. */
+export const SSE_KEEP_ALIVE = ': keep-alive\n\n';
+
+export function addSseHeaders(headers: Record<string, string>): Record<string, string> {
+  headers['content-type'] = 'text/event-stream; charset=utf-8';
   // no-transform keeps compression middleware from holding events back.
-  'cache-control': 'no-cache, no-transform',
-  'x-accel-buffering': 'no',
-};
+  headers['cache-control'] = 'no-cache, no-transform';
+  headers['x-accel-buffering'] = 'no';
+  return headers;
+}
 
 /** A stream as server-sent events, one piece a batch. It always ends well-formed: with `[DONE]`, or with an error event. */
 export function sseBody(reply: StreamReply, operation: Operation): AsyncIterable<string | Uint8Array> {

@@ -2,7 +2,7 @@ import type { LocalOperation, Operation } from '../types/call.ts';
 import type { ChatRequest, ModelRequest } from '../types/chat.ts';
 import type { Context } from './context.ts';
 
-const LOCAL: ReadonlySet<Operation> = new Set<LocalOperation>(['models.list', 'models.get', 'health']);
+const LOCAL: ReadonlySet<Operation> = new Set<LocalOperation>(['models.list', 'models.get', 'health', 'upgrade']);
 
 /** Whether the gateway answers this by itself: such calls cost nothing, and no deployment is chosen. */
 export function isLocal(operation: Operation): operation is LocalOperation {

@@ -15,7 +15,7 @@ export type Operation =
   | LocalOperation;
 
 /** Operations that the gateway answers by itself, from what it knows. */
-export type LocalOperation = 'models.list' | 'models.get' | 'health';
+export type LocalOperation = 'models.list' | 'models.get' | 'health' | 'upgrade';
 
 /**
  * The events of one read from upstream, so that a stream costs one turn of the loop a read and not one an event.
