@@ -1,3 +1,4 @@
+import { malformed } from './multipart-headers.ts';
 import type { FormEvent } from './multipart-scanner.ts';
 
 /** Frames a form again, with the fields given in `replace` at its head and left out wherever else they stand. */
@@ -11,6 +12,7 @@ export class FormWriter {
     this.#boundary = boundary;
     this.#replace = replace;
     for (const [name, value] of Object.entries(replace)) {
+      if (value.includes(`--${boundary}`)) throw malformed(`its boundary stands in the value for '${name}'`);
       this.#pieces.push(Buffer.from(`--${boundary}\r\ncontent-disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`));
     }
   }

@@ -1,7 +1,8 @@
 // Only what Sluice or every provider relies on is checked. Objects are loose: unknown fields are the provider's to judge.
 import { z } from 'zod';
 
-export const model = z.string().min(1).max(512).describe('The model group to call, or an alias of one.');
+// The name may become part of an upstream's address or form, by way of a wildcard.
+export const model = z.string().min(1).max(512).regex(/^[^\p{Cc}]*$/u).describe('The model group to call, or an alias of one.');
 export const count = z.int().min(1).nullish();
 export const number = z.number().nullish();
 export const text = z.string().nullish();

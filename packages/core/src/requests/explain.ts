@@ -33,6 +33,8 @@ function wanted(issue: Issue): string {
       return issue.origin === 'string' || issue.origin === 'array' ? `a ${issue.origin === 'string' ? 'text' : 'list'} that is not empty` : `at least ${issue.minimum}`;
     case 'too_big':
       return `at most ${issue.maximum}${issue.origin === 'string' ? ' characters long' : ''}`;
+    case 'invalid_format':
+      return 'a text without line breaks and other control characters';
     case 'invalid_union':
       return [...new Set(issue.errors.flatMap(([first]) => (first ? [wanted(first)] : [])))].join(' or ');
     default:

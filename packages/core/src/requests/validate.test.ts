@@ -41,6 +41,7 @@ describe('findFault', () => {
     [{ model: 'm', messages: [hello], stream: 'true' }, 'stream', 'stream has to be true or false, not a text. Write it without the quotes.'],
     [{ model: 'm', messages: [hello], max_tokens: -1 }, 'max_tokens', 'max_tokens has to be at least 1, not -1.'],
     [{ model: 'm', messages: [hello], n: 1.5 }, 'n', 'n has to be a whole number, not 1.5.'],
+    [{ model: 'm\r\nx', messages: [hello] }, 'model', 'model has to be a text without line breaks and other control characters, not a text.'],
     [{ model: 'm'.repeat(513), messages: [hello] }, 'model', 'model has to be at most 512 characters long, not a text.'],
     [{ model: 'm', messages: [hello], tools: [{ type: 'function', function: {} }] }, 'tools[0].function.name', 'tools[0].function.name is missing.'],
   ])('refuses %j', (request, param, message) => {
