@@ -13,6 +13,7 @@ import { transport } from '../provider/transport.ts';
 import { memoryStore } from '../store/memory-store.ts';
 import { onEnd } from '../stream/on-end.ts';
 import type { Outcome, Reply } from '../types/call.ts';
+import { ActiveCalls } from './active-calls.ts';
 import { builtInHooks } from './built-in-hooks.ts';
 import { checkRequest, refusal } from './check-request.ts';
 import { type Client, createClient } from './client.ts';
@@ -56,45 +57,47 @@ export function createGateway(options: GatewayOptions): Gateway {
     }),
   );
 
-  const active = new Set<Context>();
-  const pending = new Set<Promise<void>>();
+  const calls = new ActiveCalls();
   let isClosing = false;
 
   async function run(ctx: Context): Promise<Reply> {
     if (isClosing) ctx.set(refusal, new GatewayError('shutting_down', 'The gateway is closing'));
-    active.add(ctx);
+    const slot = calls.enter(ctx);
     try {
-      return deliver(ctx, await (isLocal(ctx.operation) ? runLocal(ctx) : runModel(ctx)));
+      return deliver(ctx, slot, await (isLocal(ctx.operation) ? runLocal(ctx) : runModel(ctx)));
     } catch (error) {
       const reported = reasonOf(ctx, error);
-      settle(ctx, ctx.signal.aborted && reported.code === 'aborted' ? { status: 'aborted' } : { status: 'error', error: reported });
+      void settle(ctx, slot, ctx.signal.aborted && reported.code === 'aborted' ? { status: 'aborted' } : { status: 'error', error: reported });
       throw reported;
     }
   }
 
   /** Hands the answer out, and settles the call when the last of it has left. */
-  function deliver(ctx: Context, reply: Reply): Reply {
+  function deliver(ctx: Context, slot: number, reply: Reply): Reply {
     switch (reply.kind) {
       case 'complete':
-        settle(ctx, { status: 'ok' });
+        void settle(ctx, slot, { status: 'ok' });
         return reply;
       case 'stream':
-        return { kind: 'stream', batches: presentUsage(onEnd(rethrowReason(ctx, reply.batches), ctx.signal, (outcome) => endStream(ctx, outcome)), ctx) };
+        return { kind: 'stream', batches: presentUsage(onEnd(rethrowReason(ctx, reply.batches), ctx.signal, (outcome) => endStream(ctx, slot, outcome)), ctx) };
       case 'bytes':
-        return { ...reply, chunks: onEnd(rethrowReason(ctx, reply.chunks), ctx.signal, (outcome) => endStream(ctx, outcome)) };
+        return { ...reply, chunks: onEnd(rethrowReason(ctx, reply.chunks), ctx.signal, (outcome) => endStream(ctx, slot, outcome)) };
     }
   }
 
-  function endStream(ctx: Context, outcome: Outcome): void {
+  function endStream(ctx: Context, slot: number, outcome: Outcome): void {
     const isCut = outcome.status !== 'ok' && ctx.signal.aborted && GatewayError.is(ctx.signal.reason);
     if (outcome.status !== 'ok') ctx.abort();
-    settle(ctx, isCut ? { status: 'error', error: ctx.signal.reason } : outcome);
+    void settle(ctx, slot, isCut ? { status: 'error', error: ctx.signal.reason } : outcome);
   }
 
-  function settle(ctx: Context, outcome: Outcome): void {
-    active.delete(ctx);
-    const work = ctx.settle(outcome, onError).finally(() => pending.delete(work));
-    pending.add(work);
+  async function settle(ctx: Context, slot: number, outcome: Outcome): Promise<void> {
+    calls.vacate(slot);
+    try {
+      await ctx.settle(outcome, onError);
+    } finally {
+      calls.leave();
+    }
   }
 
   function open(call: IncomingCall, from: HttpRequest, credentials: readonly string[]): Context {
@@ -113,27 +116,20 @@ export function createGateway(options: GatewayOptions): Gateway {
     return ctx;
   }
 
-  async function idle(): Promise<void> {
-    while (active.size > 0 || pending.size > 0) {
-      await Promise.all(pending);
-      if (active.size > 0) await new Promise((resolve) => setTimeout(resolve, 5));
-    }
-  }
-
   async function close({ drainMs = 0 }: { readonly drainMs?: number } = {}): Promise<void> {
     isClosing = true;
     let timer: NodeJS.Timeout | undefined;
-    await Promise.race([idle(), new Promise((resolve) => (timer = setTimeout(resolve, drainMs)))]);
+    await Promise.race([calls.idle(), new Promise((resolve) => (timer = setTimeout(resolve, drainMs)))]);
     clearTimeout(timer);
-    for (const ctx of active) ctx.abort(new GatewayError('shutting_down', 'The gateway is closing; the answer is incomplete'));
-    await idle();
+    calls.abort(new GatewayError('shutting_down', 'The gateway is closing; the answer is incomplete'));
+    await calls.idle();
     for (const hook of hooks) await hook.close?.();
     await store.close?.();
     await network.close();
   }
 
   const handle = httpHandler({ open, run, bodyLimitBytes: options.bodyLimitBytes ?? 32 * MIB });
-  return { ...createClient({ run, handle }), models, handle, idle, close };
+  return { ...createClient({ run, handle }), models, handle, idle: () => calls.idle(), close };
 }
 
 /** A call that the gateway itself ended reports the gateway's reason and not the broken connection it caused. */

@@ -125,7 +125,8 @@ export class Context {
   async settle(outcome: Outcome, onError: (error: unknown) => void): Promise<void> {
     for (let fn = this.#deferred.pop(); fn; fn = this.#deferred.pop()) {
       try {
-        await fn(outcome);
+        const work = fn(outcome);
+        if (work !== undefined) await work;
       } catch (error) {
         onError(error);
       }
