@@ -1,1 +1,4 @@
-export {};
+export type { GatewayOptions } from '@sluice/core';
+export { defineConfig } from './define-config.ts';
+export { explain } from './explain.ts';
+export { loadConfig, type LoadedConfig, type LoadOptions, readConfig } from './load-config.ts';

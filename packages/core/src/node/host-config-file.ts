@@ -10,7 +10,7 @@ import { type HostPackage, loadFailure } from './host-package.ts';
 const NAMES = ['sluice.config.js', 'sluice.config.mjs', 'sluice.config.ts', 'sluice.config.yaml', 'sluice.config.yml', 'litellm_config.yaml'] as const;
 const CONFIG_PACKAGE = '@sluice/config';
 
-type ConfigPackage = { loadConfig(file: string, options: { readonly env: Environment }): GatewayOptions };
+type ConfigPackage = { loadConfig(file: string, options: { readonly env: Environment; readonly packageFiles: readonly string[] }): GatewayOptions };
 
 type ConfigSource = {
   /** Default: the one that stands in `folder`, if any does. */
@@ -37,7 +37,7 @@ function findConfigFile(folder: string, problems: ConfigurationProblem[]): strin
 function readYaml(file: string, { packages, env }: ConfigSource, problems: ConfigurationProblem[]): GatewayOptions {
   const config = loadConfigPackage(file, packages, problems);
   try {
-    return config?.loadConfig(file, { env }) ?? {};
+    return config?.loadConfig(file, { env, packageFiles: packages.map((found) => found.file) }) ?? {};
   } catch (error) {
     if (!isConfigurationError(error)) throw error;
     problems.push(...error.problems);

@@ -1,73 +1,82 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { HttpBody, HttpHandler, HttpReply, HttpRequest } from '../http/http-types.ts';
+import { errorReply, routeNotFound } from '../http/error-reply.ts';
+import type { HttpHandler, HttpReply, HttpRequest } from '../http/http-types.ts';
+import { incomingBody, type KeptBody } from './incoming-body.ts';
+import { writeStream } from './write-stream.ts';
 
 /** What a framework knows of a request beyond the socket. */
 export type ServeOptions = {
   /** Below the mount path; may carry the query. Default: the request's own URL. */
   readonly url?: string;
-  /** What a body parser has left behind, when one ran before. */
-  readonly body?: HttpBody | undefined;
+  /** Where a body parser has left what it read. Default: the request. */
+  readonly kept?: KeptBody;
+  /** As the framework's rule on proxies has it. Default: the other end of the socket. */
   readonly clientAddress?: string | undefined;
+  /** Refuses unknown paths here, in place of leaving them to the host. */
+  readonly strict?: boolean | undefined;
+  /** Whether a refusal is written (default), or thrown as its GatewayError for the host to answer. */
+  readonly errors?: 'respond' | 'next' | undefined;
 } & Pick<HttpRequest, 'host' | 'principal' | 'policy'>;
 
+/** How long a caller whose body was refused may go on sending it. */
+const DISCARD_MS = 5_000;
+
 /**
- * Serves one request of Node's. Answers `undefined` at once when no route is meant; otherwise resolves
- * when the answer has been written or the caller has left. Never throws after the first byte.
+ * Serves one request of Node's. Answers `undefined` at once when the request is the host's; otherwise resolves when
+ * the answer has been handed over or the caller has left. Rejects only before the first byte: with the refusal
+ * under `errors: 'next'`, or with a defect.
  */
-export function serve(handle: HttpHandler, req: IncomingMessage, res: ServerResponse, options: ServeOptions = {}): Promise<void> | undefined {
+export function serve(handle: HttpHandler, req: IncomingMessage, res: ServerResponse, options: ServeOptions): Promise<void> | undefined {
+  if (res.headersSent) return undefined;
   const url = options.url ?? req.url ?? '/';
   const queryAt = url.indexOf('?');
   const controller = new AbortController();
+  const method = req.method ?? 'GET';
+  const path = queryAt < 0 ? url : url.slice(0, queryAt);
+  const isGone = res.destroyed;
+  if (isGone) controller.abort();
   const replying = handle({
-    method: req.method ?? 'GET',
-    path: queryAt < 0 ? url : url.slice(0, queryAt),
+    method,
+    path,
     query: queryAt < 0 ? '' : url.slice(queryAt + 1),
     headers: req.headers,
-    body: () => options.body ?? { kind: 'stream', stream: req },
+    body: () => incomingBody(req, options.kept ?? (req as KeptBody)),
     controller,
+    // Not lazy: a socket forgets its address when it closes, and the call record is written after that.
     clientAddress: options.clientAddress ?? req.socket.remoteAddress,
-    host: options.host ?? req,
+    host: options.host,
     principal: options.principal,
     policy: options.policy,
   });
-  if (!replying) return undefined;
+  if (replying) return answer(replying, controller, req, res, options);
+  return options.strict && method !== 'OPTIONS' ? answer(Promise.resolve(errorReply(routeNotFound(method, path))), controller, req, res, options) : undefined;
+}
 
+async function answer(replying: Promise<HttpReply>, controller: AbortController, req: IncomingMessage, res: ServerResponse, { errors }: ServeOptions): Promise<void> {
   // The request's own 'close' fires as soon as its body is read; only the response knows that the caller left.
-  res.on('close', () => {
-    if (!res.writableFinished) controller.abort();
-  });
-  return replying.then((reply) => write(reply, res));
+  // By a promise, because its continuation runs in the caller's async context and a listener does not.
+  const closed = new Promise<void>((resolve) => res.on('close', resolve));
+  void closed.then(() => res.writableFinished || controller.abort());
+
+  const reply = await replying;
+  if (errors === 'next' && reply.error) throw reply.error;
+  if (!controller.signal.aborted) await write(reply, req, res);
+  else if (typeof reply.body === 'object' && Symbol.asyncIterator in reply.body) await reply.body[Symbol.asyncIterator]().return?.();
+  if (!req.complete) discardRest(req);
 }
 
-async function write({ status, headers, body }: HttpReply, res: ServerResponse): Promise<void> {
-  if (res.destroyed) return;
-  if (typeof body === 'string' || body instanceof Uint8Array) {
-    res.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) });
-    res.end(body);
-    return;
-  }
+function write({ status, headers, body, keepAlive }: HttpReply, req: IncomingMessage, res: ServerResponse): Promise<void> | undefined {
   res.writeHead(status, headers);
-  res.flushHeaders();
-  try {
-    for await (const chunk of body) {
-      if (!res.write(chunk)) await drained(res);
-      if (res.destroyed) break;
-    }
-    res.end();
-  } catch {
-    // Bytes (speech) have no form for an error: a cut connection is the only honest end.
-    res.destroy();
+  if (typeof body === 'string' || body instanceof Uint8Array) {
+    res.end(body);
+    return undefined;
   }
+  if (req.httpVersionMajor === 1) res.socket?.setNoDelay(true);
+  return writeStream(body, res, keepAlive);
 }
 
-function drained(res: ServerResponse): Promise<void> {
-  return new Promise((resolve) => {
-    const done = (): void => {
-      res.off('drain', done);
-      res.off('close', done);
-      resolve();
-    };
-    res.on('drain', done);
-    res.on('close', done);
-  });
+/** Whoever still sends would not read the answer, and the connection could serve nobody else. */
+function discardRest(req: IncomingMessage): void {
+  req.resume();
+  setTimeout(() => req.complete || req.destroy(), DISCARD_MS).unref();
 }

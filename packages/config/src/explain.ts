@@ -1,0 +1,109 @@
+import { type ConfigurationProblem, type Deployment, formatUsd, type GatewayOptions, type Limits, type ModelGroup, type Operation, PHASES, type Provider } from '@sluice/core';
+
+export type Explained = {
+  readonly notes?: readonly ConfigurationProblem[];
+  readonly keySources?: ReadonlyMap<string, string>;
+};
+
+/** What a gateway with these options will do, as text for whoever configured it. Shows no secret. */
+export function explain(options: GatewayOptions, { notes = [], keySources = new Map() }: Explained = {}): string {
+  const providers = new Map((options.providers ?? []).map((provider) => [provider.name, provider]));
+  const sections = [
+    section('Models', (options.models ?? []).flatMap((group) => groupLines(group, options, providers, keySources))),
+    section('Aliases', Object.entries(options.aliases ?? {}).map(([alias, names]) => `${alias} = ${[names].flat().join(' + ')}`)),
+    section('Callers', callerLines(options)),
+    section('Limits', [...limitLines('each key', options.limits?.perKey), ...limitLines('all calls together', options.limits?.gateway)]),
+    section('Budget', budgetLines(options)),
+    section('Pipeline', pipelineLines(options)),
+    section('Notes', notes.map(({ place, message }) => `${place}: ${message}`)),
+  ];
+  return `${sections.filter((text) => text !== '').join('\n\n')}\n`;
+}
+
+function section(title: string, lines: readonly string[]): string {
+  return lines.length === 0 ? '' : [title, ...lines.map((line) => `  ${line}`)].join('\n');
+}
+
+function groupLines({ name, deployments, fallbacks }: ModelGroup, options: GatewayOptions, providers: ReadonlyMap<string, Provider>, keySources: ReadonlyMap<string, string>): string[] {
+  const weights = deployments.reduce((sum, { weight = 1 }) => sum + weight, 0);
+  return [
+    name,
+    ...deployments.map((deployment) => {
+      const provider = providers.get(deployment.provider);
+      const share = deployments.length > 1 ? `${Math.round((100 * (deployment.weight ?? 1)) / weights)}% of calls, ` : '';
+      return `  ${deployment.provider} ${deployment.model} at ${addressOf(deployment, provider)}, ${share}${keyOf(deployment, keySources)}, ${priceOf(deployment, provider, options)}`;
+    }),
+    ...(fallbacks?.length ? [`  then ${fallbacks.join(', ')}`] : []),
+  ];
+}
+
+/** Asked of the mapping, which is pure: what it would call is what will be called. */
+function addressOf(deployment: Deployment, provider: Provider | undefined): string {
+  const [operation, mapping] = Object.entries(provider?.operations ?? {})[0] ?? [];
+  try {
+    const url = mapping?.toRequest({ operation: operation as Operation, request: { model: deployment.model }, deployment }).url;
+    if (url !== undefined) return new URL(url).origin;
+  } catch {
+    // A mapping may want more of a request than a model; then the configured address has to do.
+  }
+  return deployment.baseUrl ?? 'the provider\'s own address';
+}
+
+function keyOf({ id, apiKey }: Deployment, keySources: ReadonlyMap<string, string>): string {
+  return apiKey === undefined ? 'no key' : `key: ${keySources.get(id) ?? 'environment'}`;
+}
+
+function priceOf({ price, provider: providerName, model }: Deployment, provider: Provider | undefined, { prices = {} }: GatewayOptions): string {
+  const known = price ?? prices[`${providerName}/${model}`] ?? prices[model] ?? provider?.priceOf?.(model);
+  return known ? `$${formatUsd(known.input)} in and $${formatUsd(known.output)} out a million tokens` : 'price: from the catalogue, if there';
+}
+
+function callerLines({ masterKey, keys = [], identify, auth }: GatewayOptions): string[] {
+  if (auth === false) return ['everybody, without a key'];
+  return [
+    ...(masterKey === undefined ? [] : ['the master key']),
+    ...(identify === undefined ? [] : ['whom the host identifies']),
+    ...keys.map(({ id, models, limits, budgetNanoUsd, expiresAt, isBlocked }) =>
+      [
+        `key ${id}: ${models?.join(', ') ?? 'all models'}`,
+        ...limitLines('', limits),
+        ...(budgetNanoUsd === undefined ? [] : [`$${formatUsd(budgetNanoUsd)}`]),
+        ...(expiresAt ? [`until ${expiresAt.toISOString()}`] : []),
+        ...(isBlocked ? ['blocked'] : []),
+      ].join(', '),
+    ),
+  ];
+}
+
+function limitLines(whose: string, limits: Limits | undefined): string[] {
+  if (limits === undefined) return [];
+  const { requestsPerMinute, tokensPerMinute, parallelCalls } = limits;
+  const parts = [
+    requestsPerMinute === undefined ? '' : `${requestsPerMinute} calls a minute`,
+    tokensPerMinute === undefined ? '' : `${tokensPerMinute} tokens a minute`,
+    parallelCalls === undefined ? '' : `${parallelCalls} calls at a time`,
+  ].filter((part) => part !== '');
+  return [`${whose === '' ? '' : `${whose}: `}${parts.join(', ')}`];
+}
+
+function budgetLines({ budget }: GatewayOptions): string[] {
+  if (!budget) return [];
+  return [
+    ...(budget.perKeyNanoUsd === undefined ? [] : [`each key: $${formatUsd(budget.perKeyNanoUsd)}`]),
+    ...(budget.gatewayNanoUsd === undefined ? [] : [`all calls together: $${formatUsd(budget.gatewayNanoUsd)}`]),
+    `a model without a price is ${budget.unpriced === 'allow' ? 'called at no cost' : 'refused'}`,
+  ];
+}
+
+/** What runs around each call, outermost first. */
+function pipelineLines(options: GatewayOptions): string[] {
+  const { sinks = [], guardrails = [], cache, router, hooks = [] } = options;
+  const own = hooks.flat().filter((hook) => hook !== false && hook !== undefined);
+  const details: Readonly<Partial<Record<(typeof PHASES)[number], string>>> = {
+    logger: sinks.map(({ name }) => name).join(', '),
+    guardrail: guardrails.map(({ guardrail, on, always = true }) => `${guardrail.name} on ${on.join(' and ')}${always ? '' : ' where a policy names it'}`).join('; '),
+    cache: cache ? `exact${typeof cache === 'object' && cache.ttlMs !== undefined ? `, kept ${cache.ttlMs / 1000} s` : ''}` : 'off',
+    router: `${router?.retries ?? 2} further tries${router?.defaultFallbacks ? `, then ${router.defaultFallbacks.join(', ')}` : ''}`,
+  };
+  return PHASES.map((phase) => [phase, details[phase], ...own.filter((hook) => hook.phase === phase).map((hook) => `+ ${hook.name}`)].filter(Boolean).join('  '));
+}

@@ -1,0 +1,113 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { ConfigurationError, type ConfigurationProblem, type GatewayOptions } from '@sluice/core';
+import { type Environment, fromEnvironment, variableOf } from './from-environment.ts';
+import { Findings } from './mistakes.ts';
+import { parseLeniently } from './parse-leniently.ts';
+import { providerFinder } from './provider-finder.ts';
+import type { ConfigFile } from './schema/config-file.ts';
+import { guardrailSwitches } from './schema/own-keys.ts';
+import { toGovernance } from './to-limits.ts';
+import { toModels } from './to-models.ts';
+import { toPlugins } from './to-plugins.ts';
+import { toRouting } from './to-router.ts';
+import { yamlSource } from './yaml-source.ts';
+
+export type LoadOptions = {
+  /** Where `os.environ/NAME` and the credentials of providers are read. Default: the process's environment. */
+  readonly env?: Environment;
+  /** Further package.json files whose provider packages count as installed. */
+  readonly packageFiles?: readonly string[];
+  /** What a key of LiteLLM's that is not built yet means: a mistake (default), or a note. */
+  readonly unsupported?: 'refuse' | 'note';
+};
+
+export type LoadedConfig = {
+  readonly options: GatewayOptions;
+  /** What has no effect here, and what was passed over because it was asked to be. */
+  readonly notes: readonly ConfigurationProblem[];
+  /** Where the key of each deployment comes from, by the deployment's id. */
+  readonly keySources: ReadonlyMap<string, string>;
+};
+
+/**
+ * The gateway options in a YAML file of LiteLLM's form.
+ * @throws ConfigurationError naming every mistake as `file:line:col path`.
+ */
+export function loadConfig(file: string, options: LoadOptions = {}): GatewayOptions {
+  return readConfig(file, options).options;
+}
+
+/** As {@link loadConfig}, with what there is to say about the file. */
+export function readConfig(file: string, { env = process.env, packageFiles = [], unsupported = 'refuse' }: LoadOptions = {}): LoadedConfig {
+  const source = yamlSource(file, readText(file));
+  const findings = new Findings(source, unsupported);
+  const own = ownVariables(source.data, env);
+  const data = resolved(source.data, own, findings);
+  if (!data) throw new ConfigurationError(findings.inOrder());
+  const { options, places } = toOptions(data, { file: resolve(file), env: own, packageFiles }, findings);
+  if (findings.problems.length > 0) throw new ConfigurationError(findings.inOrder());
+  return { options, notes: findings.notes, keySources: keySourcesOf(source.data, places) };
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new ConfigurationError([{ place: file, message: (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no such file' : (error as Error).message }]);
+  }
+}
+
+/** The file's own `environment_variables` go before the process's, as in LiteLLM. */
+function ownVariables(data: unknown, env: Environment): Environment {
+  const { environment_variables: variables } = data as { readonly environment_variables?: unknown };
+  if (typeof variables !== 'object' || variables === null) return env;
+  const own = fromEnvironment(variables, env, () => undefined) as Record<string, unknown>;
+  return { ...env, ...Object.fromEntries(Object.entries(own).map(([name, value]) => [name, String(value)])) };
+}
+
+/** The file with the environment filled in, if it has the right form. */
+function resolved(written: unknown, env: Environment, findings: Findings): ConfigFile | undefined {
+  const data = fromEnvironment(written, env, (path, name) => findings.mistake(path, `the environment variable ${name} is not set`));
+  const { list, words } = withoutSwitches(data, findings);
+  return withBannedWords(parseLeniently(list, findings), words);
+}
+
+/** `guardrails` as a map of switches instead of a list. */
+function withoutSwitches(data: unknown, findings: Findings): { readonly list: unknown; readonly words: string[] | undefined } {
+  if (typeof data !== 'object' || data === null) return { list: data, words: undefined };
+  const { guardrails, ...list } = data as { readonly guardrails?: unknown };
+  if (typeof guardrails !== 'object' || guardrails === null || Array.isArray(guardrails)) return { list: data, words: undefined };
+  const result = guardrailSwitches.safeParse(guardrails);
+  if (!result.success) findings.schema(result.error.issues, ['guardrails']);
+  return { list, words: result.data?.banned_keywords };
+}
+
+function withBannedWords(file: ConfigFile | undefined, words: string[] | undefined): ConfigFile | undefined {
+  if (!file || !words) return file;
+  const { litellm_settings: settings = {} } = file;
+  return { ...file, litellm_settings: { ...settings, banned_keywords_list: [...(settings.banned_keywords_list ?? []), ...words] } };
+}
+
+function toOptions(file: ConfigFile, { file: path, env, packageFiles }: { readonly file: string; readonly env: Environment; readonly packageFiles: readonly string[] }, findings: Findings): { options: GatewayOptions; places: ReadonlyMap<string, number> } {
+  const finder = providerFinder({ file: path, packageFiles, env, named: file.providers ?? [] }, findings);
+  const { groups, providers, places } = toModels(file.model_list ?? [], finder, findings);
+  const { models, ...routing } = toRouting(groups, file, findings);
+  const options = {
+    ...routing,
+    ...toGovernance(file, findings),
+    ...toPlugins(file, [path, ...packageFiles, import.meta.url], findings),
+    ...(file.model_list && { models, providers }),
+  };
+  return { options, places };
+}
+
+function keySourcesOf(written: unknown, places: ReadonlyMap<string, number>): Map<string, string> {
+  const { model_list: entries = [] } = written as { readonly model_list?: readonly { readonly litellm_params: { readonly api_key?: unknown } }[] };
+  return new Map(
+    [...places].map(([id, index]) => {
+      const key = entries[index]?.litellm_params.api_key;
+      return [id, key === undefined ? 'environment' : (variableOf(key) ?? 'written in the file')];
+    }),
+  );
+}

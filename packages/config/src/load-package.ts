@@ -1,0 +1,33 @@
+import { createRequire } from 'node:module';
+
+export type PackageKind = 'guardrail' | 'sink' | 'provider' | 'plugin';
+
+const PREFIXES: Readonly<Record<PackageKind, string>> = { guardrail: 'guardrail', sink: 'logger', provider: 'provider', plugin: 'plugin' };
+
+export type Loaded = { readonly name: string; readonly exported: unknown } | { readonly failure: string };
+
+/** Loads a package that a configuration file names, as seen from each of `files` in turn. */
+export function loadPackage(kind: PackageKind, name: string, files: readonly string[]): Loaded {
+  for (const candidate of candidatesFor(kind, name)) {
+    for (const file of files) {
+      try {
+        const exported = (createRequire(file)(candidate) as Record<string, unknown>)[kind];
+        return exported === undefined ? { failure: `the package ${candidate} exports no \`${kind}\`` } : { name: candidate, exported };
+      } catch (error) {
+        if (!isMissing(error, candidate)) return { failure: `the package ${candidate} cannot be loaded: ${(error as Error).message.split('\n', 1)[0]}` };
+      }
+    }
+  }
+  return { failure: `no package ${candidatesFor(kind, name).join(' or ')} is installed` };
+}
+
+/** A short name stands for ours, then for anybody's; what looks like a package or a file is taken as it is. */
+function candidatesFor(kind: PackageKind, name: string): string[] {
+  const isWhole = /^[@./]/.test(name) || name.startsWith(`sluice-${PREFIXES[kind]}-`);
+  return isWhole ? [name] : [`@sluice/${PREFIXES[kind]}-${name}`, `sluice-${PREFIXES[kind]}-${name}`];
+}
+
+function isMissing(error: unknown, name: string): boolean {
+  const { code, message } = error as NodeJS.ErrnoException;
+  return code === 'MODULE_NOT_FOUND' && message.includes(`'${name}'`);
+}

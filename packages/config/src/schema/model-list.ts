@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import { amount, count, positive, text } from './values.ts';
+
+/** Fields of a request that a deployment may set for callers who do not. */
+const REQUEST_FIELDS = {
+  temperature: 'Default for requests that do not set it, as all fields of a request below',
+  top_p: '', max_tokens: '', max_completion_tokens: '', n: '', stop: '', seed: '', presence_penalty: '', frequency_penalty: '',
+  logit_bias: '', logprobs: '', top_logprobs: '', response_format: '', tools: '', tool_choice: '', parallel_tool_calls: '',
+  reasoning_effort: '', verbosity: '', service_tier: '', store: '', metadata: '', modalities: '', audio: '', prediction: '',
+  web_search_options: '', stream_options: '', user: '', top_k: '', min_p: '', repetition_penalty: '', thinking: '', dimensions: '',
+  encoding_format: '', voice: '', speed: '', language: '', size: '', quality: '', style: '', background: '',
+} as const;
+
+export const REQUEST_FIELD_NAMES = Object.keys(REQUEST_FIELDS) as (keyof typeof REQUEST_FIELDS)[];
+
+const requestFields = Object.fromEntries(Object.entries(REQUEST_FIELDS).map(([name, meaning]) => [name, z.unknown().describe(meaning).optional()])) as {
+  [Name in keyof typeof REQUEST_FIELDS]: z.ZodOptional<z.ZodUnknown>;
+};
+
+/** Prices in dollars a unit, as in LiteLLM's price file. */
+export const prices = {
+  input_cost_per_token: amount.describe('USD for one input token; goes before the catalogue').optional(),
+  output_cost_per_token: amount.describe('USD for one output token').optional(),
+  cache_read_input_token_cost: amount.describe('USD for one input token read from the provider\'s cache; default: as input').optional(),
+  cache_creation_input_token_cost: amount.describe('USD for one input token written to the provider\'s cache; default: as input').optional(),
+  output_cost_per_reasoning_token: amount.describe('USD for one reasoning token; default: as output').optional(),
+  input_cost_per_audio_token: amount.describe('USD for one audio token in; default: as input').optional(),
+  output_cost_per_audio_token: amount.describe('USD for one audio token out; default: as output').optional(),
+  output_cost_per_image: amount.describe('USD for one image').optional(),
+  input_cost_per_second: amount.describe('USD for one second of sound').optional(),
+  input_cost_per_character: amount.describe('USD for one character').optional(),
+  input_cost_per_request: amount.describe('USD for one call').optional(),
+};
+
+export const litellmParams = z.strictObject({
+  model: text.describe('`provider/model`; `*` takes what the `*` of `model_name` stands for'),
+  custom_llm_provider: text.describe('The provider, when `model` does not name it').optional(),
+  api_key: text.describe('Default: what the environment holds for the provider').optional(),
+  api_base: z.url().describe('Base URL, for every provider').optional(),
+  base_url: z.url().describe('Same as `api_base`').optional(),
+  organization: text.describe('Sent as `openai-organization`').optional(),
+  options: z.record(z.string(), z.string()).describe('Sluice\'s own: what a provider\'s address asks for, such as an account').optional(),
+  extra_headers: z.record(z.string(), z.string()).describe('Headers added to the call to the provider').optional(),
+  headers: z.record(z.string(), z.string()).describe('Same as `extra_headers`').optional(),
+  extra_body: z.record(z.string(), z.unknown()).describe('Fields of the request that callers may still set').optional(),
+  weight: positive.describe('Share of the calls among the deployments of a group').optional(),
+  rpm: count.describe('Share of the calls, where no `weight` is given').optional(),
+  tpm: count.describe('Share of the calls, where neither `weight` nor `rpm` is given').optional(),
+  timeout: positive.describe('Longest wait for the head of the answer, in seconds').optional(),
+  ...prices,
+  ...requestFields,
+});
+
+const modelInfo = z.strictObject({
+  id: text.describe('Names the deployment in records and headers').optional(),
+  max_output_tokens: count.describe('What a call without a limit of its own may produce at most').optional(),
+  max_tokens: count.describe('Same as `max_output_tokens`').optional(),
+  ...prices,
+});
+
+export const modelList = z.array(
+  z.strictObject({
+    model_name: text.describe('The name callers use. Entries with one name share its calls; `*` is a wildcard'),
+    litellm_params: litellmParams,
+    model_info: modelInfo.optional(),
+  }),
+);
+
+export type ModelEntry = z.infer<typeof modelList>[number];
+export type PriceFields = { readonly [Name in keyof typeof prices]?: number | undefined };

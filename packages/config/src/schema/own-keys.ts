@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import { amount, count, flag, names, text } from './values.ts';
+
+/** Virtual keys, which LiteLLM keeps in its database only. The names are those of its key objects. */
+export const virtualKeys = z.array(
+  z.strictObject({
+    id: text.describe('Names the key in records; never the key itself'),
+    key: text.describe('The key that callers present'),
+    key_alias: text.optional(),
+    user_id: text.optional(),
+    team_id: text.optional(),
+    organization_id: text.optional(),
+    models: names.describe('Models it may call; `*` is a wildcard. Default: all').optional(),
+    rpm_limit: count.describe('Calls a minute').optional(),
+    tpm_limit: count.describe('Tokens a minute').optional(),
+    max_parallel_requests: count.describe('Calls at the same time').optional(),
+    max_budget: amount.describe('USD that its calls may cost').optional(),
+    expires: z.iso.datetime({ offset: true, error: 'expected a time such as 2027-01-31T00:00:00Z' }).or(z.iso.date()).describe('When it stops working').optional(),
+    blocked: flag.describe('`true` refuses it').optional(),
+    metadata: z.record(z.string(), z.unknown()).optional(),
+  }),
+);
+
+const stream = z.union(
+  [z.enum(['buffer', 'observe']).transform((mode) => ({ mode })), z.strictObject({ window: count }).transform(({ window }) => ({ mode: 'window' as const, characters: window }))],
+  { error: 'expected buffer, observe or { window: CHARACTERS }' },
+);
+
+const MODES = ['pre_call', 'post_call'] as const;
+const mode = z.enum(MODES, { error: 'expected pre_call, post_call or both in a list' });
+
+/** The parameters of a guardrail that are ours to read; the others are the guardrail's options. */
+export const guardrailParams = z.looseObject({
+  guardrail: text.describe('The package: `keywords` for `@sluice/guardrail-keywords` or `sluice-guardrail-keywords`, or a package\'s whole name'),
+  mode: mode.or(z.array(mode).min(1)).describe('`pre_call` judges questions, `post_call` answers'),
+  default_on: flag.describe('Default `true`; `false` leaves it to the mounts whose policy names it').optional(),
+  stream: stream.describe('Sluice\'s own: how streams are judged. Default `{ window: 256 }`').optional(),
+  on_error: z.enum(['closed', 'open']).describe('Sluice\'s own: what its failure means. Default `closed`').optional(),
+});
+
+export const guardrails = z.array(z.strictObject({ guardrail_name: text.describe('Names it in policies and refusals'), litellm_params: guardrailParams }));
+
+/** The short form: switches in place of a list. */
+export const guardrailSwitches = z.strictObject({ banned_keywords: names.describe('Same as `litellm_settings.banned_keywords_list`').optional() });
+
+export const sinks = z.array(text.or(z.looseObject({ sink: text })));
+export const plugins = z.array(text.or(z.looseObject({ plugin: text })));
+
+export type VirtualKeyEntry = z.infer<typeof virtualKeys>[number];
+export type GuardrailEntry = z.infer<typeof guardrails>[number];
+export type PackageEntry = string | { readonly [option: string]: unknown };

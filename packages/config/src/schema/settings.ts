@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import { amount, count, fallbackLists, flag, names, positive, text } from './values.ts';
+
+export const STRATEGIES = ['simple-shuffle'] as const;
+/** Strategies of LiteLLM's, with the short names people write for them. */
+export const PLANNED_STRATEGIES = [
+  'least-busy', 'usage-based-routing', 'usage-based-routing-v2', 'latency-based-routing', 'cost-based-routing', 'usage-based', 'latency-based', 'cost-based',
+] as const;
+
+export const routerSettings = z.strictObject({
+  routing_strategy: text.describe('`simple-shuffle`: by weight, at random').optional(),
+  model_group_alias: z
+    .record(z.string(), z.union([text, names, z.strictObject({ model: text, hidden: flag.optional() })], { error: 'expected a model, a list of models, or { model, hidden }' }))
+    .describe('Other names for models; a list answers as one group')
+    .optional(),
+  fallbacks: fallbackLists.describe('Models to try, in order, when a model has failed').optional(),
+  fallback_models: fallbackLists.describe('Same as `fallbacks`').optional(),
+  enable_fallbacks: flag.describe('`false` leaves all fallbacks out').optional(),
+  default_fallbacks: names.describe('For models without fallbacks of their own').optional(),
+  num_retries: count.describe('Further tries within one model, after the first').optional(),
+  retry_after: amount.describe('Shortest wait before another try, in seconds').optional(),
+  retry_policy: z
+    .strictObject({
+      max_retries: count.describe('Same as `num_retries`').optional(),
+      base_delay: amount.describe('Wait before the first further try, in seconds; it doubles each time').optional(),
+      max_delay: amount.describe('Longest such wait, in seconds').optional(),
+    })
+    .describe('How often and how soon to try again')
+    .optional(),
+  timeout: positive.describe('Longest wait for the head of a provider\'s answer, in seconds').optional(),
+});
+
+const cacheParams = z.strictObject({
+  type: text.describe('`local`: in this process').optional(),
+  ttl: positive.describe('How long an answer is kept, in seconds').optional(),
+  supported_call_types: names.describe('Operations to cache, by our names or LiteLLM\'s').optional(),
+});
+
+/** Written under `litellm_settings` and under `general_settings` alike. */
+const either = {
+  cache: flag.describe('Exact answers again for exact requests of the same tenant').optional(),
+  cache_params: cacheParams.optional(),
+  cache_type: text.describe('Same as `cache_params.type`').optional(),
+  max_budget: amount.describe('USD that all calls together may cost').optional(),
+  success_callback: names.describe('Where call records go: names of logger packages').optional(),
+  failure_callback: names.describe('Same as `success_callback`: records of failures go where all records go').optional(),
+  callbacks: names.describe('Same as `success_callback`').optional(),
+  num_retries: count.describe('Same as `router_settings.num_retries`').optional(),
+  fallbacks: fallbackLists.describe('Same as `router_settings.fallbacks`').optional(),
+  default_fallbacks: names.describe('Same as `router_settings.default_fallbacks`').optional(),
+  request_timeout: positive.describe('Same as `router_settings.timeout`').optional(),
+};
+
+export const litellmSettings = z.strictObject({ ...either, banned_keywords_list: names.describe('Words refused in questions and answers, by the guardrail `keywords`').optional() });
+
+export const generalSettings = z.strictObject({
+  ...either,
+  master_key: text.describe('The administrator\'s key').optional(),
+  max_request_size_mb: positive.describe('Longest request body, in MiB').optional(),
+  max_response_size_mb: positive.describe('Longest complete answer of a provider, in MiB').optional(),
+  rpm_limit: count.describe('Calls a minute, for each key without a limit of its own').optional(),
+  tpm_limit: count.describe('Tokens a minute, for each key without a limit of its own').optional(),
+  default_max_requests_per_minute: count.describe('Same as `rpm_limit`').optional(),
+  default_max_tokens_per_minute: count.describe('Same as `tpm_limit`').optional(),
+  max_parallel_requests: count.describe('Calls at the same time, for each key without a limit of its own').optional(),
+  global_max_parallel_requests: count.describe('Calls at the same time, all keys together').optional(),
+  cost_per_token: z.record(z.string(), amount).describe('USD a token, in and out, by `provider/model` or model name').optional(),
+  track_spend: flag.describe('`true`, which is how it is: every call record has its cost').optional(),
+  unpriced: z.enum(['refuse', 'allow']).describe('Sluice\'s own: a model without a price while a budget is in force').optional(),
+});
+
+export type RouterSettings = z.infer<typeof routerSettings>;
+export type GeneralSettings = z.infer<typeof generalSettings>;
+export type LitellmSettings = z.infer<typeof litellmSettings>;

@@ -1,0 +1,136 @@
+/** A key of LiteLLM's that a file may hold and Sluice does not act on. */
+export type UnsupportedKey = {
+  /** `planned` and `never` are mistakes; `moot` changes nothing here and is only mentioned. */
+  readonly state: 'planned' | 'never' | 'moot';
+  readonly reason?: string;
+};
+
+type Section = Readonly<Record<string, UnsupportedKey>>;
+
+const PYTHON = 'it names Python code; write a hook in a package and name it under `plugins`';
+const LICENCE = 'nothing here needs a licence';
+const PRISMA = 'there is no Prisma here';
+const LOGS = 'the log level of the server is set by LOG_LEVEL';
+const PRIVATE = 'call records hold no text of the caller\'s';
+
+/** Every further key of LiteLLM's, by the place where it belongs, so that none is passed over in silence. */
+export const UNSUPPORTED: Readonly<Record<string, Section>> = {
+  '': {
+    ...planned(`include callback_settings credential_list mcp_servers mcp_tools agent_list vector_store_registry search_tools prompts policies
+      policy_attachments files_settings finetune_settings default_vertex_config teams`),
+    ...never('it belongs to an API that providers have withdrawn', 'assistant_settings'),
+  },
+  'model_list[].litellm_params': {
+    ...planned(`api_version order max_parallel_requests stream_timeout max_retries num_retries cooldown_time tags region_name allowed_model_region max_budget
+      budget_duration litellm_credential_name configurable_clientside_auth_params use_in_pass_through mock_response cache_control_injection_points
+      drop_params additional_drop_params allowed_openai_params modify_params merge_reasoning_content_in_choices auto_router_config
+      auto_router_config_path auto_router_default_model auto_router_embedding_model complexity_router_config complexity_router_default_model
+      aws_access_key_id aws_secret_access_key aws_session_token aws_region_name aws_session_name aws_profile_name aws_role_name
+      aws_web_identity_token aws_bedrock_runtime_endpoint aws_sts_endpoint vertex_project vertex_location vertex_credentials azure_ad_token
+      tenant_id client_id client_secret azure_scope watsonx_project watsonx_region watsonx_space_id watsonx_token silent_model
+      output_cost_per_second input_cost_per_pixel output_cost_per_pixel input_cost_per_token_above_128k_tokens
+      output_cost_per_token_above_128k_tokens input_cost_per_token_above_200k_tokens output_cost_per_token_above_200k_tokens
+      input_cost_per_token_batches output_cost_per_token_batches tiered_pricing`),
+  },
+  'model_list[].model_info': {
+    ...planned('base_model access_groups team_id supported_environments health_check_model health_check_timeout health_check_max_tokens disable_background_health_check'),
+    ...moot('the route says what a call is for', 'mode'),
+    ...moot('what a model can do is asked of its provider', `max_input_tokens supports_function_calling supports_parallel_function_calling supports_tool_choice supports_vision
+      supports_response_schema supports_system_messages supports_prompt_caching supports_reasoning supports_pdf_input supports_audio_input
+      supports_audio_output supports_web_search supports_assistant_prefill supported_openai_params litellm_provider version description`),
+  },
+  router_settings: {
+    ...planned(`routing_strategy_args context_window_fallbacks content_policy_fallbacks max_fallbacks model_group_retry_policy allowed_fails
+      allowed_fails_policy cooldown_time disable_cooldowns stream_timeout enable_pre_call_checks optional_pre_call_checks enable_tag_filtering
+      tag_filtering_match_any default_litellm_params default_max_parallel_requests default_priority provider_budget_config caching_groups redis_host
+      redis_port redis_password redis_db redis_url cache_kwargs cache_responses enable_health_check_routing health_check_staleness_threshold
+      health_check_ignore_transient_errors deployment_affinity_ttl_seconds model_group_affinity_config guardrail_list search_tools`),
+    ...moot(LOGS, 'set_verbose debug_level'),
+    ...moot('connections are kept by the gateway itself', 'client_ttl polling_interval'),
+    ...never('a deployment that is wrong is told at start-up', 'ignore_invalid_deployments'),
+  },
+  'router_settings.retry_policy': planned(`BadRequestErrorRetries AuthenticationErrorRetries TimeoutErrorRetries RateLimitErrorRetries
+      ContentPolicyViolationErrorRetries InternalServerErrorRetries`),
+  litellm_settings: {
+    ...planned(`service_callbacks drop_params modify_params additional_drop_params context_window_fallbacks content_policy_fallbacks allowed_fails
+      redact_messages_in_exceptions budget_duration max_internal_user_budget internal_user_budget_duration max_end_user_budget
+      max_end_user_budget_id upperbound_key_generate_params default_key_generate_params key_generation_settings default_internal_user_params
+      default_team_params default_team_settings max_ui_session_budget tag_budget_config priority_reservation priority_reservation_settings
+      public_model_groups force_ipv4 ssl_verify user_url_validation cost_discount_config cost_margin_config enable_json_schema_validation
+      disable_end_user_cost_tracking disable_end_user_cost_tracking_prometheus_only enable_end_user_cost_tracking_prometheus_only
+      prometheus_metrics_config custom_prometheus_metadata_labels custom_prometheus_tags prometheus_initialize_budget_metrics
+      require_auth_for_metrics_endpoint enable_prometheus_metrics blocked_user_list llamaguard_model_name llamaguard_unsafe_content_categories
+      google_moderation_confidence_threshold prompt_injection_params guardrails langfuse_default_tags s3_callback_params store_audit_logs
+      extra_spend_tag_headers forward_traceparent_to_llm_provider mcp_aliases route_all_chat_openai_to_responses redis_host redis_port`),
+    ...never(PYTHON, 'custom_provider_map'),
+    ...moot(LOGS, 'set_verbose json_logs'),
+    ...moot(PRIVATE, 'turn_off_message_logging redact_user_api_key_info'),
+    ...moot('answers always carry their `x-sluice-*` headers', 'return_response_headers'),
+    ...moot('nothing here is a preview', 'enable_preview_features gcs_pubsub_use_v1'),
+  },
+  'litellm_settings.cache_params': planned(`host port password username namespace default_in_memory_ttl default_in_redis_ttl max_connections mode
+      similarity_threshold redis_startup_nodes sentinel_nodes service_name qdrant_api_base qdrant_api_key qdrant_collection_name
+      qdrant_quantization_config qdrant_semantic_cache_embedding_model redis_semantic_cache_embedding_model s3_bucket_name s3_region_name
+      s3_api_version s3_use_ssl s3_verify s3_endpoint_url s3_aws_access_key_id s3_aws_secret_access_key s3_path gcs_bucket_name
+      gcs_path_service_account gcs_path azure_account_url azure_container disk_cache_dir ssl`),
+  general_settings: {
+    ...planned(`database_url allow_requests_on_db_unavailable disable_spend_logs disable_error_logs store_prompts_in_spend_logs
+      maximum_spend_logs_retention_period maximum_spend_logs_retention_interval maximum_spend_logs_cleanup_cron user_api_key_cache_ttl store_model_in_db
+      completion_model embedding_model image_generation_model moderation_model infer_model_from_keys token_rate_limit_type allowed_ips blocked_ips
+      public_routes admin_only_routes allowed_routes enforced_params enforce_user_param reject_clientside_metadata_tags
+      allow_client_side_credentials litellm_key_header_name user_header_name user_header_mappings enable_jwt_auth litellm_jwtauth enable_oauth2_auth
+      enforce_rbac role_permissions ui_access_mode default_team_disabled service_account_settings alerting alert_types alerting_threshold
+      alerting_args alert_to_webhook_url spend_report_frequency background_health_checks health_check_interval health_check_details
+      health_check_concurrency use_shared_health_check enable_health_check_routing key_management_system key_management_settings
+      pass_through_endpoints forward_client_headers_to_llm_api forward_openai_org_id forward_llm_provider_auth_headers always_include_stream_usage
+      budget_duration budget_reset_at max_budget_per_team budget_alert_threshold user_rate_limit disable_reset_budget redis_host redis_port`),
+    ...never(PYTHON, 'custom_auth custom_auth_run_common_checks custom_key_generate custom_sso'),
+    ...never('client addresses come from the host: Express\'s `trust proxy`, Koa\'s `app.proxy`', 'use_x_forwarded_for'),
+    ...moot('every call record has its model and its cost', 'track_cost_per_model'),
+    ...moot(LICENCE, 'litellm_license'),
+    ...moot(PRISMA, `database_connection_pool_limit database_connection_timeout database_connection_pool_timeout disable_prisma_schema_update
+      supported_db_objects proxy_batch_write_at proxy_budget_rescheduler_min_time proxy_budget_rescheduler_max_time proxy_batch_polling_interval
+      use_redis_transaction_buffer disable_spend_updates`),
+    ...moot('a key is shown when it is made and never again', 'disable_master_key_return'),
+    ...moot('refusals for parallel calls say how long to wait', 'disable_retry_on_max_parallel_request_limit_error'),
+  },
+  guardrails: planned('hide_secrets enable_content_moderation moderation_confidence_threshold'),
+  'guardrails[]': planned('guardrail_info'),
+};
+
+/** Values, not keys, that LiteLLM knows: callbacks, guardrails and cache types. */
+export const PLANNED_CALLBACKS: ReadonlySet<string> = new Set(
+  words(`langfuse langfuse_otel langsmith lunary helicone otel arize arize_phoenix prometheus slack datadog datadog_llm_observability s3 s3_v2 gcs_bucket
+    gcs_pubsub azure_storage sqs dynamodb sentry posthog braintrust logfire mlflow opik traceloop galileo greenscale athina argilla literalai
+    langtrace humanloop weave openmeter lago email smtp_email resend_email generic_api custom_callback_api hide_secrets llamaguard_moderations
+    llmguard_moderations google_text_moderation openai_moderations banned_keywords blocked_user_check detect_prompt_injection
+    lakera_prompt_injection aporia_prompt_injection presidio dynamic_rate_limiter parallel_request_limiter`),
+);
+
+export const PLANNED_GUARDRAILS: ReadonlySet<string> = new Set(
+  words(`aporia bedrock guardrails_ai lakera lakera_v2 presidio hide-secrets hide_secrets hiddenlayer aim pangea lasso pillar grayswan
+    panw_prisma_airs azure/prompt_shield azure/text_moderations model_armor openai_moderation noma tool_permission zscaler_ai_guard javelin
+    enkryptai ibm_guardrails litellm_content_filter onyx prompt_security generic_guardrail_api qualifire custom_code`),
+);
+
+export const PLANNED_CACHES: ReadonlySet<string> = new Set(words('redis redis-semantic qdrant-semantic s3 gcs azure-blob disk'));
+
+function planned(keys: string): Section {
+  return section(keys, { state: 'planned' });
+}
+
+function never(reason: string, keys: string): Section {
+  return section(keys, { state: 'never', reason });
+}
+
+function moot(reason: string, keys: string): Section {
+  return section(keys, { state: 'moot', reason });
+}
+
+function section(keys: string, entry: UnsupportedKey): Section {
+  return Object.fromEntries(words(keys).map((key) => [key, entry]));
+}
+
+function words(list: string): string[] {
+  return list.split(/\s+/).filter((word) => word !== '');
+}

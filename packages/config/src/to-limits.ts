@@ -1,0 +1,89 @@
+import { type GatewayOptions, type Limits, type Price, secret, toNanoUsd, type VirtualKey } from '@sluice/core';
+import type { Findings } from './mistakes.ts';
+import type { ConfigFile } from './schema/config-file.ts';
+import type { VirtualKeyEntry } from './schema/own-keys.ts';
+import { PLANNED_CACHES } from './schema/unsupported-keys.ts';
+import { perMillion } from './to-price.ts';
+
+const MIB = 1024 * 1024;
+
+type Governance = Pick<GatewayOptions, 'masterKey' | 'keys' | 'limits' | 'budget' | 'cache' | 'prices' | 'bodyLimitBytes' | 'maxAnswerBytes'>;
+
+/** Who may call, how often, at what cost and with what sizes. */
+export function toGovernance(file: ConfigFile, findings: Findings): Governance {
+  const { general_settings: general = {}, litellm_settings: litellm = {} } = file;
+  const cache = toCache(file, findings);
+  const maxBudget = general.max_budget ?? litellm.max_budget;
+  const perKey = toLimits({
+    rpm_limit: general.rpm_limit ?? general.default_max_requests_per_minute,
+    tpm_limit: general.tpm_limit ?? general.default_max_tokens_per_minute,
+    max_parallel_requests: general.max_parallel_requests,
+  });
+  const gateway = toLimits({ max_parallel_requests: general.global_max_parallel_requests });
+  if (general.track_spend === false) findings.notYet(['general_settings', 'track_spend'], 'switching it off');
+  return {
+    ...(general.master_key === undefined ? {} : { masterKey: secret(general.master_key) }),
+    ...(file.keys && { keys: file.keys.map(toVirtualKey) }),
+    ...((perKey || gateway) && { limits: { ...(perKey && { perKey }), ...(gateway && { gateway }) } }),
+    ...((maxBudget !== undefined || general.unpriced) && {
+      budget: { ...(maxBudget === undefined ? {} : { gatewayNanoUsd: toNanoUsd(maxBudget) }), ...(general.unpriced && { unpriced: general.unpriced }) },
+    }),
+    ...(cache === undefined ? {} : { cache }),
+    ...(general.cost_per_token && { prices: toPrices(general.cost_per_token) }),
+    ...(general.max_request_size_mb === undefined ? {} : { bodyLimitBytes: Math.floor(general.max_request_size_mb * MIB) }),
+    ...(general.max_response_size_mb === undefined ? {} : { maxAnswerBytes: Math.floor(general.max_response_size_mb * MIB) }),
+  };
+}
+
+type LimitFields = { readonly [Name in 'rpm_limit' | 'tpm_limit' | 'max_parallel_requests']?: number | undefined };
+
+function toLimits({ rpm_limit, tpm_limit, max_parallel_requests }: LimitFields): Limits | undefined {
+  const limits = {
+    ...(rpm_limit === undefined ? {} : { requestsPerMinute: rpm_limit }),
+    ...(tpm_limit === undefined ? {} : { tokensPerMinute: tpm_limit }),
+    ...(max_parallel_requests === undefined ? {} : { parallelCalls: max_parallel_requests }),
+  };
+  return Object.keys(limits).length === 0 ? undefined : limits;
+}
+
+function toVirtualKey(entry: VirtualKeyEntry): VirtualKey {
+  const limits = toLimits(entry);
+  return {
+    id: entry.id,
+    key: secret(entry.key),
+    ...(entry.key_alias === undefined ? {} : { alias: entry.key_alias }),
+    ...(entry.user_id === undefined ? {} : { userId: entry.user_id }),
+    ...(entry.team_id === undefined ? {} : { teamId: entry.team_id }),
+    ...(entry.organization_id === undefined ? {} : { organizationId: entry.organization_id }),
+    ...(entry.models && { models: entry.models }),
+    ...(limits && { limits }),
+    ...(entry.max_budget === undefined ? {} : { budgetNanoUsd: toNanoUsd(entry.max_budget) }),
+    ...(entry.expires === undefined ? {} : { expiresAt: new Date(entry.expires) }),
+    ...(entry.blocked === undefined ? {} : { isBlocked: entry.blocked }),
+    ...(entry.metadata && { metadata: entry.metadata }),
+  };
+}
+
+/** LiteLLM's names of operations, with the `a` of its asynchronous functions. */
+const CALL_TYPES: Readonly<Record<string, string>> = { completion: 'chat', text_completion: 'completions', embedding: 'embeddings', moderation: 'moderations' };
+
+function toCache(file: ConfigFile, findings: Findings): GatewayOptions['cache'] {
+  for (const section of ['litellm_settings', 'general_settings'] as const) {
+    const { cache, cache_params: params = {}, cache_type } = file[section] ?? {};
+    const type = params.type ?? cache_type ?? 'local';
+    if (cache === undefined && file[section]?.cache_params === undefined) continue;
+    if (type !== 'local') {
+      const path = [section, ...(params.type === undefined ? ['cache_type'] : ['cache_params', 'type'])];
+      if (PLANNED_CACHES.has(type)) findings.notYet(path, `the cache '${type}'`);
+      else findings.mistake(path, `unknown cache '${type}'`, `Known are local, ${[...PLANNED_CACHES].join(', ')}.`);
+    }
+    if (cache !== true) return false;
+    const operations = params.supported_call_types?.map((name) => CALL_TYPES[name.replace(/^a/, '')] ?? CALL_TYPES[name] ?? name);
+    return params.ttl === undefined && !operations ? true : { ...(params.ttl === undefined ? {} : { ttlMs: params.ttl * 1000 }), ...(operations && { operations }) };
+  }
+  return undefined;
+}
+
+function toPrices(costs: Readonly<Record<string, number>>): Record<string, Price> {
+  return Object.fromEntries(Object.entries(costs).map(([model, usd]) => [model, { input: perMillion(usd), output: perMillion(usd) }]));
+}

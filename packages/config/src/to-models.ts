@@ -1,0 +1,101 @@
+import { type Deployment, type JsonObject, type ModelGroup, type Provider, secret } from '@sluice/core';
+import type { Findings } from './mistakes.ts';
+import type { ProviderFinder } from './provider-finder.ts';
+import { type ModelEntry, REQUEST_FIELD_NAMES } from './schema/model-list.ts';
+import { toPrice } from './to-price.ts';
+import { type Path } from './yaml-source.ts';
+
+export type Models = {
+  readonly groups: ModelGroup[];
+  readonly providers: Provider[];
+  /** Where each deployment stands in `model_list`, by its id. */
+  readonly places: ReadonlyMap<string, number>;
+};
+
+type Params = ModelEntry['litellm_params'];
+
+/** The entries of `model_list`, those of one name as one group. */
+export function toModels(entries: readonly ModelEntry[], finder: ProviderFinder, findings: Findings): Models {
+  const groups = new Map<string, Deployment[]>();
+  const providers = new Map<string, Provider>();
+  const places = new Map<string, number>();
+
+  for (const [index, entry] of entries.entries()) {
+    const path = ['model_list', index];
+    const members = groups.get(entry.model_name) ?? [];
+    groups.set(entry.model_name, members);
+    const target = targetOf(entry.litellm_params, finder, findings, [...path, 'litellm_params', 'model']);
+    const found = target && finder.find(target.provider, [...path, 'litellm_params', 'model']);
+    if (!target || !found) continue;
+    const id = idOf(entry, members.length, entries);
+    if (places.has(id)) findings.mistake([...path, 'model_info', 'id'], `another deployment is called '${id}' already`);
+    places.set(id, index);
+    const deployment = toDeployment(entry, { id, provider: found.provider.name, model: target.model }, found.discovered?.deployment ?? {});
+    for (const problem of found.provider.problemsOf?.(deployment) ?? []) findings.mistake([...path, 'litellm_params'], problem);
+    members.push(deployment);
+    providers.set(found.provider.name, found.provider);
+  }
+  return {
+    groups: [...groups].map(([name, deployments]) => ({ name, deployments: withWeights(deployments, entries, name) })),
+    providers: [...providers.values()],
+    places,
+  };
+}
+
+function targetOf({ model, custom_llm_provider }: Params, finder: ProviderFinder, findings: Findings, path: Path): { provider: string; model: string } | undefined {
+  if (custom_llm_provider !== undefined) return { provider: custom_llm_provider, model: model.startsWith(`${custom_llm_provider}/`) ? model.slice(custom_llm_provider.length + 1) : model };
+  const slash = model.indexOf('/');
+  if (slash > 0) return { provider: model.slice(0, slash), model: model.slice(slash + 1) };
+  const provider = finder.nameFor(model);
+  if (provider !== undefined) return { provider, model };
+  findings.mistake(path, `'${model}' does not say which provider has it`, `Write it as provider/${model}, such as openai/${model}.`);
+  return undefined;
+}
+
+function idOf({ model_name, model_info }: ModelEntry, before: number, entries: readonly ModelEntry[]): string {
+  if (model_info?.id !== undefined) return model_info.id;
+  const isAlone = entries.filter((entry) => entry.model_name === model_name).length === 1;
+  return isAlone ? model_name : `${model_name}#${before + 1}`;
+}
+
+function toDeployment({ litellm_params: params, model_info: info }: ModelEntry, identity: Pick<Deployment, 'id' | 'provider' | 'model'>, found: Partial<Deployment>): Deployment {
+  const baseUrl = params.api_base ?? params.base_url;
+  const headers = headersOf(params);
+  const defaults = defaultsOf(params);
+  const price = toPrice({ ...info, ...params });
+  const maxOutputTokens = info?.max_output_tokens ?? info?.max_tokens;
+  return {
+    ...found,
+    ...identity,
+    ...(baseUrl === undefined ? {} : { baseUrl }),
+    ...(params.api_key === undefined ? {} : { apiKey: secret(params.api_key) }),
+    ...(headers && { headers }),
+    ...(defaults && { defaults }),
+    ...(params.options && { options: { ...found.options, ...params.options } }),
+    ...(price && { price }),
+    ...(maxOutputTokens === undefined ? {} : { maxOutputTokens }),
+    ...(params.timeout === undefined ? {} : { timeoutMs: params.timeout * 1000 }),
+  };
+}
+
+function headersOf({ organization, headers, extra_headers }: Params): Record<string, string> | undefined {
+  const all = { ...(organization === undefined ? {} : { 'openai-organization': organization }), ...headers, ...extra_headers };
+  return Object.keys(all).length === 0 ? undefined : all;
+}
+
+function defaultsOf(params: Params): JsonObject | undefined {
+  const fields = REQUEST_FIELD_NAMES.filter((name) => params[name] !== undefined).map((name) => [name, params[name]] as const);
+  const all = { ...params.extra_body, ...Object.fromEntries(fields) };
+  return Object.keys(all).length === 0 ? undefined : all;
+}
+
+/** By `weight` where any deployment of the group has one, else by `rpm` or `tpm` where all have it. */
+function withWeights(deployments: readonly Deployment[], entries: readonly ModelEntry[], group: string): Deployment[] {
+  const params = entries.filter((entry) => entry.model_name === group).map((entry) => entry.litellm_params);
+  const field = params.some(({ weight }) => weight !== undefined) ? 'weight' : (['rpm', 'tpm'] as const).find((name) => params.every((entry) => entry[name]));
+  if (field === undefined || params.length !== deployments.length) return [...deployments];
+  return deployments.map((deployment, index) => {
+    const weight = params[index]?.[field];
+    return weight === undefined ? deployment : { ...deployment, weight };
+  });
+}

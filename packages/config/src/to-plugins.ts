@@ -1,0 +1,104 @@
+import { type ConfigurationProblem, type GatewayOptions, type Guardrail, type GuardrailUse, type HookInput, type JsonObject, type Sink } from '@sluice/core';
+import { loadPackage, type PackageKind } from './load-package.ts';
+import type { Findings } from './mistakes.ts';
+import type { ConfigFile } from './schema/config-file.ts';
+import type { GuardrailEntry, PackageEntry } from './schema/own-keys.ts';
+import { PLANNED_CALLBACKS, PLANNED_GUARDRAILS } from './schema/unsupported-keys.ts';
+import type { Path } from './yaml-source.ts';
+
+/** What is made by packages that the file names: guardrails, sinks and hooks. */
+export function toPlugins(file: ConfigFile, from: readonly string[], findings: Findings): Pick<GatewayOptions, 'guardrails' | 'sinks' | 'hooks'> {
+  const make = maker(from, findings);
+  const guardrails = [...(file.guardrails ?? []).map((entry, index) => toGuardrail(entry, ['guardrails', index], make)), bannedWords(file, make)].filter((use) => use !== undefined);
+  const sinks = toSinks(file, make).filter((sink) => sink !== undefined);
+  const hooks = (file.plugins ?? []).map((entry, index) => named<HookInput>(entry, 'plugin', ['plugins', index], make)).filter((hook) => hook !== undefined);
+  return { ...(guardrails.length > 0 && { guardrails }), ...(sinks.length > 0 && { sinks }), ...(hooks.length > 0 && { hooks }) };
+}
+
+type Request = {
+  readonly kind: PackageKind;
+  readonly name: string;
+  readonly options: JsonObject;
+  /** Where the name stands, and, unless there as well, the options. */
+  readonly path: Path;
+  readonly optionsPath?: Path;
+  /** Names that are known to be for later. */
+  readonly planned?: ReadonlySet<string>;
+};
+type Make = <T>(request: Request) => T | undefined;
+
+function maker(from: readonly string[], findings: Findings): Make {
+  return <T>({ kind, name, options, path, optionsPath = path, planned }: Request) => {
+    const loaded = loadPackage(kind, name, from);
+    if ('failure' in loaded) {
+      if (planned?.has(name)) findings.notYet(path, `'${name}'`);
+      else findings.mistake(path, loaded.failure);
+      return undefined;
+    }
+    const { create } = loaded.exported as { create?: (options: JsonObject) => T };
+    if (typeof create !== 'function') {
+      findings.mistake(path, `the package ${loaded.name} exports a \`${kind}\` without \`create\``);
+      return undefined;
+    }
+    try {
+      return create(options);
+    } catch (error) {
+      const { problems } = error as { problems?: readonly ConfigurationProblem[] };
+      if (!problems) findings.mistake(optionsPath, `${loaded.name} refuses its options: ${(error as Error).message}`);
+      for (const { place, message, suggestion } of problems ?? []) findings.mistake([...optionsPath, ...toPath(place)], message, suggestion);
+      return undefined;
+    }
+  };
+}
+
+function toGuardrail({ guardrail_name: name, litellm_params }: GuardrailEntry, path: Path, make: Make): GuardrailUse | undefined {
+  const { guardrail: packageName, mode, default_on: always, stream, on_error: onError, ...options } = litellm_params;
+  const made = make<Guardrail>({
+    kind: 'guardrail',
+    name: packageName,
+    options,
+    path: [...path, 'litellm_params', 'guardrail'],
+    optionsPath: [...path, 'litellm_params'],
+    planned: PLANNED_GUARDRAILS,
+  });
+  if (made === undefined) return undefined;
+  const modes = [mode].flat();
+  return {
+    guardrail: { ...(made.onError && { onError: made.onError }), ...(onError && { onError }), name, check: (text) => made.check(text) },
+    on: [...(modes.includes('pre_call') ? (['input'] as const) : []), ...(modes.includes('post_call') ? (['output'] as const) : [])],
+    ...(stream && { stream }),
+    ...(always === undefined ? {} : { always }),
+  };
+}
+
+function bannedWords({ litellm_settings: { banned_keywords_list: words } = {} }: ConfigFile, make: Make): GuardrailUse | undefined {
+  if (words === undefined) return undefined;
+  const guardrail = make<Guardrail>({ kind: 'guardrail', name: 'keywords', options: { keywords: words }, path: ['litellm_settings', 'banned_keywords_list'] });
+  return guardrail && { guardrail, on: ['input', 'output'] };
+}
+
+/** Under `sinks`, or as LiteLLM's callbacks, which are told all calls here: a package is loaded once. */
+function toSinks(file: ConfigFile, make: Make): (Sink | undefined)[] {
+  const entries: { entry: PackageEntry; path: Path }[] = (file.sinks ?? []).map((entry, index) => ({ entry, path: ['sinks', index] }));
+  const seen = new Set(entries.map(({ entry }) => (typeof entry === 'string' ? entry : String(entry.sink))));
+  for (const section of ['litellm_settings', 'general_settings'] as const) {
+    for (const field of ['callbacks', 'success_callback', 'failure_callback'] as const) {
+      for (const [index, name] of (file[section]?.[field] ?? []).entries()) {
+        if (seen.has(name) || (name === 'banned_keywords' && file.litellm_settings?.banned_keywords_list)) continue;
+        seen.add(name);
+        entries.push({ entry: name, path: [section, field, index] });
+      }
+    }
+  }
+  return entries.map(({ entry, path }) => named<Sink>(entry, 'sink', path, make, PLANNED_CALLBACKS));
+}
+
+function named<T>(entry: PackageEntry, kind: 'sink' | 'plugin', path: Path, make: Make, planned?: ReadonlySet<string>): T | undefined {
+  const { [kind]: name, ...options } = typeof entry === 'string' ? { [kind]: entry } : entry;
+  return make<T>({ kind, name: String(name), options, path, ...(planned && { planned }) });
+}
+
+/** `words[0].text` as steps into the options. */
+function toPath(place: string): Path {
+  return place === '' ? [] : place.replace(/\[(\d+)\]/g, '.$1').split('.').map((step) => (/^\d+$/.test(step) ? Number(step) : step));
+}

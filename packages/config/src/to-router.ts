@@ -1,0 +1,81 @@
+import { didYouMean, type GatewayOptions, matchesWildcard, type ModelGroup } from '@sluice/core';
+import type { Findings } from './mistakes.ts';
+import type { ConfigFile } from './schema/config-file.ts';
+import { PLANNED_STRATEGIES, type RouterSettings, STRATEGIES } from './schema/settings.ts';
+import type { Path } from './yaml-source.ts';
+
+type Routing = Pick<GatewayOptions, 'aliases' | 'router' | 'timeoutMs'> & { readonly models: ModelGroup[] };
+
+/** Aliases, fallbacks and retries, from `router_settings` and from where else LiteLLM lets them stand. */
+export function toRouting(groups: readonly ModelGroup[], file: ConfigFile, findings: Findings): Routing {
+  const { router_settings: settings = {}, litellm_settings = {}, general_settings = {} } = file;
+  checkStrategy(settings, findings);
+  const aliases = toAliases(settings, findings);
+  const known = [...groups.map(({ name }) => name), ...Object.keys(aliases)];
+  checkNames(Object.entries(aliases).flatMap(([alias, names]) => [names].flat().map((name) => [['router_settings', 'model_group_alias', alias], name])), known, findings);
+
+  const fallbacks = toFallbacks(file);
+  if (settings.enable_fallbacks !== false) checkNames(fallbacks.flatMap(({ path, group, models }) => [group, ...models].filter((name) => name !== '*').map((name) => [path, name])), known, findings);
+  const active = settings.enable_fallbacks === false ? [] : fallbacks;
+  const defaults = settings.default_fallbacks ?? litellm_settings.default_fallbacks ?? general_settings.default_fallbacks ?? active.find(({ group }) => group === '*')?.models;
+  checkNames((defaults ?? []).map((name) => [['router_settings', 'default_fallbacks'], name]), known, findings);
+
+  const policy = settings.retry_policy ?? {};
+  const retries = policy.max_retries ?? settings.num_retries ?? litellm_settings.num_retries ?? general_settings.num_retries;
+  const backoff = policy.base_delay ?? settings.retry_after;
+  const timeout = settings.timeout ?? litellm_settings.request_timeout ?? general_settings.request_timeout;
+  const router = {
+    ...(retries === undefined ? {} : { retries }),
+    ...(backoff === undefined ? {} : { backoffMs: backoff * 1000 }),
+    ...(policy.max_delay === undefined ? {} : { maxBackoffMs: policy.max_delay * 1000 }),
+    ...(defaults === undefined || settings.enable_fallbacks === false ? {} : { defaultFallbacks: defaults }),
+  };
+  return {
+    models: groups.map((group) => withFallbacks(group, active.filter((list) => list.group === group.name).flatMap(({ models }) => models))),
+    ...(Object.keys(aliases).length === 0 ? {} : { aliases }),
+    ...(Object.keys(router).length === 0 ? {} : { router }),
+    ...(timeout === undefined ? {} : { timeoutMs: timeout * 1000 }),
+  };
+}
+
+function checkStrategy({ routing_strategy: name }: RouterSettings, findings: Findings): void {
+  if (name === undefined || STRATEGIES.some((strategy) => strategy === name)) return;
+  const path = ['router_settings', 'routing_strategy'];
+  if (PLANNED_STRATEGIES.some((strategy) => strategy === name)) findings.notYet(path, `the strategy '${name}'`);
+  else findings.mistake(path, `unknown strategy '${name}'`, didYouMean(name, [...STRATEGIES, ...PLANNED_STRATEGIES]));
+}
+
+function toAliases({ model_group_alias = {} }: RouterSettings, findings: Findings): Record<string, string | string[]> {
+  return Object.fromEntries(
+    Object.entries(model_group_alias).map(([alias, target]) => {
+      if (typeof target === 'string' || Array.isArray(target)) return [alias, target];
+      if (target.hidden) findings.notYet(['router_settings', 'model_group_alias', alias, 'hidden'], 'hiding an alias');
+      return [alias, target.model];
+    }),
+  );
+}
+
+type FallbackList = { readonly path: Path; readonly group: string; readonly models: readonly string[] };
+
+/** The router's own settings go before the others. */
+function toFallbacks({ router_settings = {}, litellm_settings = {}, general_settings = {} }: ConfigFile): FallbackList[] {
+  const sources: readonly (readonly [Path, Record<string, string[]> | undefined])[] = [
+    [['router_settings', 'fallbacks'], router_settings.fallbacks],
+    [['router_settings', 'fallback_models'], router_settings.fallback_models],
+    [['litellm_settings', 'fallbacks'], litellm_settings.fallbacks],
+    [['general_settings', 'fallbacks'], general_settings.fallbacks],
+  ];
+  const lists = new Map<string, FallbackList>();
+  for (const [path, fallbacks = {}] of sources) for (const [group, models] of Object.entries(fallbacks)) if (!lists.has(group)) lists.set(group, { path, group, models });
+  return [...lists.values()];
+}
+
+function withFallbacks(group: ModelGroup, fallbacks: readonly string[]): ModelGroup {
+  return fallbacks.length === 0 ? group : { ...group, fallbacks };
+}
+
+function checkNames(used: readonly (readonly [Path, string])[], known: readonly string[], findings: Findings): void {
+  for (const [path, name] of used) {
+    if (!known.some((pattern) => matchesWildcard(pattern, name))) findings.mistake(path, `no model is named '${name}'`, didYouMean(name, known));
+  }
+}
