@@ -1,7 +1,11 @@
-import { type Deployment, GatewayError, type Secret } from '@sluice/core';
-import type { Host, ModelOperation } from './host.ts';
+import { type Deployment, GatewayError, secret, type Secret } from '@sluice/core';
+import type { Environment, Host, ModelOperation } from './host.ts';
 
-export type Endpoint = { url(operation: ModelOperation): string; readonly headers: Readonly<Record<string, string>>; readonly jsonHeaders: Readonly<Record<string, string>> };
+export type Endpoint = {
+  url(operation: ModelOperation): string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly jsonHeaders: Readonly<Record<string, string>>;
+};
 
 const PATHS = {
   chat: '/chat/completions',
@@ -16,6 +20,8 @@ const PATHS = {
   responses: '/responses',
 } as const satisfies Record<ModelOperation, string>;
 
+const PART = /\{(\w+)\}/g;
+
 /** Where the calls of each deployment go, and with which headers. Worked out once a deployment. */
 export function endpoints(host: Host): (deployment: Deployment) => Endpoint {
   const known = new WeakMap<Deployment, Endpoint>();
@@ -28,42 +34,70 @@ export function endpoints(host: Host): (deployment: Deployment) => Endpoint {
 
 /** What keeps a deployment at this host from being called, in words for whoever configures it. */
 export function problemsOf(host: Host, deployment: Deployment): readonly string[] {
-  const problems: string[] = [];
-  const baseUrl = deployment.baseUrl ?? host.baseUrl;
-  if (baseUrl === undefined) problems.push(`'${host.name}' has an address for each customer: baseUrl (api_base) is needed${host.baseUrlExample ? `, such as ${host.baseUrlExample}` : ''}.`);
-  for (const name of baseUrl === undefined ? [] : missingParts(baseUrl, deployment)) problems.push(`'${host.name}' needs options.${name} to complete its address ${baseUrl}.`);
-  if (host.needsKey && !keyOf(host, deployment)) problems.push(`'${host.name}' needs a key: set apiKey (api_key)${host.keyVariable ? `, or ${host.keyVariable} in the environment` : ''}.`);
-  return problems;
+  const address = addressOf(host, deployment);
+  const missing = address === undefined ? [] : partsOf(address).filter((name) => partOf(host, deployment, name) === undefined);
+  const example = host.baseUrlExample === undefined ? '' : `, such as ${host.baseUrlExample}`;
+  return [
+    ...(address === undefined ? [`'${host.name}' has another address for each customer: set baseUrl (api_base)${example}.`] : []),
+    ...(address !== undefined && !/^https?:\/\/[^/]/.test(address) ? [`'${address}' is not an http(s) URL.`] : []),
+    ...missing.map((name) => `The address ${address} needs options.${name}${orVariable(host.fromEnvironment?.parts[name])}.`),
+    ...(host.needsKey && !keyOf(host, deployment) ? [`'${host.name}' needs a key: set apiKey (api_key)${orVariable(host.fromEnvironment?.keys[0])}.`] : []),
+  ];
 }
 
 function toEndpoint(host: Host, deployment: Deployment): Endpoint {
-  const [problem] = problemsOf(host, deployment);
-  if (problem !== undefined) throw new GatewayError('configuration_invalid', `Deployment '${deployment.id}' cannot be called. ${problem}`);
-  const baseUrl = fill(deployment.baseUrl ?? host.baseUrl ?? '', deployment).replace(/\/+$/, '');
+  const problems = problemsOf(host, deployment);
+  if (problems.length > 0) throw new GatewayError('configuration_invalid', `Deployment '${deployment.id}' cannot be called. ${problems.join(' ')}`);
+  const baseUrl = toBaseUrl(host, deployment);
   const query = host.query === undefined ? '' : `?${host.query}`;
   const key = keyOf(host, deployment)?.reveal();
   const headers = {
     // Nothing here unpacks an answer, and some hosts pack it unless told not to.
     'accept-encoding': 'identity',
-    ...(key === undefined ? {} : host.keyHeader === undefined ? { authorization: `Bearer ${key}` } : { [host.keyHeader]: key }),
+    ...(key !== undefined && (host.keyHeader === undefined ? { authorization: `Bearer ${key}` } : { [host.keyHeader]: key })),
     ...host.headers,
     ...lowerCased(deployment.headers),
   };
   return { url: (operation) => `${baseUrl}${PATHS[operation]}${query}`, headers, jsonHeaders: { 'content-type': 'application/json', ...headers } };
 }
 
-function keyOf(host: Host, deployment: Deployment): Secret | undefined {
-  return deployment.apiKey ?? host.apiKey;
+function toBaseUrl(host: Host, deployment: Deployment): string {
+  const address = (addressOf(host, deployment) ?? '').replace(PART, (_, name: string) => encodeURIComponent(partOf(host, deployment, name) ?? ''));
+  const url = address.replace(/\/+$/, '');
+  const isBare = !url.slice(url.indexOf('//') + 2).includes('/');
+  return isBare && host.basePath !== undefined ? `${url}${host.basePath}` : url;
 }
 
-const PART = /\{(\w+)\}/g;
-
-function missingParts(baseUrl: string, { options }: Deployment): string[] {
-  return [...baseUrl.matchAll(PART)].map(([, name = '']) => name).filter((name) => typeof options?.[name] !== 'string');
+function addressOf({ baseUrl, fromEnvironment }: Host, deployment: Deployment): string | undefined {
+  return deployment.baseUrl ?? (fromEnvironment && firstSet(fromEnvironment.env, fromEnvironment.baseUrls)) ?? baseUrl;
 }
 
-function fill(baseUrl: string, { options }: Deployment): string {
-  return baseUrl.replace(PART, (_, name: string) => encodeURIComponent(String(options?.[name])));
+function keyOf({ apiKey, fromEnvironment }: Host, deployment: Deployment): Secret | undefined {
+  const given = deployment.apiKey ?? apiKey;
+  if (given) return given;
+  const found = fromEnvironment && firstSet(fromEnvironment.env, fromEnvironment.keys);
+  return found === undefined ? undefined : secret(found);
+}
+
+function partOf({ fromEnvironment }: Host, { options }: Deployment, name: string): string | undefined {
+  const given = options?.[name];
+  if (typeof given === 'string') return given;
+  const variable = fromEnvironment?.parts[name];
+  return variable === undefined ? undefined : fromEnvironment?.env[variable];
+}
+
+function partsOf(address: string): string[] {
+  return [...address.matchAll(PART)].map(([, name = '']) => name);
+}
+
+/** The first of these variables that holds something. */
+export function firstSet(env: Environment, names: readonly string[]): string | undefined {
+  for (const name of names) if (env[name]) return env[name];
+  return undefined;
+}
+
+function orVariable(name: string | undefined): string {
+  return name === undefined ? '' : `, or ${name} in the environment`;
 }
 
 function lowerCased(headers: Deployment['headers']): Record<string, string> {

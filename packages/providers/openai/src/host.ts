@@ -1,19 +1,21 @@
-import type { Operation, Secret } from '@sluice/core';
+import type { LocalOperation, Operation, Secret } from '@sluice/core';
 import type { QuirkName } from './quirks/quirks.ts';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** How one host speaks OpenAI's API: all that distinguishes it from the others. */
 export type Host = {
   readonly name: string;
-  /** Up to and including the version, such as `https://api.openai.com/v1`. `{name}` stands for a deployment option. */
+  /** Up to and including the version, such as `https://api.openai.com/v1`. `{part}` stands for a deployment option. */
   readonly baseUrl?: string | undefined;
   /** For messages, where every customer has an address of their own. */
   readonly baseUrlExample?: string | undefined;
+  /** What follows an address that was given without a path. */
+  readonly basePath?: string | undefined;
   /** Whether a call without a key is bound to fail. */
   readonly needsKey: boolean;
   /** For deployments that bring no key. */
   readonly apiKey?: Secret | undefined;
-  /** Environment variable that usually holds the key, for messages. */
-  readonly keyVariable?: string | undefined;
   /** Header that takes the bare key, for hosts that do not read `Authorization: Bearer`. */
   readonly keyHeader?: string | undefined;
   readonly headers?: Readonly<Record<string, string>> | undefined;
@@ -21,7 +23,18 @@ export type Host = {
   readonly query?: string | undefined;
   readonly operations: readonly ModelOperation[];
   readonly quirks: readonly QuirkName[];
+  /** What stands in the environment for what neither the options nor the deployment say. Read at the first call. */
+  readonly fromEnvironment?: HostVariables | undefined;
+};
+
+/** Names of environment variables. */
+export type HostVariables = {
+  readonly env: Environment;
+  readonly keys: readonly string[];
+  readonly baseUrls: readonly string[];
+  /** By the part of the base URL that they fill. */
+  readonly parts: Readonly<Record<string, string>>;
 };
 
 /** The operations that this package can map. */
-export type ModelOperation = Exclude<Operation, 'models.list' | 'models.get' | 'health'>;
+export type ModelOperation = Exclude<Operation, LocalOperation>;

@@ -1,4 +1,7 @@
 export { openai, type OpenAIOptions } from './openai.ts';
 export { openaiCompatible, type OpenAICompatibleOptions } from './openai-compatible.ts';
-export type { ModelOperation } from './host.ts';
+export { presetProvider, type PresetOptions } from './preset-provider.ts';
+export { type Preset, PRESETS } from './presets.ts';
+export { provider } from './provider-package.ts';
+export type { Environment, ModelOperation } from './host.ts';
 export type { QuirkName } from './quirks/quirks.ts';

@@ -10,7 +10,7 @@ export type OpenAICompatibleOptions = {
   /** Up to and including the version, such as `http://127.0.0.1:8000/v1`. Deployments may have their own. */
   readonly baseUrl: string;
   /** For deployments that bring none. */
-  readonly apiKey?: string | Secret;
+  readonly apiKey?: string | Secret | undefined;
   /** Header that takes the bare key. Default: `Authorization: Bearer`. */
   readonly keyHeader?: string;
   readonly headers?: Readonly<Record<string, string>>;
@@ -22,7 +22,7 @@ export type OpenAICompatibleOptions = {
   readonly quirks?: readonly QuirkName[];
 };
 
-export const ALL_OPERATIONS: readonly ModelOperation[] = [
+const ALL_OPERATIONS: readonly ModelOperation[] = [
   'chat',
   'completions',
   'embeddings',
@@ -41,14 +41,13 @@ export const ALL_OPERATIONS: readonly ModelOperation[] = [
  * @example openaiCompatible({ name: 'my-vllm', baseUrl: 'http://127.0.0.1:8000/v1' })
  * @throws ConfigurationError when the name or the base URL cannot be right.
  */
-export function openaiCompatible(options: OpenAICompatibleOptions): Provider {
+export function openaiCompatible({ apiKey, operations = ALL_OPERATIONS, quirks = [], ...options }: OpenAICompatibleOptions): Provider {
   const problems = [
     ...(options.name === '' ? [{ place: 'name', message: 'A provider needs a name.' }] : []),
-    ...(isHttpUrl(options.baseUrl) ? [] : [{ place: 'baseUrl', message: `'${options.baseUrl}' is not an http(s) URL.`, suggestion: 'It ends with the version, such as http://127.0.0.1:8000/v1.' }]),
+    ...(/^https?:\/\/[^/]/.test(options.baseUrl) ? [] : [{ place: 'baseUrl', message: `'${options.baseUrl}' is not an http(s) URL.`, suggestion: 'It ends with the version, such as http://127.0.0.1:8000/v1.' }]),
   ];
   if (problems.length > 0) throw new ConfigurationError(problems);
-  const { apiKey, operations = ALL_OPERATIONS, quirks = [], ...rest } = options;
-  return toProvider({ ...rest, apiKey: typeof apiKey === 'string' ? secret(apiKey) : apiKey, needsKey: false, operations, quirks });
+  return toProvider({ ...options, apiKey: toSecret(apiKey), needsKey: false, operations, quirks });
 }
 
 /** The provider that speaks to `host`. */
@@ -56,6 +55,7 @@ export function toProvider(host: Host): Provider {
   return { name: host.name, operations: mappingsOf(host), problemsOf: (deployment) => problemsOf(host, deployment) };
 }
 
-function isHttpUrl(text: string): boolean {
-  return URL.canParse(text.replace(/\{\w+\}/g, 'x')) && /^https?:\/\//.test(text);
+/** An empty key, as an unset variable in a shell script leaves it, is none. */
+export function toSecret(key: string | Secret | undefined): Secret | undefined {
+  return typeof key === 'string' ? (key === '' ? undefined : secret(key)) : key;
 }

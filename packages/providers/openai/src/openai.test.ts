@@ -79,6 +79,6 @@ test('speech comes as bytes with the content type of the provider', async () => 
 test('the events of a Responses stream keep their names, and its end needs no [DONE]', async () => {
   const wire = 'event: response.created\ndata: {"type":"response.created","response":{}}\n\nevent: response.completed\ndata: {"type":"response.completed","response":{"usage":{"input_tokens":1,"output_tokens":2}}}\n\n';
   const { gateway } = await start((res) => res.setHeader('content-type', 'text/event-stream; charset=utf-8').end(wire));
-  const response = await gateway.fetch('http://sluice/v1/responses', { method: 'POST', body: '{"model":"group","input":"x","stream":true}' });
+  const response = await gateway.fetch('http://sluice/v1/responses', { method: 'POST', body: '{"model":"group","input":"x","stream":true}', headers: { 'content-type': 'application/json' } });
   expect(await response.text()).toBe(wire);
 });

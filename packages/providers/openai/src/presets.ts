@@ -1,0 +1,128 @@
+import type { ModelOperation } from './host.ts';
+import type { QuirkName } from './quirks/quirks.ts';
+
+/** A host as data. What is left out is as at OpenAI: `Authorization: Bearer`, a key needed, chat only, no quirks. */
+export type Preset = {
+  readonly name: string;
+  /** Other names that configurations use for it. */
+  readonly aliases?: readonly string[];
+  /** `{part}` stands for a deployment option, or for `variables[part]` of the environment. Absent: every customer has an address. */
+  readonly baseUrl?: string;
+  readonly baseUrlExample?: string;
+  /** What follows an address that was given without a path. */
+  readonly basePath?: string;
+  /** Environment variables that may hold the key, the usual one first. */
+  readonly keys: readonly string[];
+  /** Servers of one's own ask for no key, and are enabled by their address and not by a key. */
+  readonly isOwnServer?: true;
+  readonly keyHeader?: string;
+  readonly query?: string;
+  readonly variables?: Readonly<Record<string, string>>;
+  readonly operations?: readonly ModelOperation[];
+  readonly quirks?: readonly QuirkName[];
+};
+
+const CHAT = ['chat'] as const;
+const TEXT = ['chat', 'completions'] as const;
+const WITH_EMBEDDINGS = ['chat', 'completions', 'embeddings'] as const;
+const EMBEDDINGS = ['embeddings'] as const;
+const AUDIO = ['audio.speech', 'audio.transcribe', 'audio.translate'] as const;
+const IMAGES = ['images.generate', 'images.edit'] as const;
+const EVERYTHING = [...WITH_EMBEDDINGS, 'moderations', ...IMAGES, ...AUDIO, 'responses'] as const;
+
+const LOOSE = ['loose-tool-calls', 'finish-words'] as const;
+
+/**
+ * Hosts that speak OpenAI's API, by the names LiteLLM's users know. Addresses and key variables are the
+ * hosts' own documentation's.
+ */
+export const PRESETS: readonly Preset[] = [
+  { name: 'openai', aliases: ['text-completion-openai'], baseUrl: 'https://api.openai.com/v1', keys: ['OPENAI_API_KEY'], operations: EVERYTHING },
+  { name: 'azure', aliases: ['azure_v1'], baseUrlExample: 'https://RESOURCE.openai.azure.com', basePath: '/openai/v1', keys: ['AZURE_API_KEY', 'AZURE_OPENAI_API_KEY'], keyHeader: 'api-key', operations: EVERYTHING },
+  { name: 'azure_ai', baseUrlExample: 'https://RESOURCE.services.ai.azure.com', basePath: '/models', keys: ['AZURE_AI_API_KEY'], keyHeader: 'api-key', query: 'api-version=2024-05-01-preview', operations: ['chat', 'embeddings'], quirks: LOOSE },
+  { name: 'groq', baseUrl: 'https://api.groq.com/openai/v1', keys: ['GROQ_API_KEY'], operations: ['chat', ...AUDIO, 'responses'], quirks: ['x-groq-usage', 'usage-beside-choices'] },
+  { name: 'together_ai', aliases: ['together'], baseUrl: 'https://api.together.xyz/v1', keys: ['TOGETHERAI_API_KEY', 'TOGETHER_API_KEY', 'TOGETHER_AI_API_KEY'], operations: [...WITH_EMBEDDINGS, 'images.generate', 'audio.speech', 'audio.transcribe'], quirks: ['finish-words', 'usage-beside-choices'] },
+  { name: 'deepseek', baseUrl: 'https://api.deepseek.com', keys: ['DEEPSEEK_API_KEY'], operations: ['chat', 'responses'], quirks: ['finish-words', 'usage-beside-choices'] },
+  { name: 'openrouter', baseUrl: 'https://openrouter.ai/api/v1', keys: ['OPENROUTER_API_KEY'], operations: [...WITH_EMBEDDINGS, 'audio.speech', 'audio.transcribe', 'responses'], quirks: ['usage-beside-choices'] },
+  { name: 'fireworks_ai', aliases: ['fireworks'], baseUrl: 'https://api.fireworks.ai/inference/v1', keys: ['FIREWORKS_API_KEY', 'FIREWORKS_AI_API_KEY'], operations: [...WITH_EMBEDDINGS, 'responses'], quirks: ['usage-beside-choices'] },
+  { name: 'perplexity', baseUrl: 'https://api.perplexity.ai', keys: ['PERPLEXITY_API_KEY', 'PERPLEXITYAI_API_KEY'], operations: CHAT, quirks: ['no-stream-options', 'max-tokens-only', 'cumulative-message', 'usage-beside-choices'] },
+  { name: 'xai', baseUrl: 'https://api.x.ai/v1', keys: ['XAI_API_KEY'], operations: ['chat', 'completions', ...IMAGES, 'responses'] },
+  { name: 'mistral', baseUrl: 'https://api.mistral.ai/v1', keys: ['MISTRAL_API_KEY'], operations: ['chat', 'embeddings', 'moderations', 'audio.transcribe'], quirks: ['no-stream-options', 'max-tokens-only', 'random-seed', 'content-parts', ...LOOSE, 'usage-beside-choices'] },
+  { name: 'codestral', baseUrl: 'https://codestral.mistral.ai/v1', keys: ['CODESTRAL_API_KEY'], operations: CHAT, quirks: ['no-stream-options', 'max-tokens-only', 'random-seed', 'content-parts', ...LOOSE, 'usage-beside-choices'] },
+  { name: 'gemini', aliases: ['gemini_openai'], baseUrl: 'https://generativelanguage.googleapis.com/v1beta/openai', keys: ['GEMINI_API_KEY'], operations: ['chat', 'embeddings', 'images.generate'], quirks: ['loose-tool-calls', 'usage-beside-choices'] },
+  { name: 'cohere', aliases: ['cohere_chat'], baseUrl: 'https://api.cohere.ai/compatibility/v1', keys: ['COHERE_API_KEY', 'CO_API_KEY'], operations: ['chat', 'embeddings'], quirks: ['max-tokens-only', ...LOOSE] },
+  { name: 'cerebras', baseUrl: 'https://api.cerebras.ai/v1', keys: ['CEREBRAS_API_KEY'], operations: TEXT, quirks: ['usage-beside-choices'] },
+  { name: 'deepinfra', baseUrl: 'https://api.deepinfra.com/v1/openai', keys: ['DEEPINFRA_API_KEY', 'DEEPINFRA_TOKEN'], operations: [...WITH_EMBEDDINGS, ...IMAGES, 'audio.speech', 'audio.transcribe'], quirks: LOOSE },
+  { name: 'anyscale', baseUrl: 'https://api.endpoints.anyscale.com/v1', keys: ['ANYSCALE_API_KEY'], operations: WITH_EMBEDDINGS },
+  { name: 'nvidia_nim', aliases: ['nvidia'], baseUrl: 'https://integrate.api.nvidia.com/v1', keys: ['NVIDIA_NIM_API_KEY', 'NVIDIA_API_KEY'], operations: WITH_EMBEDDINGS, quirks: LOOSE },
+  { name: 'sambanova', baseUrl: 'https://api.sambanova.ai/v1', keys: ['SAMBANOVA_API_KEY'], operations: ['chat', 'embeddings', 'audio.transcribe'], quirks: ['finish-words'] },
+  { name: 'novita', baseUrl: 'https://api.novita.ai/v3/openai', keys: ['NOVITA_API_KEY'], operations: WITH_EMBEDDINGS, quirks: ['finish-words'] },
+  { name: 'nebius', baseUrl: 'https://api.studio.nebius.ai/v1', keys: ['NEBIUS_API_KEY'], operations: [...WITH_EMBEDDINGS, 'images.generate'], quirks: LOOSE },
+  { name: 'nscale', baseUrl: 'https://inference.api.nscale.com/v1', keys: ['NSCALE_API_KEY', 'NSCALE_SERVICE_TOKEN'], operations: ['chat', 'embeddings', 'images.generate'] },
+  { name: 'hyperbolic', baseUrl: 'https://api.hyperbolic.xyz/v1', keys: ['HYPERBOLIC_API_KEY'], operations: TEXT },
+  { name: 'friendliai', aliases: ['friendli'], baseUrl: 'https://api.friendli.ai/serverless/v1', keys: ['FRIENDLI_TOKEN', 'FRIENDLIAI_API_KEY'], operations: TEXT, quirks: ['finish-words'] },
+  { name: 'featherless_ai', aliases: ['featherless'], baseUrl: 'https://api.featherless.ai/v1', keys: ['FEATHERLESS_AI_API_KEY', 'FEATHERLESS_API_KEY'], operations: TEXT },
+  { name: 'galadriel', baseUrl: 'https://api.galadriel.com/v1', keys: ['GALADRIEL_API_KEY'], operations: CHAT },
+  { name: 'github', baseUrl: 'https://models.github.ai/inference', keys: ['GITHUB_API_KEY', 'GITHUB_MODELS_TOKEN'], operations: ['chat', 'embeddings'] },
+  { name: 'huggingface', aliases: ['hf'], baseUrl: 'https://router.huggingface.co/v1', keys: ['HUGGINGFACE_API_KEY', 'HF_TOKEN'], operations: CHAT, quirks: ['loose-tool-calls', 'finish-words', 'usage-beside-choices'] },
+  { name: 'moonshot', baseUrl: 'https://api.moonshot.ai/v1', keys: ['MOONSHOT_API_KEY'], operations: CHAT, quirks: ['usage-beside-choices'] },
+  { name: 'dashscope', baseUrl: 'https://dashscope-intl.aliyuncs.com/compatible-mode/v1', keys: ['DASHSCOPE_API_KEY'], operations: WITH_EMBEDDINGS },
+  { name: 'volcengine', aliases: ['ark'], baseUrl: 'https://ark.cn-beijing.volces.com/api/v3', keys: ['VOLCENGINE_API_KEY', 'ARK_API_KEY'], operations: ['chat', 'embeddings', 'images.generate', 'responses'] },
+  { name: 'zai', aliases: ['zhipu'], baseUrl: 'https://api.z.ai/api/paas/v4', keys: ['ZAI_API_KEY'], operations: ['chat', 'embeddings', 'images.generate'], quirks: ['finish-words', 'usage-beside-choices'] },
+  { name: 'minimax', baseUrl: 'https://api.minimax.io/v1', keys: ['MINIMAX_API_KEY'], operations: CHAT, quirks: ['finish-words', 'usage-beside-choices'] },
+  { name: 'xiaomi_mimo', baseUrl: 'https://api.xiaomimimo.com/v1', keys: ['XIAOMI_MIMO_API_KEY'], operations: CHAT },
+  { name: 'databricks', baseUrlExample: 'https://WORKSPACE.cloud.databricks.com', basePath: '/serving-endpoints', keys: ['DATABRICKS_API_KEY', 'DATABRICKS_TOKEN'], operations: WITH_EMBEDDINGS, quirks: ['content-parts'] },
+  { name: 'snowflake', baseUrlExample: 'https://ACCOUNT.snowflakecomputing.com', basePath: '/api/v2/cortex/v1', keys: ['SNOWFLAKE_PAT', 'SNOWFLAKE_API_KEY'], operations: CHAT },
+  { name: 'baseten', baseUrl: 'https://inference.baseten.co/v1', keys: ['BASETEN_API_KEY'], operations: TEXT },
+  { name: 'meta_llama', aliases: ['llama_api'], baseUrl: 'https://api.llama.com/compat/v1', keys: ['LLAMA_API_KEY'], operations: ['chat', 'moderations'] },
+  { name: 'ai21', aliases: ['ai21_chat'], baseUrl: 'https://api.ai21.com/studio/v1', keys: ['AI21_API_KEY'], operations: CHAT, quirks: ['max-tokens-only'] },
+  { name: 'cloudflare', baseUrl: 'https://api.cloudflare.com/client/v4/accounts/{account_id}/ai/v1', keys: ['CLOUDFLARE_API_KEY', 'CLOUDFLARE_API_TOKEN'], variables: { account_id: 'CLOUDFLARE_ACCOUNT_ID' }, operations: ['chat', 'embeddings', 'responses'] },
+  { name: 'predibase', baseUrl: 'https://serving.app.predibase.com/{tenant_id}/deployments/v2/llms/{deployment}/v1', keys: ['PREDIBASE_API_KEY', 'PREDIBASE_API_TOKEN'], variables: { tenant_id: 'PREDIBASE_TENANT_ID', deployment: 'PREDIBASE_DEPLOYMENT' }, operations: TEXT, quirks: ['finish-words'] },
+  { name: 'clarifai', baseUrl: 'https://api.clarifai.com/v2/ext/openai/v1', keys: ['CLARIFAI_API_KEY', 'CLARIFAI_PAT'], operations: CHAT },
+  { name: 'watsonx_gateway', baseUrlExample: 'https://us-south.ml.cloud.ibm.com', basePath: '/ml/gateway/v1', keys: ['WATSONX_TOKEN'], operations: WITH_EMBEDDINGS },
+  { name: 'ovhcloud', baseUrl: 'https://oai.endpoints.kepler.ai.cloud.ovh.net/v1', keys: ['OVHCLOUD_API_KEY', 'OVH_AI_ENDPOINTS_ACCESS_TOKEN'], operations: WITH_EMBEDDINGS },
+  { name: 'scaleway', baseUrl: 'https://api.scaleway.ai/v1', keys: ['SCW_SECRET_KEY'], operations: ['chat', 'embeddings', 'audio.transcribe'] },
+  { name: 'heroku', baseUrl: 'https://us.inference.heroku.com/v1', keys: ['HEROKU_API_KEY'], operations: ['chat', 'embeddings', 'images.generate'] },
+  { name: 'gradient_ai', aliases: ['digitalocean'], baseUrl: 'https://inference.do-ai.run/v1', keys: ['GRADIENT_AI_API_KEY'], operations: CHAT },
+  { name: 'lambda_ai', aliases: ['lambda'], baseUrl: 'https://api.lambda.ai/v1', keys: ['LAMBDA_API_KEY'], operations: TEXT },
+  { name: 'v0', baseUrl: 'https://api.v0.dev/v1', keys: ['V0_API_KEY'], operations: CHAT },
+  { name: 'morph', baseUrl: 'https://api.morphllm.com/v1', keys: ['MORPH_API_KEY'], operations: ['chat', 'embeddings'] },
+  { name: 'inception', baseUrl: 'https://api.inceptionlabs.ai/v1', keys: ['INCEPTION_API_KEY'], operations: TEXT },
+  { name: 'vercel_ai_gateway', baseUrl: 'https://ai-gateway.vercel.sh/v1', keys: ['VERCEL_AI_GATEWAY_API_KEY', 'AI_GATEWAY_API_KEY'], operations: ['chat', 'embeddings'] },
+  { name: 'helicone', baseUrl: 'https://ai-gateway.helicone.ai', keys: ['HELICONE_API_KEY'], operations: CHAT },
+  { name: 'aiml', aliases: ['aimlapi'], baseUrl: 'https://api.aimlapi.com/v1', keys: ['AIML_API_KEY', 'AIMLAPI_KEY'], operations: ['chat', 'embeddings', 'images.generate'] },
+  { name: 'wandb', baseUrl: 'https://api.inference.wandb.ai/v1', keys: ['WANDB_API_KEY'], operations: CHAT },
+  { name: 'cometapi', baseUrl: 'https://api.cometapi.com/v1', keys: ['COMETAPI_KEY', 'COMETAPI_API_KEY'], operations: ['chat', 'embeddings', 'images.generate', 'responses'] },
+  { name: 'siliconflow', baseUrl: 'https://api.siliconflow.com/v1', keys: ['SILICONFLOW_API_KEY'], operations: ['chat', 'embeddings', 'images.generate'] },
+  { name: 'upstage', baseUrl: 'https://api.upstage.ai/v1', keys: ['UPSTAGE_API_KEY'], operations: ['chat', 'embeddings'] },
+  { name: 'empower', baseUrl: 'https://app.empower.dev/api/v1', keys: ['EMPOWER_API_KEY'], operations: CHAT },
+  { name: 'publicai', baseUrl: 'https://api.publicai.co/v1', keys: ['PUBLICAI_API_KEY'], operations: CHAT },
+  { name: 'veniceai', aliases: ['venice'], baseUrl: 'https://api.venice.ai/api/v1', keys: ['VENICE_AI_API_KEY', 'VENICE_API_KEY'], operations: ['chat', 'embeddings', 'images.generate', 'audio.speech'] },
+  { name: 'synthetic', baseUrl: 'https://api.synthetic.new/openai/v1', keys: ['SYNTHETIC_API_KEY'], operations: WITH_EMBEDDINGS },
+  { name: 'apertis', baseUrl: 'https://api.stima.tech/v1', keys: ['STIMA_API_KEY'], operations: CHAT },
+  { name: 'nano-gpt', aliases: ['nanogpt'], baseUrl: 'https://nano-gpt.com/api/v1', keys: ['NANOGPT_API_KEY'], operations: CHAT },
+  { name: 'poe', baseUrl: 'https://api.poe.com/v1', keys: ['POE_API_KEY'], operations: ['chat', 'responses'] },
+  { name: 'chutes', baseUrl: 'https://llm.chutes.ai/v1', keys: ['CHUTES_API_KEY'], operations: TEXT },
+  { name: 'abliteration', baseUrl: 'https://api.abliteration.ai/v1', keys: ['ABLITERATION_API_KEY'], operations: CHAT },
+  { name: 'llamagate', baseUrl: 'https://api.llamagate.dev/v1', keys: ['LLAMAGATE_API_KEY'], operations: ['chat', 'embeddings'] },
+  { name: 'gmi', baseUrl: 'https://api.gmi-serving.com/v1', keys: ['GMI_API_KEY'], operations: CHAT },
+  { name: 'sarvam', baseUrl: 'https://api.sarvam.ai/v1', keys: ['SARVAM_API_KEY'], operations: CHAT },
+  { name: 'compactifai', baseUrl: 'https://api.compactif.ai/v1', keys: ['COMPACTIFAI_API_KEY'], operations: TEXT },
+  { name: 'voyage', baseUrl: 'https://api.voyageai.com/v1', keys: ['VOYAGE_API_KEY'], operations: EMBEDDINGS },
+  { name: 'jina_ai', aliases: ['jina'], baseUrl: 'https://api.jina.ai/v1', keys: ['JINA_AI_API_KEY', 'JINA_API_KEY'], operations: EMBEDDINGS },
+  { name: 'ollama', aliases: ['ollama_chat'], baseUrl: 'http://127.0.0.1:11434/v1', basePath: '/v1', keys: ['OLLAMA_API_KEY'], isOwnServer: true, operations: [...WITH_EMBEDDINGS, 'responses'], quirks: ['loose-tool-calls'] },
+  { name: 'lm_studio', aliases: ['lmstudio'], baseUrl: 'http://127.0.0.1:1234/v1', keys: ['LM_STUDIO_API_KEY'], isOwnServer: true, operations: [...WITH_EMBEDDINGS, 'responses'] },
+  { name: 'hosted_vllm', aliases: ['vllm'], baseUrl: 'http://127.0.0.1:8000/v1', keys: ['HOSTED_VLLM_API_KEY'], isOwnServer: true, operations: [...WITH_EMBEDDINGS, 'audio.transcribe', 'audio.translate', 'responses'], quirks: ['finish-words'] },
+  { name: 'sglang', baseUrl: 'http://127.0.0.1:30000/v1', keys: ['SGLANG_API_KEY'], isOwnServer: true, operations: WITH_EMBEDDINGS, quirks: LOOSE },
+  { name: 'llamacpp', aliases: ['llama_cpp'], baseUrl: 'http://127.0.0.1:8080/v1', keys: ['LLAMACPP_API_KEY', 'LLAMA_ARG_API_KEY'], isOwnServer: true, operations: [...WITH_EMBEDDINGS, 'audio.transcribe', 'responses'], quirks: ['usage-beside-choices'] },
+  { name: 'llamafile', baseUrl: 'http://127.0.0.1:8080/v1', keys: ['LLAMAFILE_API_KEY'], isOwnServer: true, operations: WITH_EMBEDDINGS },
+  { name: 'localai', baseUrl: 'http://127.0.0.1:8080/v1', keys: ['LOCALAI_API_KEY'], isOwnServer: true, operations: [...WITH_EMBEDDINGS, ...IMAGES, ...AUDIO], quirks: LOOSE },
+  { name: 'xinference', baseUrl: 'http://127.0.0.1:9997/v1', keys: ['XINFERENCE_API_KEY'], isOwnServer: true, operations: [...WITH_EMBEDDINGS, ...IMAGES, ...AUDIO], quirks: LOOSE },
+  { name: 'infinity', baseUrl: 'http://127.0.0.1:7997', keys: ['INFINITY_API_KEY'], isOwnServer: true, operations: EMBEDDINGS },
+  { name: 'tgi', aliases: ['text_generation_inference'], baseUrl: 'http://127.0.0.1:3000/v1', keys: ['TGI_API_KEY'], isOwnServer: true, operations: TEXT, quirks: LOOSE },
+  { name: 'docker_model_runner', baseUrl: 'http://127.0.0.1:12434/engines/v1', keys: ['DOCKER_MODEL_RUNNER_API_KEY'], isOwnServer: true, operations: WITH_EMBEDDINGS },
+  { name: 'lemonade', baseUrl: 'http://127.0.0.1:8000/api/v1', keys: ['LEMONADE_API_KEY'], isOwnServer: true, operations: WITH_EMBEDDINGS },
+  { name: 'oobabooga', baseUrl: 'http://127.0.0.1:5000/v1', keys: ['OOBABOOGA_API_KEY'], isOwnServer: true, operations: WITH_EMBEDDINGS },
+  { name: 'litellm_proxy', baseUrl: 'http://127.0.0.1:4000/v1', keys: ['LITELLM_PROXY_API_KEY'], isOwnServer: true, operations: EVERYTHING },
+  { name: 'openai_like', aliases: ['custom_openai'], baseUrlExample: 'http://127.0.0.1:8000/v1', keys: ['OPENAI_LIKE_API_KEY'], isOwnServer: true, operations: EVERYTHING, quirks: LOOSE },
+];
