@@ -4,7 +4,7 @@ import type { Provider } from '../provider/provider.ts';
 import { enabledProviders, type Environment, groupsFor, installedProviders, providersOf } from './discover-providers.ts';
 import { readHostConfig } from './host-config-file.ts';
 import { findHostPackage, type HostPackage, readHostPackage } from './host-package.ts';
-import { masterKeyFor } from './master-key.ts';
+import { masterKeyFor, newKeyNotice } from './master-key.ts';
 
 /** Where the gateway is mounted. */
 export type HostOptions = {
@@ -15,8 +15,10 @@ export type HostOptions = {
   readonly configFile?: string | false;
   /** A further package.json whose provider packages count as installed. */
   readonly packageFile?: string;
-  /** Shows what has to be seen once, such as a generated key. Default: standard error. */
+  /** Shows what has to be seen, such as a generated key. Default: standard error. */
   readonly print?: (line: string) => void;
+  /** Hears of a generated key in place of `print`. */
+  readonly onNewKey?: (key: string) => void;
 };
 
 /**
@@ -26,6 +28,7 @@ export type HostOptions = {
  */
 export function hostOptions<Host = unknown>(options: GatewayOptions<Host> = {}, host: HostOptions = {}): GatewayOptions<Host> {
   const { cwd = process.cwd(), env = process.env, print = printToStderr } = host;
+  const { onNewKey = (key: string) => print(newKeyNotice(key)) } = host;
   const problems: ConfigurationProblem[] = [];
   const home = findHostPackage(cwd, problems);
   const further = host.packageFile === undefined ? undefined : readHostPackage(host.packageFile, problems);
@@ -34,7 +37,7 @@ export function hostOptions<Host = unknown>(options: GatewayOptions<Host> = {}, 
   const fromFile = host.configFile === false ? {} : readHostConfig({ file: host.configFile, folder: home?.folder ?? cwd, packages, env }, problems);
   const merged = { ...fromFile, ...withoutUndefined(options) } as GatewayOptions<Host>;
   const found = findProviders(merged, packages, env, problems);
-  const masterKey = masterKeyFor(merged, env, print, problems);
+  const masterKey = masterKeyFor(merged, env, { print, onNewKey }, problems);
   if (problems.length > 0) throw new ConfigurationError(problems);
   return { ...merged, ...found, ...(masterKey === undefined ? {} : { masterKey }) };
 }

@@ -36,11 +36,11 @@ function unread(req: IncomingMessage): HttpBody {
   const encoding = req.headers['content-encoding']?.toLowerCase() ?? 'identity';
   if (encoding !== 'identity') {
     const decoded = decode(req, encoding);
-    return { kind: 'stream', stream: pieces(decoded, true), collect: (limitBytes) => collect(decoded, limitBytes) };
+    return { kind: 'stream', stream: { [Symbol.asyncIterator]: () => pieces(decoded, true) }, collect: (limitBytes) => collect(decoded, limitBytes) };
   }
   return {
     kind: 'stream',
-    stream: pieces(req, false),
+    stream: { [Symbol.asyncIterator]: () => pieces(req, false) },
     collect: (limitBytes) => (Number(req.headers['content-length']) > limitBytes ? Promise.reject(bodyTooLarge(limitBytes)) : collect(req, limitBytes)),
   };
 }

@@ -1,5 +1,11 @@
 export { type Environment, installedProviders } from './discover-providers.ts';
+export { harden, type HardenOptions, type TimedServer } from './harden.ts';
+export { fromHostError } from './host-error.ts';
 export { type HostOptions, hostOptions } from './host-options.ts';
 export { findHostPackage, type HostPackage, readHostPackage } from './host-package.ts';
-export { newMasterKey } from './master-key.ts';
-export { serve, type ServeOptions } from './serve.ts';
+export type { KeptBody } from './incoming-body.ts';
+export { newMasterKey, weaknessOf } from './master-key.ts';
+export { belowMount, mountPath } from './mount-path.ts';
+export type { PolicyNamer, PolicyOptions } from './name-policy.ts';
+export { type BareOptions, type HandlerOptions, type NodeGateway, nodeGateway } from './node-gateway.ts';
+export { refuse, serve, type ServeOptions } from './serve.ts';

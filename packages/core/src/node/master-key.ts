@@ -10,16 +10,28 @@ const SHORTEST = 16;
 /** From documentation and examples: whoever tries keys tries these first. */
 const PUBLISHED = new Set(['sk-1234', 'sk-12345', 'sk-123456', 'your-master-key-here', 'sk-your-master-key', 'changeme', 'change-me', 'master-key', 'sk-invoice-processor-2025']);
 
+/** Says once, in words, that a key was made. */
+export function newKeyNotice(key: string): string {
+  return `Sluice made a master key for this run; set ${VARIABLES[0]} to choose your own:\n  ${key}`;
+}
+
 /** A master key that nobody can guess: `sk-` and 32 random bytes. */
 export function newMasterKey(): string {
   return `sk-${randomBytes(32).toString('base64url')}`;
 }
 
+export type KeyNotices = {
+  /** Shows a line to whoever starts the host. */
+  readonly print: (line: string) => void;
+  /** Hears of a key that was made, once. */
+  readonly onNewKey: (key: string) => void;
+};
+
 /**
  * The master key from the options, else from the environment. When nothing says who may call, one is made and
  * shown once; in production that is refused, and so is a key that can be guessed.
  */
-export function masterKeyFor<Host>(options: GatewayOptions<Host>, env: Environment, print: (line: string) => void, problems: ConfigurationProblem[]): string | Secret | undefined {
+export function masterKeyFor<Host>(options: GatewayOptions<Host>, env: Environment, { print, onNewKey }: KeyNotices, problems: ConfigurationProblem[]): string | Secret | undefined {
   const place = options.masterKey === undefined ? VARIABLES.find((name) => env[name] !== undefined) : 'masterKey';
   const masterKey = options.masterKey ?? (place && env[place]);
   const isProduction = env.NODE_ENV === 'production';
@@ -35,10 +47,11 @@ export function masterKeyFor<Host>(options: GatewayOptions<Host>, env: Environme
     return undefined;
   }
   const generated = newMasterKey();
-  print(`Sluice made a master key for this run; set ${VARIABLES[0]} to choose your own:\n  ${generated}`);
+  onNewKey(generated);
   return secret(generated);
 }
 
+/** Why a key is easy to guess, if it is. */
 export function weaknessOf(key: string): string | undefined {
   if (key.trim() === '') return 'is empty';
   if (PUBLISHED.has(key.toLowerCase())) return 'stands in public documentation';

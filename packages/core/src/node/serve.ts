@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { GatewayError } from '../errors/gateway-error.ts';
 import { errorReply, routeNotFound } from '../http/error-reply.ts';
 import type { HttpHandler, HttpReply, HttpRequest } from '../http/http-types.ts';
 import { incomingBody, type KeptBody } from './incoming-body.ts';
@@ -33,8 +34,7 @@ export function serve(handle: HttpHandler, req: IncomingMessage, res: ServerResp
   const controller = new AbortController();
   const method = req.method ?? 'GET';
   const path = queryAt < 0 ? url : url.slice(0, queryAt);
-  const isGone = res.destroyed;
-  if (isGone) controller.abort();
+  if (isGone(res)) controller.abort();
   const replying = handle({
     method,
     path,
@@ -52,6 +52,17 @@ export function serve(handle: HttpHandler, req: IncomingMessage, res: ServerResp
   return options.strict && method !== 'OPTIONS' ? answer(Promise.resolve(errorReply(routeNotFound(method, path))), controller, req, res, options) : undefined;
 }
 
+/** Answers with an error in OpenAI's shape; when an answer has begun, cuts it. */
+export function refuse(error: unknown, res: ServerResponse): void {
+  if (res.headersSent) {
+    res.destroy();
+    return;
+  }
+  const { status, headers, body } = errorReply(GatewayError.from(error));
+  res.writeHead(status, headers);
+  res.end(body);
+}
+
 async function answer(replying: Promise<HttpReply>, controller: AbortController, req: IncomingMessage, res: ServerResponse, { errors }: ServeOptions): Promise<void> {
   // The request's own 'close' fires as soon as its body is read; only the response knows that the caller left.
   // By a promise, because its continuation runs in the caller's async context and a listener does not.
@@ -60,8 +71,8 @@ async function answer(replying: Promise<HttpReply>, controller: AbortController,
 
   const reply = await replying;
   if (errors === 'next' && reply.error) throw reply.error;
-  if (!controller.signal.aborted) await write(reply, req, res);
-  else if (typeof reply.body === 'object' && Symbol.asyncIterator in reply.body) await reply.body[Symbol.asyncIterator]().return?.();
+  if (isGone(res)) return;
+  await write(reply, req, res);
   if (!req.complete) discardRest(req);
 }
 
@@ -73,6 +84,11 @@ function write({ status, headers, body, keepAlive }: HttpReply, req: IncomingMes
   }
   if (req.httpVersionMajor === 1) res.socket?.setNoDelay(true);
   return writeStream(body, res, keepAlive);
+}
+
+/** HTTP/2 keeps this with the stream and not with the response. */
+function isGone(res: ServerResponse & { readonly stream?: { readonly destroyed: boolean } }): boolean {
+  return res.stream?.destroyed ?? res.destroyed;
 }
 
 /** Whoever still sends would not read the answer, and the connection could serve nobody else. */

@@ -1,0 +1,51 @@
+import { createHash } from 'node:crypto';
+import { ConfigurationError, type ConfigurationProblem } from '../errors/configuration-error.ts';
+import { didYouMean } from '../errors/did-you-mean.ts';
+import type { ModelRegistry } from '../models/model-registry.ts';
+import type { Policy } from '../types/call.ts';
+
+/** A policy as it is written: the name may be left out. */
+export type PolicyOptions = Omit<Policy, 'name'> & Partial<Pick<Policy, 'name'>>;
+
+export type PolicyNamer = (options: PolicyOptions) => Policy;
+
+/**
+ * Checks policies and names those without a name, by what they demand: the name stays the same over restarts, on every
+ * instance, and when other policies come and go. Equal ones are told apart by their order.
+ */
+export function policyNamer(models: ModelRegistry, guardrails: readonly string[]): PolicyNamer {
+  const seen = new Map<string, number>();
+
+  function nameOf(options: PolicyOptions): string {
+    const demands = JSON.stringify(options, Object.keys(options).concat(Object.keys(options.limits ?? {})).sort());
+    const hash = createHash('sha256').update(demands).digest('hex').slice(0, 12);
+    const count = (seen.get(hash) ?? 0) + 1;
+    seen.set(hash, count);
+    return count === 1 ? `policy-${hash}` : `policy-${hash}-${count}`;
+  }
+
+  return (options) => {
+    const problems = [...unknownModels(options, models), ...unknownGuardrails(options, guardrails)];
+    if (problems.length > 0) throw new ConfigurationError(problems);
+    return { ...options, name: options.name ?? nameOf(options) };
+  };
+}
+
+function unknownModels({ models: named = [] }: PolicyOptions, models: ModelRegistry): ConfigurationProblem[] {
+  return named
+    .map((name, index) => ({ name, place: `policy.models[${index}]` }))
+    .filter(({ name }) => !name.includes('*') && !models.resolve(name))
+    .map(({ name, place }) => toProblem(place, `No model is named '${name}'.`, didYouMean(name, models.names)));
+}
+
+/** A misspelt guardrail would be one that never runs. */
+function unknownGuardrails({ guardrails: named = [] }: PolicyOptions, guardrails: readonly string[]): ConfigurationProblem[] {
+  return named
+    .map((name, index) => ({ name, place: `policy.guardrails[${index}]` }))
+    .filter(({ name }) => !guardrails.includes(name))
+    .map(({ name, place }) => toProblem(place, `No guardrail is named '${name}'.`, didYouMean(name, guardrails)));
+}
+
+function toProblem(place: string, message: string, suggestion: string | undefined): ConfigurationProblem {
+  return suggestion === undefined ? { place, message } : { place, message, suggestion };
+}
