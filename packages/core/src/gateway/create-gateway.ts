@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { GatewayError } from '../errors/gateway-error.ts';
 import { httpHandler } from '../http/http-handler.ts';
 import type { HttpHandler, HttpRequest } from '../http/http-types.ts';
+import { openAnswers } from '../http/open-answers.ts';
 import type { IncomingCall } from '../http/read-call.ts';
 import { modelRegistry, type ModelRegistry } from '../models/model-registry.ts';
 import { compose } from '../pipeline/compose.ts';
@@ -17,9 +18,12 @@ import { ActiveCalls } from './active-calls.ts';
 import { builtInHooks } from './built-in-hooks.ts';
 import { checkRequest, refusal } from './check-request.ts';
 import { type Client, createClient } from './client.ts';
+import { healthCheck } from './health.ts';
 import { localAnswers } from './local-answers.ts';
 import type { GatewayOptions } from './options.ts';
 import { presentUsage } from './present-usage.ts';
+import { VERSION } from './version.ts';
+import { withPrices } from './with-prices.ts';
 
 const MIB = 1024 * 1024;
 
@@ -39,13 +43,13 @@ export type Gateway = Client & {
  */
 export function createGateway(options: GatewayOptions): Gateway {
   const { onError = warn } = options;
-  const models = modelRegistry(options.models ?? [], options.aliases);
+  const models = modelRegistry(options.models ?? [], options.aliases, withPrices(options));
   const network = transport(options.upstream);
   const store = options.store ?? memoryStore();
   const hooks = builtInHooks(options, models, store);
   const watched = process.env.NODE_ENV === 'production' ? hooks : hooks.map(strict);
   const outer = watched.filter(({ phase }) => phase === 'logger' || phase === 'auth');
-  const runLocal = compose([...outer, checkRequest], localAnswers(models));
+  const runLocal = compose([...outer, checkRequest], localAnswers({ models, checkHealth: healthCheck({ models, providers: options.providers ?? [], transport: network }) }));
   const runModel = compose(
     [...watched, checkRequest],
     callProvider({
@@ -128,7 +132,9 @@ export function createGateway(options: GatewayOptions): Gateway {
     await network.close();
   }
 
-  const handle = httpHandler({ open, run, bodyLimitBytes: options.bodyLimitBytes ?? 32 * MIB });
+  const handleCall = httpHandler({ open, run, bodyLimitBytes: options.bodyLimitBytes ?? 32 * MIB });
+  const answerOpenly = openAnswers({ version: VERSION, isReady: () => !isClosing });
+  const handle: HttpHandler = (request) => handleCall(request) ?? answerOpenly(request);
   return { ...createClient({ run, handle }), models, handle, idle: () => calls.idle(), close };
 }
 

@@ -1,14 +1,19 @@
 import { GatewayError } from '../errors/gateway-error.ts';
 import type { ModelRegistry } from '../models/model-registry.ts';
-import { isAllowed } from '../models/wildcard.ts';
+import { mayUse } from '../models/may-use.ts';
 import type { Context } from '../pipeline/context.ts';
 import type { Handler } from '../pipeline/hook.ts';
 import { LazyJson } from '../stream/lazy-json.ts';
 import type { CompleteReply } from '../types/call.ts';
 import type { JsonObject } from '../types/json.ts';
 
+export type LocalAnswersOptions = {
+  readonly models: ModelRegistry;
+  readonly checkHealth: () => Promise<JsonObject>;
+};
+
 /** What the gateway answers by itself. */
-export function localAnswers(models: ModelRegistry): Handler {
+export function localAnswers({ models, checkHealth }: LocalAnswersOptions): Handler {
   const startedAt = Math.floor(Date.now() / 1000);
 
   return async (ctx) => {
@@ -17,6 +22,8 @@ export function localAnswers(models: ModelRegistry): Handler {
         return complete({ object: 'list', data: visibleTo(ctx).map(toModel) });
       case 'models.get':
         return complete(findModel(ctx));
+      case 'health':
+        return complete(await checkHealth());
       case 'upgrade':
         throw new GatewayError('route_not_found', 'The gateway has no route that upgrades a connection');
       default:
@@ -24,14 +31,13 @@ export function localAnswers(models: ModelRegistry): Handler {
     }
   };
 
-  function visibleTo({ principal, policy }: Context): string[] {
-    return models.groups.map(({ name }) => name).filter((name) => isAllowed(principal?.models, name) && isAllowed(policy?.models, name));
+  function visibleTo(ctx: Context): string[] {
+    return models.names.filter((name) => mayUse(ctx, name));
   }
 
   function findModel(ctx: Context): JsonObject {
     const { model } = ctx.request;
-    const isVisible = isAllowed(ctx.principal?.models, model) && isAllowed(ctx.policy?.models, model);
-    if (!isVisible || !models.resolve(model)) throw new GatewayError('model_not_found', `No model is named '${model}'`, { param: 'model' });
+    if (!mayUse(ctx, model) || !models.resolve(model)) throw new GatewayError('model_not_found', `No model is named '${model}'`, { param: 'model' });
     return toModel(model);
   }
 

@@ -9,7 +9,7 @@ export type Route = {
   readonly summary: string;
 };
 
-/** Every model route, as data: the handler, the OpenAPI document and the docs are made from it. */
+/** Every route that passes the pipeline, as data: the handler, the OpenAPI document and the docs are made from it. */
 export const ROUTES: readonly Route[] = [
   { method: 'POST', path: '/chat/completions', operation: 'chat', body: 'json', summary: 'Answer a conversation' },
   { method: 'POST', path: '/completions', operation: 'completions', body: 'json', summary: 'Continue a text' },
@@ -24,6 +24,17 @@ export const ROUTES: readonly Route[] = [
   { method: 'GET', path: '/models', operation: 'models.list', body: 'none', summary: 'List the models this key may use' },
   { method: 'GET', path: '/models/{id}', operation: 'models.get', body: 'none', summary: 'Describe one model' },
   { method: 'GET', path: '/health', operation: 'health', body: 'none', summary: 'Probe every deployment (administrators)' },
+];
+
+/** What anybody may ask of the gateway, without a key and without a trace in the records. */
+export type OpenRoute = { readonly path: string; readonly answers: 'liveness' | 'readiness' | 'openapi'; readonly summary: string };
+
+/** All of them by GET or HEAD. */
+export const OPEN_ROUTES: readonly OpenRoute[] = [
+  { path: '/health/liveness', answers: 'liveness', summary: 'Whether the process answers' },
+  { path: '/health/liveliness', answers: 'liveness', summary: 'The same, by the name LiteLLM gave it' },
+  { path: '/health/readiness', answers: 'readiness', summary: 'Whether calls are taken' },
+  { path: '/openapi.json', answers: 'openapi', summary: 'This document' },
 ];
 
 export type RouteMatch =

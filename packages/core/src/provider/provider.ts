@@ -88,6 +88,11 @@ export type Provider = {
   sign?(wire: WireRequest, deployment: Deployment): MaybePromise<WireRequest>;
   /** In place of the network, for providers that are not behind one. What it answers is read like any other answer. */
   send?(wire: WireRequest, options: SendOptions): Promise<WireResponse>;
+  /**
+   * A request that shows, at no cost, whether a deployment can be reached and takes its credential.
+   * Default: whether its `baseUrl` answers at all.
+   */
+  probe?(deployment: Deployment): WireRequest | undefined;
   /** What would keep this deployment from being called, in sentences, so that it is told at start-up. */
   problemsOf?(deployment: Deployment): readonly string[];
   /** Prices this provider knows better than the catalogue. */

@@ -1,0 +1,101 @@
+import { z } from 'zod';
+import { ERROR_CODES } from '../errors/error-codes.ts';
+import { isLocal } from '../pipeline/operations.ts';
+import { REQUEST_SCHEMAS } from '../requests/schemas.ts';
+import type { JsonObject } from '../types/json.ts';
+import { OPEN_ROUTES, type OpenRoute, type Route, ROUTES } from './routes.ts';
+
+/** OpenAPI 3.1, made from the routes and the very schemas that requests are checked against. */
+export function openApiDocument(version: string): JsonObject {
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Sluice',
+      version,
+      description: 'An OpenAI-compatible LLM gateway. Every path is answered without its /v1 as well. Fields that are not described here are passed on to the provider.',
+      license: { name: 'MIT', identifier: 'MIT' },
+    },
+    servers: [{ url: '.', description: 'Where this document was found' }],
+    security: [{ bearer: [] }, { apiKey: [] }],
+    paths: { ...Object.fromEntries(ROUTES.map(toPath)), ...Object.fromEntries(OPEN_ROUTES.map(toOpenPath)) },
+    components: { schemas: { ...requestSchemas(), Error: ERROR_SCHEMA }, responses: { Error: ERROR_RESPONSE }, securitySchemes: SECURITY_SCHEMES },
+  };
+}
+
+const SECURITY_SCHEMES = {
+  bearer: { type: 'http', scheme: 'bearer' },
+  apiKey: { type: 'apiKey', in: 'header', name: 'x-api-key' },
+};
+
+const ERROR_SCHEMA = {
+  type: 'object',
+  required: ['error'],
+  properties: {
+    error: {
+      type: 'object',
+      required: ['message', 'type', 'param', 'code'],
+      properties: {
+        message: { type: 'string' },
+        type: { type: 'string', enum: [...new Set(Object.values(ERROR_CODES).map(({ type }) => type))] },
+        param: { type: ['string', 'null'], description: 'The field at fault, such as messages[2].content' },
+        code: { type: 'string', description: 'What happened; programs switch on it', examples: Object.keys(ERROR_CODES) },
+      },
+    },
+  },
+};
+
+const ERROR_RESPONSE = { description: 'A refusal or a failure', content: { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } } };
+const ANY_OBJECT = { type: 'object' };
+const OTHERWISE = { $ref: '#/components/responses/Error' };
+
+function toPath(route: Route): [string, JsonObject] {
+  const { method, path, operation, summary } = route;
+  const operationObject = {
+    operationId: operation,
+    summary,
+    ...(path.endsWith('/{id}') ? { parameters: [{ name: 'id', in: 'path', required: true, description: 'May hold slashes', schema: { type: 'string' } }] } : {}),
+    ...(route.body === 'none' ? {} : { requestBody: { required: true, content: toRequestContent(route) } }),
+    responses: { 200: { description: 'The answer', content: toAnswerContent(route) }, default: OTHERWISE },
+  };
+  return [isLocal(operation) && operation === 'health' ? path : `/v1${path}`, { [method.toLowerCase()]: operationObject }];
+}
+
+function toRequestContent({ operation, body }: Route): JsonObject {
+  const schema = { $ref: `#/components/schemas/${toSchemaName(operation)}` };
+  if (body === 'json') return { 'application/json': { schema } };
+  const file = operation === 'images.edit' ? 'image' : 'file';
+  return {
+    'multipart/form-data': {
+      schema: { allOf: [schema, { type: 'object', required: [file], properties: { [file]: { type: 'string', contentMediaType: 'application/octet-stream' } } }] },
+    },
+  };
+}
+
+function toAnswerContent({ operation }: Route): JsonObject {
+  if (operation === 'audio.speech') return { 'application/octet-stream': {} };
+  const streams = !isLocal(operation) && 'stream' in REQUEST_SCHEMAS[operation].shape;
+  return { 'application/json': { schema: ANY_OBJECT }, ...(streams ? { 'text/event-stream': { schema: { type: 'string' } } } : {}) };
+}
+
+function toOpenPath({ path, answers, summary }: OpenRoute): [string, JsonObject] {
+  const answer = (description: string) => ({ description, content: { 'application/json': { schema: ANY_OBJECT } } });
+  const responses = { 200: answer('Yes'), ...(answers === 'readiness' ? { 503: answer('The gateway is closing') } : {}) };
+  return [path, { get: { operationId: path.slice(1).replaceAll(/\W/g, '.'), summary, security: [], responses } }];
+}
+
+function requestSchemas(): JsonObject {
+  return Object.fromEntries(
+    Object.entries(REQUEST_SCHEMAS).map(([operation, schema]) => {
+      const { $schema: _, ...rest } = z.toJSONSchema(schema, { io: 'input' });
+      return [toSchemaName(operation), rest];
+    }),
+  );
+}
+
+/** `images.generate` becomes `ImagesGenerateRequest`. */
+function toSchemaName(operation: string): string {
+  return `${operation
+    .split('.')
+    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
+    .join('')}Request`;
+}
