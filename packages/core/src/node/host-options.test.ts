@@ -58,6 +58,12 @@ describe('hostOptions', () => {
     expect(hostOptions({ models: [], auth: false }, { cwd, env: {}, configFile: false })).not.toHaveProperty('bodyLimitBytes');
   });
 
+  it('leaves options that are complete as they are', () => {
+    const cwd = host({ dependencies: { '@sluice/provider-other': '1' }, files: other });
+    const complete = hostOptions({}, { cwd, env: { ...MASTER, OTHER_KEY: 'k' } });
+    expect(hostOptions(complete, { cwd: '/', env: {} })).toBe(complete);
+  });
+
   it('reads CommonJS configuration', () => {
     const cwd = host({ files: { 'sluice.config.js': 'module.exports = { auth: false, models: [] }' } });
     expect(hostOptions({}, { cwd, env: {} })).toMatchObject({ auth: false });

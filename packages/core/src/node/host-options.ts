@@ -21,12 +21,17 @@ export type HostOptions = {
   readonly onNewKey?: (key: string) => void;
 };
 
+/** What came from here needs no completing: a host that completes its options itself hands them to an adapter. */
+const completed = new WeakSet<object>();
+
 /**
  * Completes a mount's options with what the host provides: its configuration file, its installed providers, the
- * credentials in its environment, and a master key. What the options say goes before what is found.
+ * credentials in its environment, and a master key. What the options say goes before what is found; options that
+ * are complete come back as they are.
  * @throws ConfigurationError naming every mistake.
  */
 export function hostOptions<Host = unknown>(options: GatewayOptions<Host> = {}, host: HostOptions = {}): GatewayOptions<Host> {
+  if (completed.has(options)) return options;
   const { cwd = process.cwd(), env = process.env, print = printToStderr } = host;
   const { onNewKey = (key: string) => print(newKeyNotice(key)) } = host;
   const problems: ConfigurationProblem[] = [];
@@ -39,7 +44,9 @@ export function hostOptions<Host = unknown>(options: GatewayOptions<Host> = {}, 
   const found = findProviders(merged, packages, env, problems);
   const masterKey = masterKeyFor(merged, env, { print, onNewKey }, problems);
   if (problems.length > 0) throw new ConfigurationError(problems);
-  return { ...merged, ...found, ...(masterKey === undefined ? {} : { masterKey }) };
+  const complete = { ...merged, ...found, ...(masterKey === undefined ? {} : { masterKey }) };
+  completed.add(complete);
+  return complete;
 }
 
 function findProviders<Host>(options: GatewayOptions<Host>, packages: readonly HostPackage[], env: Environment, problems: ConfigurationProblem[]): Pick<GatewayOptions, 'providers' | 'models'> {
