@@ -17,7 +17,11 @@ export type ModelRegistry = {
 
 const RESOLVED_WILDCARD_NAMES = 1000;
 
-export function modelRegistry(groups: readonly ModelGroup[], aliases: Aliases = {}): ModelRegistry {
+/** Adds what is known of a deployment, as soon as its provider's name for the model is. */
+export type Complete = (deployment: Deployment) => Deployment;
+
+export function modelRegistry(configured: readonly ModelGroup[], aliases: Aliases = {}, complete: Complete = (deployment) => deployment): ModelRegistry {
+  const groups = completed(configured, complete);
   const exact = new Map(groups.map((group) => [group.name, group]));
   const patterns = groups.filter((group) => group.name.includes('*')).sort((a, b) => literalLength(b.name) - literalLength(a.name));
   // Bounded, because the names come from callers.
@@ -32,7 +36,7 @@ export function modelRegistry(groups: readonly ModelGroup[], aliases: Aliases = 
     for (const group of patterns) {
       const captures = captureWildcard(group.name, name);
       if (captures === undefined) continue;
-      const concrete = { ...group, name, deployments: group.deployments.map((deployment) => fill(deployment, captures)) };
+      const concrete = { ...group, name, deployments: group.deployments.map((deployment) => complete(fill(deployment, captures))) };
       resolved.set(name, concrete);
       return concrete;
     }
@@ -44,6 +48,17 @@ export function modelRegistry(groups: readonly ModelGroup[], aliases: Aliases = 
     names: [...new Set([...groups.map(({ name }) => name), ...Object.keys(aliases)])],
     resolve: (name) => exact.get(name) ?? resolved.get(name) ?? resolveWildcard(name),
   };
+}
+
+/** A deployment that stands in several groups stays one and the same. Names with a gap wait until it is filled. */
+function completed(groups: readonly ModelGroup[], complete: Complete): ModelGroup[] {
+  const done = new Map<Deployment, Deployment>();
+  const once = (deployment: Deployment): Deployment => {
+    const known = done.get(deployment) ?? complete(deployment);
+    done.set(deployment, known);
+    return known;
+  };
+  return groups.map((group) => (group.name.includes('*') ? group : { ...group, deployments: group.deployments.map(once) }));
 }
 
 /** Every deployment of `members` as one group. What they fall back to stays, but for the members themselves. */

@@ -1,5 +1,6 @@
 import type { ModelRequest } from '../types/chat.ts';
 import type { Operation } from '../types/call.ts';
+import type { JsonObject } from '../types/json.ts';
 
 const GENERATING: ReadonlySet<Operation> = new Set<Operation>(['chat', 'completions', 'responses']);
 
@@ -13,11 +14,11 @@ export function maxOutputTokens(operation: Operation, request: ModelRequest, ass
 }
 
 /** The caller's own limit to the output tokens of one choice. */
-export function outputLimit({ max_completion_tokens, max_tokens, max_output_tokens }: ModelRequest): number | undefined {
+export function outputLimit({ max_completion_tokens, max_tokens, max_output_tokens }: JsonObject): number | undefined {
   return positive(max_completion_tokens) ?? positive(max_tokens) ?? positive(max_output_tokens);
 }
 
-function choicesOf({ n, best_of }: ModelRequest): number {
+function choicesOf({ n, best_of }: JsonObject): number {
   return Math.max(positive(n) ?? 1, positive(best_of) ?? 1);
 }
 

@@ -1,4 +1,5 @@
 import type { Deployment, ModelGroup, Price } from '../types/model.ts';
+import { outputLimit } from './output-limit.ts';
 
 /** The dearest that any deployment of a group can be, part by part. */
 export type PriceBound = {
@@ -23,15 +24,15 @@ function toBound(deployments: readonly Deployment[]): PriceBound {
   const highest = (...parts: readonly (keyof Rates)[]): number => Math.max(0, ...prices.flatMap((price) => parts.map((part) => price[part] ?? 0)));
   return {
     price: {
-      input: highest('input', 'cachedInput', 'cacheWriteInput', 'audioInput'),
-      output: highest('output', 'reasoning', 'audioOutput'),
+      input: highest('input', 'cachedInput', 'cacheWriteInput', 'audioInput', 'imageInput'),
+      output: highest('output', 'reasoning', 'audioOutput', 'imageOutput'),
       perImage: highest('perImage'),
       perSecond: highest('perSecond'),
       perCharacter: highest('perCharacter'),
       perRequest: highest('perRequest'),
     },
     unpriced: deployments.find(({ price }) => price === undefined),
-    maxOutputTokens: highestIfAllKnown(deployments.map(({ maxOutputTokens }) => maxOutputTokens)),
+    maxOutputTokens: highestIfAllKnown(deployments.map(({ maxOutputTokens, defaults }) => outputLimit(defaults ?? {}) ?? maxOutputTokens)),
     maxInputTokens: highestIfAllKnown(deployments.map(({ maxInputTokens }) => maxInputTokens)),
   };
 }

@@ -29,14 +29,19 @@ export function readUsage(reply: JsonObject): Usage | undefined {
     ...part('cachedInputTokens', inputDetails?.cached_tokens),
     ...part('cacheWriteInputTokens', inputDetails?.cache_write_tokens),
     ...part('audioInputTokens', inputDetails?.audio_tokens),
+    ...part('imageInputTokens', inputDetails?.image_tokens),
     ...part('reasoningTokens', outputDetails?.reasoning_tokens),
     ...part('audioOutputTokens', outputDetails?.audio_tokens),
+    ...part('imageOutputTokens', outputDetails?.image_tokens),
     ...part('seconds', seconds),
   };
 }
 
+/** More than any call can use: a defect upstream, which must not become money. */
+const ABSURD = 1e10;
+
 function count(value: unknown): number | undefined {
-  return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : undefined;
+  return typeof value === 'number' && value >= 0 && value < ABSURD ? value : undefined;
 }
 
 function part<K extends keyof Usage>(name: K, value: unknown): Partial<Usage> {

@@ -76,15 +76,17 @@ export type Policy = {
   readonly guardrails?: readonly string[];
 };
 
-/** Input and output counts include their parts: cached, cache-written and audio input; reasoning and audio output. */
+/** Input and output counts include their parts: cached, cache-written, audio and image input; reasoning, audio and image output. */
 export type Usage = {
   readonly inputTokens: number;
   readonly outputTokens: number;
   readonly cachedInputTokens?: number;
   readonly cacheWriteInputTokens?: number;
   readonly audioInputTokens?: number;
+  readonly imageInputTokens?: number;
   readonly reasoningTokens?: number;
   readonly audioOutputTokens?: number;
+  readonly imageOutputTokens?: number;
   readonly images?: number;
   readonly seconds?: number;
   readonly characters?: number;

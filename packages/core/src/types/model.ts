@@ -10,8 +10,10 @@ export type Price = {
   readonly cachedInput?: number;
   readonly cacheWriteInput?: number;
   readonly audioInput?: number;
+  readonly imageInput?: number;
   readonly reasoning?: number;
   readonly audioOutput?: number;
+  readonly imageOutput?: number;
   readonly perImage?: number;
   readonly perSecond?: number;
   readonly perCharacter?: number;

@@ -1,0 +1,161 @@
+// Writes the price catalogue from the data of genai-prices (MIT) and a few prices it lacks.
+// Run it after updating that package: node tools/update-prices.mjs
+import { readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { findProvider } from '@pydantic/genai-prices';
+
+const OUTPUT = new URL('../packages/core/src/pricing/catalogue.json', import.meta.url);
+const require = createRequire(import.meta.url);
+const entry = require.resolve('@pydantic/genai-prices');
+const { version } = JSON.parse(readFileSync(new URL('../package.json', `file://${entry}`), 'utf8'));
+
+/** Our names for providers, where they differ. */
+const NAMES = {
+  aws: 'bedrock',
+  fireworks: 'fireworks_ai',
+  google: 'gemini',
+  huggingface_hyperbolic: 'hyperbolic',
+  huggingface_nebius: 'nebius',
+  huggingface_nscale: 'nscale',
+  huggingface_publicai: 'publicai',
+  huggingface_sambanova: 'sambanova',
+  moonshotai: 'moonshot',
+  together: 'together_ai',
+  voyageai: 'voyage',
+  'x-ai': 'xai',
+};
+
+/** Subscriptions, and routes to providers that stand here under their own name. */
+const LEFT_OUT = /^(cursor|github-copilot|huggingface_.*)$/;
+
+/** Where a price of nothing is meant. Elsewhere it is a gap in the data. */
+const FREE = /:free$|moderation|^gemma/;
+
+/** https://developers.openai.com/api/docs/pricing: what is paid by the character or the image. In dollars. */
+const ADDITIONS = {
+  openai: [
+    { names: ['tts-1', 'tts-1-1106'], dollars: { perCharacter: '0.000015' } },
+    { names: ['tts-1-hd', 'tts-1-hd-1106'], dollars: { perCharacter: '0.00003' } },
+    // Paid by tokens, of which a spoken answer reports none: an estimated 0.015 dollars a minute of 900 characters.
+    { names: ['gpt-4o-mini-tts', 'gpt-4o-mini-tts-2025-12-15'], dollars: { perCharacter: '0.0000167' }, perMillion: { input: '0.6', output: '12' } },
+    // A price knows one image: these are the dearest of their qualities and sizes.
+    { names: ['dall-e-2'], dollars: { perImage: '0.02' } },
+    { names: ['dall-e-3'], dollars: { perImage: '0.12' } },
+  ],
+};
+
+/** Dollars per million tokens, by our names. */
+const PER_MILLION = {
+  input: 'input_mtok',
+  output: 'output_mtok',
+  cachedInput: 'cache_read_mtok',
+  cacheWriteInput: 'cache_write_mtok',
+  audioInput: 'input_audio_mtok',
+  audioOutput: 'output_audio_mtok',
+  imageInput: 'input_image_mtok',
+  imageOutput: 'output_image_mtok',
+  reasoning: 'output_reasoning_mtok',
+};
+
+const providers = {};
+for (const id of providerIds()) {
+  if (LEFT_OUT.test(id) && !(id in NAMES)) continue;
+  const name = NAMES[id] ?? id;
+  const added = (ADDITIONS[name] ?? []).map(({ names, dollars, perMillion = {} }) => ({
+    names,
+    price: { input: 0, output: 0, ...mapValues(perMillion, toNano), ...mapValues(dollars, (usd) => toNano(usd) * 1_000_000) },
+  }));
+  const taken = new Set(added.flatMap(({ names }) => names));
+  const found = findProvider({ providerId: id }).models.flatMap((model) => toEntry(model) ?? []);
+  providers[name] = [...added, ...found.map((one) => ({ ...one, names: one.names.filter((pattern) => !taken.has(pattern)) })).filter(({ names }) => names.length > 0)];
+}
+
+const lines = Object.keys(providers)
+  .sort()
+  .map((name) => `    ${JSON.stringify(name)}: [\n${providers[name].map((one) => `      ${JSON.stringify(one)}`).join(',\n')}\n    ]`);
+writeFileSync(OUTPUT, `{\n  "source": "@pydantic/genai-prices ${version}",\n  "providers": {\n${lines.join(',\n')}\n  }\n}\n`);
+console.log(`${Object.values(providers).flat().length} models of ${lines.length} providers`);
+
+/** The package exports a look-up and no list, so the ids are read from its text. */
+function providerIds() {
+  const source = readFileSync(entry.replace(/\.cjs$/, '.js'), 'utf8');
+  const ids = [...source.matchAll(/\bid: "([^"]+)"/g)].map(([, id]) => id);
+  return [...new Set(ids)].filter((id) => findProvider({ providerId: id })?.id === id).sort();
+}
+
+function toEntry({ match, context_window: context, prices }) {
+  const names = toPatterns(match);
+  const price = dearest(livePrices(prices).map(toPrice));
+  if (!Object.values(price).some((rate) => rate > 0) && !names.every((name) => FREE.test(name))) return undefined;
+  return names.length === 0 ? undefined : { names, ...(context === undefined ? {} : { context }), price };
+}
+
+/** A name with `*` for what may stand there. Regular expressions only add dates, which every look-up takes off. */
+function toPatterns(match) {
+  if (match.or) return [...new Set(match.or.flatMap(toPatterns))];
+  if (match.and) return match.and.flatMap(toPatterns).slice(0, 1);
+  if (match.equals) return [match.equals];
+  if (match.starts_with) return [`${match.starts_with}*`];
+  if (match.ends_with) return [`*${match.ends_with}`];
+  if (match.contains) return [`*${match.contains}*`];
+  return [];
+}
+
+/** Without those that are over or have not begun. Prices of some hours of the day all count as live. */
+function livePrices(prices) {
+  if (!Array.isArray(prices)) return [prices];
+  const today = new Date().toISOString().slice(0, 10);
+  const begun = prices.filter(({ constraint }) => constraint?.type !== 'time_of_date' && (constraint?.start_date ?? '') <= today);
+  return [begun.at(-1), ...prices.filter(({ constraint }) => constraint?.type === 'time_of_date')].map(({ prices: rates }) => rates);
+}
+
+function dearest(prices) {
+  return prices.sort((a, b) => b.output - a.output || b.input - a.input)[0];
+}
+
+function toPrice(rates) {
+  const base = tokenRates(rates, baseOf);
+  const hourly = rates.input_audio_hours ?? rates.audio_hours;
+  const price = {
+    input: 0,
+    output: base.imageOutput ?? 0,
+    ...base,
+    ...(hourly === undefined ? {} : { perSecond: toNano(String(hourly), 1_000_000n, 3600n) }),
+    ...(rates.requests_kcount === undefined ? {} : { perRequest: toNano(String(rates.requests_kcount), 1_000_000n, 1000n) }),
+  };
+  const starts = [...new Set(Object.values(PER_MILLION).flatMap((key) => (rates[key]?.tiers ?? []).map(({ start }) => start)))].sort((a, b) => a - b);
+  if (starts.length === 0) return price;
+  return { ...price, tiers: starts.map((start) => ({ aboveInputTokens: start, ...tokenRates(rates, (rate) => rateAbove(rate, start)) })) };
+}
+
+function tokenRates(rates, pick) {
+  const found = {};
+  for (const [name, key] of Object.entries(PER_MILLION)) if (rates[key] !== undefined) found[name] = toNano(String(pick(rates[key])));
+  return found;
+}
+
+function baseOf(rate) {
+  return typeof rate === 'object' ? rate.base : rate;
+}
+
+function rateAbove(rate, start) {
+  if (typeof rate !== 'object') return rate;
+  return rate.tiers.filter((tier) => tier.start <= start).at(-1)?.price ?? rate.base;
+}
+
+function mapValues(object, map) {
+  return Object.fromEntries(Object.entries(object).map(([name, value]) => [name, map(value)]));
+}
+
+/** Decimal dollars to whole nano-dollars, times a fraction; the text is read, so that no float comes between. */
+function toNano(usd, times = 1n, per = 1n) {
+  const [, whole, fraction = ''] = /^(\d+)(?:\.(\d+))?$/.exec(plain(usd));
+  const digits = BigInt(whole + fraction) * 10n ** 9n * times;
+  const divisor = 10n ** BigInt(fraction.length) * per;
+  return Number((digits + divisor / 2n) / divisor);
+}
+
+/** Without an exponent: the shortest decimal of a small number may have one. */
+function plain(usd) {
+  return /e/i.test(usd) ? Number(usd).toFixed(15).replace(/0+$/, '') : usd;
+}
