@@ -54,9 +54,8 @@ export function healthCheck({ models, providers, transport, timeoutMs = 5_000 }:
 
   async function reach(provider: Provider | undefined, deployment: Deployment): Promise<void> {
     if (!provider) throw new GatewayError('configuration_invalid', `No provider is named '${deployment.provider}'`);
-    const probeRequest = provider.probe?.(deployment);
-    const wire: WireRequest | undefined = probeRequest ?? (deployment.baseUrl === undefined ? undefined : { url: deployment.baseUrl, method: 'GET', headers: {} });
-    // What is neither behind a network nor has an address is as well as this process.
+    const wire = provider.probe ? provider.probe(deployment) : knock(provider, deployment);
+    // What is not behind a network is as well as this process.
     if (!wire) return;
     const controller = new AbortController();
     const timer = setTimeout(() => controller.abort(), timeoutMs);
@@ -65,7 +64,7 @@ export function healthCheck({ models, providers, transport, timeoutMs = 5_000 }:
       const { status, body } = await door.send(wire, { signal: controller.signal, timeoutMs, idleTimeoutMs: timeoutMs });
       await body.return?.();
       // The address of an API answers as it likes; a request made for the purpose has to be welcome.
-      if (probeRequest && isTrouble(status)) throw new GatewayError('upstream_error', `The provider answered its probe with status ${status}`);
+      if (provider.probe && isTrouble(status)) throw new GatewayError('upstream_error', `The provider answered its probe with status ${status}`);
     } catch (error) {
       throw controller.signal.aborted ? new GatewayError('upstream_timeout', `No answer within ${timeoutMs} ms`) : error;
     } finally {
@@ -74,6 +73,10 @@ export function healthCheck({ models, providers, transport, timeoutMs = 5_000 }:
   }
 
   return () => (underWay ??= check().finally(() => (underWay = undefined)));
+}
+
+function knock(provider: Provider, { baseUrl }: Deployment): WireRequest | undefined {
+  return provider.send || baseUrl === undefined ? undefined : { url: baseUrl, method: 'GET', headers: {} };
 }
 
 /** Not every provider has what a probe asks for, and says so (404, 405); the credential and the provider are well then. */

@@ -90,7 +90,7 @@ export type Provider = {
   send?(wire: WireRequest, options: SendOptions): Promise<WireResponse>;
   /**
    * A request that shows, at no cost, whether a deployment can be reached and takes its credential.
-   * Default: whether its `baseUrl` answers at all.
+   * `undefined` where there is nothing to ask. Default: whether its `baseUrl` answers at all.
    */
   probe?(deployment: Deployment): WireRequest | undefined;
   /** What would keep this deployment from being called, in sentences, so that it is told at start-up. */
