@@ -12,18 +12,23 @@ const CONFIG_PACKAGE = '@sluice/config';
 
 type ConfigPackage = { loadConfig(file: string, options: { readonly env: Environment; readonly packageFiles: readonly string[] }): GatewayOptions };
 
+/** Reads a YAML file into options. @throws ConfigurationError */
+export type YamlReader = ConfigPackage['loadConfig'];
+
 type ConfigSource = {
-  /** Default: the one that stands in `folder`, if any does. */
+  /** Default: the one that stands in the first of `folders` that has any. */
   readonly file: string | undefined;
-  readonly folder: string;
+  readonly folders: readonly string[];
+  /** Default: that of the configuration package the host has installed. */
+  readonly readYaml: YamlReader | undefined;
   /** Those whose dependencies may be loaded, the host's first. */
   readonly packages: readonly HostPackage[];
   readonly env: Environment;
 };
 
-/** The options in the host's configuration file, if it has one. */
-export function readHostConfig(source: ConfigSource, problems: ConfigurationProblem[]): GatewayOptions {
-  const file = source.file ?? findConfigFile(source.folder, problems);
+/** The options in the host's configuration file, none if it has no such file, nothing if that cannot be read. */
+export function readHostConfig(source: ConfigSource, problems: ConfigurationProblem[]): GatewayOptions | undefined {
+  const file = source.file ?? source.folders.map((folder) => findConfigFile(folder, problems)).find((found) => found !== undefined);
   if (file === undefined) return {};
   return /\.ya?ml$/.test(file) ? readYaml(file, source, problems) : readModule(file, problems);
 }
@@ -34,14 +39,14 @@ function findConfigFile(folder: string, problems: ConfigurationProblem[]): strin
   return name && join(folder, name);
 }
 
-function readYaml(file: string, { packages, env }: ConfigSource, problems: ConfigurationProblem[]): GatewayOptions {
-  const config = loadConfigPackage(file, packages, problems);
+function readYaml(file: string, { packages, env, readYaml: given }: ConfigSource, problems: ConfigurationProblem[]): GatewayOptions | undefined {
+  const read = given ?? loadConfigPackage(file, packages, problems)?.loadConfig;
   try {
-    return config?.loadConfig(file, { env, packageFiles: packages.map((found) => found.file) }) ?? {};
+    return read?.(file, { env, packageFiles: packages.map((found) => found.file) });
   } catch (error) {
     if (!isConfigurationError(error)) throw error;
     problems.push(...error.problems);
-    return {};
+    return undefined;
   }
 }
 
@@ -58,7 +63,7 @@ function loadConfigPackage(file: string, packages: readonly HostPackage[], probl
   return undefined;
 }
 
-function readModule(file: string, problems: ConfigurationProblem[]): GatewayOptions {
+function readModule(file: string, problems: ConfigurationProblem[]): GatewayOptions | undefined {
   try {
     const module = createRequire(file)(file) as { readonly default?: unknown };
     const options = module.default ?? module;
@@ -67,7 +72,7 @@ function readModule(file: string, problems: ConfigurationProblem[]): GatewayOpti
   } catch (error) {
     problems.push({ place: file, message: withoutTypeScript(file) ?? loadFailure(error, file) });
   }
-  return {};
+  return undefined;
 }
 
 /** An ES module that exports nothing by default, as against a CommonJS module, which is its exports. */

@@ -2,7 +2,7 @@ import { ConfigurationError, type ConfigurationProblem } from '../errors/configu
 import type { GatewayOptions } from '../gateway/options.ts';
 import type { Provider } from '../provider/provider.ts';
 import { enabledProviders, type Environment, groupsFor, installedProviders, providersOf } from './discover-providers.ts';
-import { readHostConfig } from './host-config-file.ts';
+import { readHostConfig, type YamlReader } from './host-config-file.ts';
 import { findHostPackage, type HostPackage, readHostPackage } from './host-package.ts';
 import { masterKeyFor, newKeyNotice } from './master-key.ts';
 
@@ -11,8 +11,10 @@ export type HostOptions = {
   /** The nearest package.json from here upwards is the host's. Default: the working directory. */
   readonly cwd?: string;
   readonly env?: Environment;
-  /** A configuration file to read in place of the one beside package.json; `false` reads none. */
+  /** A configuration file to read in place of the one here or beside package.json; `false` reads none. */
   readonly configFile?: string | false;
+  /** Reads YAML in place of the configuration package the host has installed. */
+  readonly readYaml?: YamlReader;
   /** A further package.json whose provider packages count as installed. */
   readonly packageFile?: string;
   /** Shows what has to be seen, such as a generated key. Default: standard error. */
@@ -39,10 +41,12 @@ export function hostOptions<Host = unknown>(options: GatewayOptions<Host> = {}, 
   const further = host.packageFile === undefined ? undefined : readHostPackage(host.packageFile, problems);
   const packages = [home, further].filter((found) => found !== undefined);
 
-  const fromFile = host.configFile === false ? {} : readHostConfig({ file: host.configFile, folder: home?.folder ?? cwd, packages, env }, problems);
+  const folders = [...new Set([cwd, home?.folder ?? cwd])];
+  const fromFile = host.configFile === false ? {} : readHostConfig({ file: host.configFile, folders, readYaml: host.readYaml, packages, env }, problems);
   const merged = { ...fromFile, ...withoutUndefined(options) } as GatewayOptions<Host>;
   const found = findProviders(merged, packages, env, problems);
-  const masterKey = masterKeyFor(merged, env, { print, onNewKey }, problems);
+  // A file that cannot be read may well have said who may call.
+  const masterKey = fromFile && masterKeyFor(merged, env, { print, onNewKey }, problems);
   if (problems.length > 0) throw new ConfigurationError(problems);
   const complete = { ...merged, ...found, ...(masterKey === undefined ? {} : { masterKey }) };
   completed.add(complete);
