@@ -1,6 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
-const conditions = ['@sluice/source', 'module', 'node', 'import', 'default'];
+// 'import' is implied; named here it would reach Node and hold for `require` as well, which breaks CommonJS packages.
+const conditions = ['@sluice/source', 'module', 'node'];
 
 export default defineConfig({
   resolve: { conditions },
