@@ -9,6 +9,7 @@ export type { GatewayOptions } from './gateway/options.ts';
 export { modelRegistry, type ModelRegistry } from './models/model-registry.ts';
 export { secret } from './models/secret.ts';
 export { isAllowed, matchesWildcard } from './models/wildcard.ts';
+export { callOf } from './pipeline/call-of.ts';
 export { type CallSource, Context, type ContextInit, type ContextKey, contextKey, type Deferred } from './pipeline/context.ts';
 export { defineHook, type Handler, type Hook, type HookInput, type Next, type Phase, PHASES, type PluginPackage } from './pipeline/hook.ts';
 export { chatRequestOf, isLocal } from './pipeline/operations.ts';

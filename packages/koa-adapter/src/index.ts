@@ -1,1 +1,2 @@
-export {};
+export { callOf } from '@sluice/core';
+export { gateway, type KoaGateway, type KoaGatewayOptions, type MountOptions } from './gateway.ts';

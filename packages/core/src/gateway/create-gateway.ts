@@ -5,6 +5,7 @@ import type { HttpHandler, HttpRequest } from '../http/http-types.ts';
 import { openAnswers } from '../http/open-answers.ts';
 import type { IncomingCall } from '../http/read-call.ts';
 import { modelRegistry, type ModelRegistry } from '../models/model-registry.ts';
+import { markCall } from '../pipeline/call-of.ts';
 import { compose } from '../pipeline/compose.ts';
 import { Context } from '../pipeline/context.ts';
 import { isLocal } from '../pipeline/operations.ts';
@@ -117,6 +118,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       controller: from.controller,
     });
     if (call.fault) ctx.set(refusal, call.fault);
+    markCall(from.host, ctx);
     return ctx;
   }
 

@@ -79,7 +79,7 @@ function collect(source: Readable, limitBytes: number): Promise<Buffer> {
     });
     source.on('end', () => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)));
     source.on('error', (error) => reject(toBodyError(error)));
-    source.on('close', () => reject(hasLeft()));
+    source.on('close', () => source.readableEnded || reject(hasLeft()));
   });
 }
 

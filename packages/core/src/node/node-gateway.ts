@@ -4,12 +4,12 @@ import { createGateway, type Gateway } from '../gateway/create-gateway.ts';
 import type { GatewayOptions } from '../gateway/options.ts';
 import { routeNotFound } from '../http/error-reply.ts';
 import type { HttpRequest } from '../http/http-types.ts';
-import type { Policy, Principal } from '../types/call.ts';
+import type { Principal } from '../types/call.ts';
 import type { MaybePromise } from '../types/json.ts';
 import { harden } from './harden.ts';
 import { hostOptions } from './host-options.ts';
 import { belowMount, mountPath } from './mount-path.ts';
-import { type PolicyNamer, policyNamer } from './name-policy.ts';
+import { type PolicyNamer, policyNamer, type PolicyOptions } from './name-policy.ts';
 import { refuse, serve } from './serve.ts';
 import { attachUpgrades } from './upgrade.ts';
 
@@ -21,7 +21,7 @@ export type BareOptions = {
   readonly identify?: (req: IncomingMessage) => MaybePromise<Principal | undefined>;
 };
 
-export type HandlerOptions = BareOptions & { readonly policy?: Policy };
+export type HandlerOptions = BareOptions & { readonly policy?: PolicyOptions };
 
 /** The gateway with all that Node's HTTP servers need, whatever the framework. */
 export type NodeGateway = Gateway & {
@@ -47,6 +47,10 @@ export function nodeGateway<Host = IncomingMessage>(options: GatewayOptions<Host
   const complete = hostOptions(options);
   // The pipeline hands `identify` what the adapter has handed in, which is a Host.
   const gateway = createGateway(complete as GatewayOptions);
+  const namePolicy = policyNamer(
+    gateway.models,
+    (complete.guardrails ?? []).map(({ guardrail }) => guardrail.name),
+  );
 
   /** Who says whom a bare request is made for: the gateway's own `identify` only where it reads bare requests. */
   function admission(identify: BareOptions['identify'], place: string): (req: IncomingMessage) => MaybePromise<Admission> {
@@ -58,9 +62,10 @@ export function nodeGateway<Host = IncomingMessage>(options: GatewayOptions<Host
     return () => NOBODY;
   }
 
-  function handler(app?: RequestListener, { path = '/', identify, policy }: HandlerOptions = {}): RequestListener {
+  function handler(app?: RequestListener, { path = '/', identify, policy: demands }: HandlerOptions = {}): RequestListener {
     const mount = mountPath(path, 'handler.path');
     const admit = admission(identify, 'handler.identify');
+    const policy = demands && namePolicy(demands);
     const strict = app === undefined;
 
     function answer(url: string, { host, principal }: Admission, req: IncomingMessage, res: ServerResponse): void {
@@ -96,5 +101,5 @@ export function nodeGateway<Host = IncomingMessage>(options: GatewayOptions<Host
     return attachUpgrades(gateway.handle, server, { path: mountPath(path, 'attach.path'), admit: admission(identify, 'attach.identify') });
   }
 
-  return { ...gateway, namePolicy: policyNamer(gateway.models, (complete.guardrails ?? []).map(({ guardrail }) => guardrail.name)), handler, attach, harden };
+  return { ...gateway, namePolicy, handler, attach, harden };
 }

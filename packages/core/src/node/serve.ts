@@ -61,6 +61,7 @@ export function refuse(error: unknown, res: ServerResponse): void {
   const { status, headers, body } = errorReply(GatewayError.from(error));
   res.writeHead(status, headers);
   res.end(body);
+  discardRest(res.req);
 }
 
 async function answer(replying: Promise<HttpReply>, controller: AbortController, req: IncomingMessage, res: ServerResponse, { errors }: ServeOptions): Promise<void> {
@@ -70,10 +71,10 @@ async function answer(replying: Promise<HttpReply>, controller: AbortController,
   void closed.then(() => res.writableFinished || controller.abort());
 
   const reply = await replying;
-  if (errors === 'next' && reply.error) throw reply.error;
   if (isGone(res)) return;
+  if (errors === 'next' && reply.error) throw reply.error;
   await write(reply, req, res);
-  if (!req.complete) discardRest(req);
+  discardRest(req);
 }
 
 function write({ status, headers, body, keepAlive }: HttpReply, req: IncomingMessage, res: ServerResponse): Promise<void> | undefined {
@@ -91,8 +92,9 @@ function isGone(res: ServerResponse & { readonly stream?: { readonly destroyed: 
   return res.stream?.destroyed ?? res.destroyed;
 }
 
-/** Whoever still sends would not read the answer, and the connection could serve nobody else. */
+/** Whoever still sends its request would not read the answer, and the connection could serve nobody else. */
 function discardRest(req: IncomingMessage): void {
+  if (req.complete) return;
   req.resume();
   setTimeout(() => req.complete || req.destroy(), DISCARD_MS).unref();
 }
