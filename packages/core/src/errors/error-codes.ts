@@ -31,7 +31,7 @@ export const ERROR_CODES = {
     type: 'invalid_request_error',
     meaning: 'A field is missing or has the wrong form; `param` names it.',
     mayPass: false,
-    example: 'messages[2].content has to be a string or a list, not a number',
+    example: 'messages[2].content has to be a text or a list, not 5.',
   },
   body_missing: {
     status: 400,
