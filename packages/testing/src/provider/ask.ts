@@ -1,0 +1,58 @@
+import { createGateway, type Deployment, type Gateway, type ModelRequest, type Operation, type Provider, secret, type WireRequest } from '@sluice/core';
+import { ROUTES } from '@sluice/core/http';
+import { type Recording, replayed, type ReplayOptions } from './recording.ts';
+
+export type Asking = {
+  readonly provider: Provider;
+  readonly operation: Operation;
+  readonly request: ModelRequest;
+  readonly recording: Recording;
+  /** Anything but the id, the provider and the key. */
+  readonly deployment?: Partial<Deployment>;
+  readonly replay?: ReplayOptions;
+};
+
+export type Answered = { readonly status: number; readonly contentType: string; readonly headers: Headers; readonly bytes: Buffer; readonly text: string; readonly sent: WireRequest };
+
+/** The key that the provider under test is given; it must never be seen by a caller. */
+export const PROVIDER_KEY = 'sk-contract-0123456789abcdef';
+
+/** One call through a whole gateway, by HTTP without a socket, with a recording in place of the provider. */
+export async function ask({ provider, operation, request, recording, deployment = {}, replay = {} }: Asking): Promise<Answered> {
+  let sent: WireRequest | undefined;
+  const replaying: Provider = {
+    ...provider,
+    send(wire) {
+      sent = wire;
+      return Promise.resolve(replayed(recording, replay));
+    },
+  };
+  const gateway = createGateway({
+    auth: false,
+    providers: [replaying],
+    models: [
+      { name: 'contract-model', deployments: [{ id: 'contract', provider: provider.name, model: 'provider-model', apiKey: secret(PROVIDER_KEY), ...deployment }] },
+    ],
+    router: { retries: 0 },
+  });
+  try {
+    const response = await post(gateway, operation, { ...request, model: 'contract-model' });
+    const bytes = Buffer.from(await response.arrayBuffer());
+    if (!sent) throw new Error(`Nothing was sent to the provider: ${bytes.toString()}`);
+    return { status: response.status, contentType: response.headers.get('content-type') ?? '', headers: response.headers, bytes, text: bytes.toString('utf8'), sent };
+  } finally {
+    await gateway.close();
+  }
+}
+
+/** JSON, or a form with a small file where the route wants one. */
+function post(gateway: Gateway, operation: Operation, request: ModelRequest): Promise<Response> {
+  const route = ROUTES.find((candidate) => candidate.operation === operation);
+  if (!route) throw new Error(`There is no route for '${operation}'`);
+  const url = `http://contract/v1${route.path}`;
+  if (route.body !== 'multipart') return gateway.fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(request) });
+  const form = new FormData();
+  for (const [field, value] of Object.entries(request)) form.append(field, String(value));
+  form.append(operation === 'images.edit' ? 'image' : 'file', new Blob([Buffer.from('bytes of a file')]), 'file.bin');
+  return gateway.fetch(url, { method: 'POST', body: form });
+}
