@@ -31,6 +31,12 @@ export class Findings {
     this.problems.push(this.#problem(path, 'value', message, suggestion));
   }
 
+  /** Whether anything below `path` was found wrong. */
+  isWrongBelow(path: Path): boolean {
+    const prefix = `${formatPath(path)}.`;
+    return [...this.#told].some((place) => place.startsWith(prefix));
+  }
+
   note(path: Path, message: string, of: 'key' | 'value' = 'value'): void {
     this.notes.push(this.#problem(path, of, message));
   }

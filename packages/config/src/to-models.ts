@@ -31,7 +31,9 @@ export function toModels(entries: readonly ModelEntry[], finder: ProviderFinder,
     if (places.has(id)) findings.mistake([...path, 'model_info', 'id'], `another deployment is called '${id}' already`);
     places.set(id, index);
     const deployment = toDeployment(entry, { id, provider: found.provider.name, model: target.model }, found.discovered?.deployment ?? {});
-    for (const problem of found.provider.problemsOf?.(deployment) ?? []) findings.mistake([...path, 'litellm_params'], problem);
+    // What the provider misses may be what was just found wrong.
+    const problems = findings.isWrongBelow([...path, 'litellm_params']) ? [] : (found.provider.problemsOf?.(deployment) ?? []);
+    for (const problem of problems) findings.mistake([...path, 'litellm_params'], problem);
     members.push(deployment);
     providers.set(found.provider.name, found.provider);
   }

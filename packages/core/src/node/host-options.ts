@@ -47,7 +47,7 @@ export function hostOptions<Host = unknown>(options: GatewayOptions<Host> = {}, 
   const found = findProviders(merged, packages, env, problems);
   // A file that cannot be read may well have said who may call.
   const masterKey = fromFile && masterKeyFor(merged, env, { print, onNewKey }, problems);
-  if (problems.length > 0) throw new ConfigurationError(problems);
+  if (problems.length > 0) throw new ConfigurationError(withoutRepeats(problems));
   const complete = { ...merged, ...found, ...(masterKey === undefined ? {} : { masterKey }) };
   completed.add(complete);
   return complete;
@@ -78,6 +78,11 @@ function nothingFound(installed: readonly string[]): ConfigurationProblem {
 /** What was given goes before what was found under the same name. */
 function union(given: readonly Provider[], found: readonly Provider[]): Provider[] {
   return [...new Map([...found, ...given].map((provider) => [provider.name, provider])).values()];
+}
+
+/** The configuration and the discovery may both have met the same broken package. */
+function withoutRepeats(problems: readonly ConfigurationProblem[]): ConfigurationProblem[] {
+  return [...new Map(problems.map((problem) => [`${problem.place}: ${problem.message}`, problem])).values()];
 }
 
 /** So that an option which is there but undefined does not hide the file's. */

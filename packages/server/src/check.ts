@@ -1,0 +1,19 @@
+import { resolve } from 'node:path';
+import { createGateway } from '@sluice/core';
+import { explain } from '@sluice/config';
+import type { Environment } from '@sluice/core/node';
+import { loadOptions } from './load-options.ts';
+
+export type CheckRequest = { readonly file: string; readonly cwd: string; readonly env: Environment; readonly ignoreUnsupported: boolean };
+
+/**
+ * What a configuration does, in words. Assembles the gateway as a start would, and calls nobody.
+ * @throws ConfigurationError naming every mistake.
+ */
+export async function check({ file, cwd, env, ignoreUnsupported }: CheckRequest): Promise<string> {
+  const { options, newKey, notes, keySources } = loadOptions({ configFile: resolve(cwd, file), cwd, env, ignoreUnsupported });
+  const gateway = createGateway(options);
+  await gateway.close();
+  const keyless = newKey === undefined ? [] : [{ place: file, message: 'no master key is set, so each start makes one; in production it will be refused' }];
+  return `${file} is right.\n\n${explain(options, { notes: [...notes, ...keyless], keySources })}`;
+}

@@ -1,0 +1,49 @@
+import { fileURLToPath } from 'node:url';
+import type { ConfigurationProblem, GatewayOptions } from '@sluice/core';
+import { type Environment, hostOptions } from '@sluice/core/node';
+import { type LoadedConfig, readConfig } from '@sluice/config';
+
+export type LoadRequest = {
+  readonly configFile: string | undefined;
+  readonly cwd: string;
+  readonly env: Environment;
+  readonly ignoreUnsupported: boolean;
+};
+
+export type LoadedOptions = {
+  readonly options: GatewayOptions;
+  /** The key that was made, where nothing said who may call. */
+  readonly newKey: string | undefined;
+  /** What there is to say about the configuration. */
+  readonly notes: readonly ConfigurationProblem[];
+  readonly keySources: LoadedConfig['keySources'];
+};
+
+/** Our own dependencies count as installed, so that the command works in any folder. */
+const OWN_PACKAGE = fileURLToPath(new URL('../package.json', import.meta.url));
+
+/**
+ * The options of a standalone gateway: the configuration, and what the working directory provides.
+ * @throws ConfigurationError naming every mistake.
+ */
+export function loadOptions({ configFile, cwd, env, ignoreUnsupported }: LoadRequest): LoadedOptions {
+  let config: LoadedConfig | undefined;
+  let newKey: string | undefined;
+  const warnings: ConfigurationProblem[] = [];
+
+  function readYaml(file: string, found: { readonly env: Environment; readonly packageFiles: readonly string[] }): GatewayOptions {
+    config = readConfig(file, { ...found, unsupported: ignoreUnsupported ? 'note' : 'refuse' });
+    return config.options;
+  }
+
+  const options = hostOptions({}, {
+    cwd,
+    env,
+    readYaml,
+    packageFile: OWN_PACKAGE,
+    ...(configFile === undefined ? {} : { configFile }),
+    print: (line) => warnings.push({ place: 'masterKey', message: line }),
+    onNewKey: (key) => (newKey = key),
+  });
+  return { options, newKey, notes: [...(config?.notes ?? []), ...warnings], keySources: config?.keySources ?? new Map() };
+}
