@@ -9,7 +9,8 @@ export const text = z.string().nullish();
 export const flag = z.boolean().nullish();
 export const anyObject = z.looseObject({}).nullish();
 
-const contentPart = z.looseObject({ type: z.string().min(1), text: z.string().optional() });
+// Some official clients send a null text beside an image, and tools without their type; the hosts they were made for agree.
+const contentPart = z.looseObject({ type: z.string().min(1), text });
 
 const toolCall = z.looseObject({ id: text, type: text, function: z.looseObject({ name: text, arguments: text }).nullish() });
 
@@ -22,7 +23,7 @@ const message = z.looseObject({
 });
 
 const tool = z.looseObject({
-  type: z.string().min(1),
+  type: text,
   function: z.looseObject({ name: z.string().min(1), description: text, parameters: anyObject }).optional(),
 });
 

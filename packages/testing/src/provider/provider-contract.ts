@@ -94,7 +94,8 @@ function checkError(expected: { readonly status?: number; readonly message?: Reg
 }
 
 /** Whatever the host is, no request may carry the key where logs and caches can see it. */
-function checkRequest({ request }: ProviderFixture, { sent }: Answered): void {
+function checkRequest({ request }: ProviderFixture, { sent, text: answer }: Answered): void {
+  assert.ok(sent, `Nothing was sent to the provider: ${answer}`);
   assert.match(sent.url, /^https?:\/\/[^/]+\//);
   assert.ok(!sent.url.includes(PROVIDER_KEY), 'The key is in the URL');
   for (const [name, value] of Object.entries(sent.headers)) {

@@ -50,6 +50,7 @@ function addChoice(draft: Draft, choice: JsonObject): void {
   draft.text += textOf(said.content) + (choice.message || choice.delta ? '' : textOf(choice.text));
   draft.reasoning += textOf(said.reasoning_content ?? said.reasoning);
   if (typeof choice.finish_reason === 'string') draft.finish = choice.finish_reason;
+  if (isObject(said.function_call)) addCall(draft, { function: said.function_call }, 0);
   for (const [position, call] of ((said.tool_calls ?? []) as JsonObject[]).entries()) addCall(draft, call, (call.index as number | undefined) ?? position);
 }
 

@@ -1,0 +1,66 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { JsonObject, ModelRequest, Operation } from '@sluice/core';
+import type { Recording } from '@sluice/testing';
+import { sharedPath } from './shared.ts';
+
+/** One recorded exchange with a provider, as it is stored. `digest` was made from the same bytes by the official clients. */
+export type RecordedExchange = {
+  readonly id: string;
+  readonly provider: string;
+  readonly features: readonly string[];
+  readonly request: { readonly url: string; readonly json?: ModelRequest; readonly multipart?: unknown };
+  readonly response: {
+    readonly status: number;
+    readonly headers: Readonly<Record<string, string>>;
+    readonly format: 'json' | 'sse' | 'text' | 'binary' | 'empty' | 'ndjson' | 'aws-eventstream';
+    readonly json?: unknown;
+    readonly text?: string;
+    readonly base64?: string;
+  };
+  readonly digest: {
+    readonly text?: string;
+    readonly tool_calls?: readonly { readonly name: string; readonly args: unknown }[];
+    readonly finish?: string;
+    readonly usage?: { readonly input?: number; readonly output?: number; readonly total?: number };
+    readonly reasoning_chars?: number;
+    readonly error_message?: string;
+    readonly stream_error?: string;
+  };
+};
+
+export const SURFACES: Readonly<Partial<Record<Operation, string>>> = {
+  chat: 'chat.completions',
+  completions: 'completions',
+  embeddings: 'embeddings',
+  moderations: 'moderations',
+  'images.generate': 'images.generations',
+  'images.edit': 'images.edits',
+  'audio.speech': 'audio.speech',
+  'audio.transcribe': 'audio.transcriptions',
+  'audio.translate': 'audio.translations',
+  responses: 'responses',
+};
+
+/** The recordings of one provider and operation; nothing when there are none here. */
+export function recordedExchanges(provider: string, operation: Operation): readonly RecordedExchange[] {
+  const folder = sharedPath('recordings', 'recordings', provider, SURFACES[operation] ?? operation);
+  if (folder === undefined) return [];
+  return readdirSync(folder).sort().map((file) => JSON.parse(readFileSync(join(folder, file), 'utf8')) as RecordedExchange);
+}
+
+export function bytesOf({ response }: RecordedExchange): Buffer {
+  if (response.base64 !== undefined) return Buffer.from(response.base64, 'base64');
+  return Buffer.from(response.text ?? JSON.stringify(response.json ?? {}));
+}
+
+/** Some recorders kept no content type; what was sent under which one is beyond doubt, though. */
+export function recordingOf(exchange: RecordedExchange): Recording {
+  const { status, headers } = exchange.response;
+  return { status, headers, body: bytesOf(exchange) };
+}
+
+export function requestOf({ request }: RecordedExchange): ModelRequest {
+  const { model = 'recorded', ...rest } = (request.json ?? {}) as JsonObject & { readonly model?: string };
+  return { model, ...rest };
+}
