@@ -24,6 +24,7 @@ import { localAnswers } from './local-answers.ts';
 import type { GatewayOptions } from './options.ts';
 import { presentUsage } from './present-usage.ts';
 import { VERSION } from './version.ts';
+import { validateOptions } from './validate/validate-options.ts';
 import { withPrices } from './with-prices.ts';
 
 const MIB = 1024 * 1024;
@@ -43,6 +44,7 @@ export type Gateway = Client & {
  * @throws ConfigurationError naming every mistake.
  */
 export function createGateway(options: GatewayOptions): Gateway {
+  validateOptions(options);
   const { onError = warn } = options;
   const models = modelRegistry(options.models ?? [], options.aliases, withPrices(options));
   const network = transport(options.upstream);

@@ -29,6 +29,8 @@ export type GatewayOptions<Host = unknown> = {
     readonly perKey?: Limits;
     /** For all calls together. */
     readonly gateway?: Limits;
+    /** Output to count with until it is known, for calls that set no limit to it. Default 1024 tokens. */
+    readonly assumedOutputTokens?: number;
   };
   readonly budget?: {
     /** For each key without a budget of its own. */
@@ -58,6 +60,8 @@ export type GatewayOptions<Host = unknown> = {
   /** Prices that go before the catalogue's, by `provider/model` or model name. */
   readonly prices?: Readonly<Record<string, Price>>;
   readonly sinks?: readonly Sink[];
+  /** Whether call records may quote a provider's errors, which can repeat the prompt. Default: the meaning of the code instead. */
+  readonly quoteErrors?: boolean;
   /** Spans through `@opentelemetry/api`. Default on; costs nothing while no SDK is registered. */
   readonly telemetry?: boolean;
 

@@ -1,14 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import type { ConfigurationProblem } from '../errors/configuration-error.ts';
 import type { GatewayOptions } from '../gateway/options.ts';
+import { weaknessOf } from '../keys/weak-key.ts';
 import { secret } from '../models/secret.ts';
 import type { Secret } from '../types/model.ts';
 import type { Environment } from './discover-providers.ts';
 
 const VARIABLES = ['SLUICE_MASTER_KEY', 'LITELLM_MASTER_KEY'] as const;
-const SHORTEST = 16;
-/** From documentation and examples: whoever tries keys tries these first. */
-const PUBLISHED = new Set(['sk-1234', 'sk-12345', 'sk-123456', 'your-master-key-here', 'sk-your-master-key', 'changeme', 'change-me', 'master-key', 'sk-invoice-processor-2025']);
 
 /** Says once, in words, that a key was made. */
 export function newKeyNotice(key: string): string {
@@ -49,12 +47,4 @@ export function masterKeyFor<Host>(options: GatewayOptions<Host>, env: Environme
   const generated = newMasterKey();
   onNewKey(generated);
   return secret(generated);
-}
-
-/** Why a key is easy to guess, if it is. */
-export function weaknessOf(key: string): string | undefined {
-  if (key.trim() === '') return 'is empty';
-  if (PUBLISHED.has(key.toLowerCase())) return 'stands in public documentation';
-  if (key.length < SHORTEST) return `is shorter than ${SHORTEST} characters`;
-  return undefined;
 }

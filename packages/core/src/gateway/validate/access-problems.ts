@@ -1,0 +1,43 @@
+import type { ConfigurationProblem } from '../../errors/configuration-error.ts';
+import { RESERVED_KEY_IDS, reveal } from '../../keys/key-ring.ts';
+import type { VirtualKey } from '../../keys/virtual-key.ts';
+import { weaknessOf } from '../../keys/weak-key.ts';
+import type { Limits } from '../../types/call.ts';
+import type { GatewayOptions } from '../options.ts';
+import { numberProblems, repetitions } from './value-problems.ts';
+
+/** What is wrong with who may call, how often, and for how much. */
+export function accessProblems({ masterKey, keys = [], auth, limits = {}, budget = {} }: GatewayOptions): ConfigurationProblem[] {
+  const { perKeyNanoUsd, gatewayNanoUsd } = budget;
+  return [
+    ...masterKeyProblems(masterKey),
+    ...keys.flatMap((key, index) => keyProblems(key, `keys[${index}]`)),
+    ...repetitions(keys.map(({ id }, index) => [`keys[${index}].id`, id]), 'the id'),
+    ...repetitions([...(masterKey === undefined ? [] : [['masterKey', reveal(masterKey)] as const]), ...keys.map(({ key }, index) => [`keys[${index}].key`, reveal(key)] as const)], 'the key'),
+    ...(auth === undefined || auth === false ? [] : [{ place: 'auth', message: `can only be false; leave it out to ask for keys` }]),
+    ...limitProblems('limits.perKey', limits.perKey),
+    ...limitProblems('limits.gateway', limits.gateway),
+    ...numberProblems('limits', { assumedOutputTokens: limits.assumedOutputTokens }, { atLeast: 0 }),
+    ...numberProblems('budget', { perKeyNanoUsd, gatewayNanoUsd, assumedOutputTokens: budget.assumedOutputTokens }, { atLeast: 0 }),
+  ];
+}
+
+function masterKeyProblems(masterKey: GatewayOptions['masterKey']): ConfigurationProblem[] {
+  const weakness = masterKey === undefined ? undefined : weaknessOf(reveal(masterKey));
+  if (weakness === undefined || (weakness !== 'is empty' && process.env.NODE_ENV !== 'production')) return [];
+  return [{ place: 'masterKey', message: `the master key ${weakness}; whoever has it administers the gateway` }];
+}
+
+function keyProblems({ id, key, limits, budgetNanoUsd, expiresAt }: VirtualKey, place: string): ConfigurationProblem[] {
+  const problems = [...limitProblems(`${place}.limits`, limits), ...numberProblems(place, { budgetNanoUsd }, { atLeast: 0 })];
+  if (id.trim() === '') problems.push({ place: `${place}.id`, message: 'the id is empty' });
+  if (Object.values<string>(RESERVED_KEY_IDS).includes(id)) problems.push({ place: `${place}.id`, message: `'${id}' is a name the gateway uses itself` });
+  if (reveal(key).trim() === '') problems.push({ place: `${place}.key`, message: 'the key is empty; whoever sends none would have it' });
+  if (expiresAt !== undefined && Number.isNaN(expiresAt.getTime())) problems.push({ place: `${place}.expiresAt`, message: 'is not a date' });
+  return problems;
+}
+
+function limitProblems(place: string, limits: Limits | undefined): ConfigurationProblem[] {
+  const { requestsPerMinute, tokensPerMinute, parallelCalls } = limits ?? {};
+  return numberProblems(place, { requestsPerMinute, tokensPerMinute, parallelCalls }, { atLeast: 0 });
+}

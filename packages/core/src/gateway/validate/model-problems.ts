@@ -1,0 +1,83 @@
+import type { ConfigurationProblem } from '../../errors/configuration-error.ts';
+import { didYouMean } from '../../errors/did-you-mean.ts';
+import { matchesWildcard } from '../../models/wildcard.ts';
+import { priceProblems } from '../../pricing/price-problems.ts';
+import type { Provider } from '../../provider/provider.ts';
+import type { Deployment, ModelGroup, Price } from '../../types/model.ts';
+import type { GatewayOptions } from '../options.ts';
+import { numberProblems, repetitions } from './value-problems.ts';
+
+/** What is wrong with which model is called where, and what it costs. */
+export function modelProblems({ models = [], providers = [], aliases = {}, prices = {}, router = {} }: GatewayOptions): ConfigurationProblem[] {
+  const names = [...models.map(({ name }) => name), ...Object.keys(aliases)];
+  const byName = new Map(providers.map((provider) => [provider.name, provider]));
+  const { retries, backoffMs, maxBackoffMs } = router;
+  return [
+    ...repetitions(providers.map(({ name }, index) => [`providers[${index}].name`, name]), 'the name'),
+    ...models.flatMap((group, index) => groupProblems(group, `models[${index}]`, names, byName)),
+    ...repetitions(models.map(({ name }, index) => [`models[${index}].name`, name]), 'the name'),
+    ...repeatedDeployments(models),
+    ...Object.entries(aliases).flatMap(([alias, targets]) => [
+      ...(models.some(({ name }) => name === alias) ? [{ place: `aliases.${alias}`, message: 'a model has this name already' }] : []),
+      ...unknownGroups(`aliases.${alias}`, [targets].flat(), models.map(({ name }) => name)),
+    ]),
+    ...unknownGroups('router.defaultFallbacks', router.defaultFallbacks ?? [], names),
+    ...numberProblems('router', { retries, backoffMs, maxBackoffMs }, { atLeast: 0 }),
+    ...Object.entries(prices).flatMap(([name, price]) => ofPrice(`prices['${name}']`, price)),
+  ];
+}
+
+function groupProblems(group: ModelGroup, place: string, names: readonly string[], providers: ReadonlyMap<string, Provider>): ConfigurationProblem[] {
+  const problems = group.deployments.flatMap((deployment, index) => deploymentProblems(deployment, `${place}.deployments[${index}]`, group, providers));
+  if (group.name.trim() === '') problems.push({ place: `${place}.name`, message: 'the name is empty' });
+  if (group.deployments.length === 0) problems.push({ place: `${place}.deployments`, message: `'${group.name}' has none, so nothing could answer for it` });
+  return [...problems, ...unknownGroups(`${place}.fallbacks`, group.fallbacks ?? [], names)];
+}
+
+function deploymentProblems(deployment: Deployment, place: string, group: ModelGroup, providers: ReadonlyMap<string, Provider>): ConfigurationProblem[] {
+  const { id, provider: name, model, weight = 1, price, maxOutputTokens, maxInputTokens, timeoutMs } = deployment;
+  const problems = [...numberProblems(place, { maxOutputTokens, maxInputTokens, timeoutMs }, { atLeast: 1 }), ...ofPrice(`${place}.price`, price)];
+  const provider = providers.get(name);
+  if (provider) problems.push(...(provider.problemsOf?.(deployment) ?? []).map((message) => ({ place, message })));
+  else problems.push({ place: `${place}.provider`, message: `no provider is named '${name}'; there ${toList([...providers.keys()])}.`, ...suggest(name, providers.keys()) });
+  if (id.trim() === '') problems.push({ place: `${place}.id`, message: 'the id is empty' });
+  if (!(weight >= 0 && Number.isFinite(weight))) problems.push({ place: `${place}.weight`, message: `${weight} is not a share of 0 or more` });
+  if (gapsIn(model) > gapsIn(group.name)) problems.push({ place: `${place}.model`, message: `'${model}' has more '*' than the name '${group.name}' could fill` });
+  return problems;
+}
+
+/** One and the same deployment may stand in several groups; another one may not take its id. */
+function repeatedDeployments(models: readonly ModelGroup[]): ConfigurationProblem[] {
+  const seen = new Set<Deployment>();
+  const ids: [string, string][] = [];
+  for (const [index, { deployments }] of models.entries()) {
+    for (const [inner, deployment] of deployments.entries()) {
+      if (!seen.has(deployment)) ids.push([`models[${index}].deployments[${inner}].id`, deployment.id]);
+      seen.add(deployment);
+    }
+  }
+  return repetitions(ids, 'the id');
+}
+
+function unknownGroups(place: string, targets: readonly string[], names: readonly string[]): ConfigurationProblem[] {
+  return targets
+    .filter((target) => !names.some((name) => matchesWildcard(name, target)))
+    .map((target) => ({ place, message: `no model is named '${target}'.`, ...suggest(target, names) }));
+}
+
+function ofPrice(place: string, price: Price | undefined): ConfigurationProblem[] {
+  return price === undefined ? [] : priceProblems(price).map((problem) => ({ ...problem, place: `${place}${problem.place}` }));
+}
+
+function suggest(word: string, candidates: Iterable<string>): { suggestion?: string } {
+  const suggestion = didYouMean(word, candidates);
+  return suggestion === undefined ? {} : { suggestion };
+}
+
+function gapsIn(pattern: string): number {
+  return pattern.split('*').length - 1;
+}
+
+function toList(names: readonly string[]): string {
+  return names.length === 0 ? 'are none' : `${names.length === 1 ? 'is' : 'are'} ${names.map((name) => `'${name}'`).join(', ')}`;
+}

@@ -1,0 +1,18 @@
+import { ConfigurationError } from '../../errors/configuration-error.ts';
+import type { GatewayOptions } from '../options.ts';
+import { accessProblems } from './access-problems.ts';
+import { modelProblems } from './model-problems.ts';
+import { unknownOptions } from './unknown-options.ts';
+import { numberProblems } from './value-problems.ts';
+
+/** @throws ConfigurationError naming every mistake in `options`, each with its place. */
+export function validateOptions(options: GatewayOptions): void {
+  const { bodyLimitBytes, timeoutMs, idleTimeoutMs, maxAnswerBytes } = options;
+  const problems = [
+    ...unknownOptions(options),
+    ...accessProblems(options),
+    ...modelProblems(options),
+    ...numberProblems('', { bodyLimitBytes, timeoutMs, idleTimeoutMs, maxAnswerBytes }, { atLeast: 1 }),
+  ];
+  if (problems.length > 0) throw new ConfigurationError(problems);
+}

@@ -1,0 +1,24 @@
+import type { ConfigurationProblem } from '../../errors/configuration-error.ts';
+
+/** Numbers that have to be whole and no less than `atLeast`; what is absent is fine. */
+export function numberProblems(place: string, values: Readonly<Record<string, unknown>>, { atLeast }: { readonly atLeast: number }): ConfigurationProblem[] {
+  return Object.entries(values)
+    .filter(([, value]) => value !== undefined && !(Number.isSafeInteger(value) && (value as number) >= atLeast))
+    .map(([name, value]) => ({ place: at(place, name), message: `${String(value)} is not a whole number of ${atLeast} or more` }));
+}
+
+/** Each value that stood before, by where it stands again. */
+export function repetitions(values: readonly (readonly [place: string, value: string])[], what: string): ConfigurationProblem[] {
+  const first = new Map<string, string>();
+  const problems: ConfigurationProblem[] = [];
+  for (const [place, value] of values) {
+    const before = first.get(value);
+    if (before === undefined) first.set(value, place);
+    else problems.push({ place, message: `${what} is the same as at ${before}` });
+  }
+  return problems;
+}
+
+export function at(place: string, name: string): string {
+  return place === '' ? name : `${place}.${name}`;
+}
