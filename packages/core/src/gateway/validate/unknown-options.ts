@@ -33,7 +33,6 @@ const OPTIONS: NamesOf<GatewayOptions> = {
   maxAnswerBytes: true,
   upstream: true,
   onError: true,
-  quoteErrors: true,
 };
 const LIMIT_OPTIONS: NamesOf<NonNullable<GatewayOptions['limits']>> = { perKey: true, gateway: true, assumedOutputTokens: true };
 const LIMITS: NamesOf<Limits> = { requestsPerMinute: true, tokensPerMinute: true, parallelCalls: true };
