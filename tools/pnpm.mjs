@@ -6,8 +6,10 @@ import { readFileSync } from 'node:fs';
 const root = new URL('..', import.meta.url);
 const { packageManager } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8'));
 
-// npm hands its own settings down as npm_* variables; pnpm would take some of them for its own.
-const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.toLowerCase().startsWith('npm_')));
+// npm hands its settings down as variables. pnpm would take some of them for its own, but where packages come from
+// may be said nowhere else.
+const SOURCE_OF_PACKAGES = /^npm_config_(?:@.+:registry|\/\/.+|registry|cafile|ca|cert|key|proxy|https?[-_]proxy|noproxy|strict[-_]ssl|userconfig|cache)$/i;
+const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^npm_/i.test(name) || SOURCE_OF_PACKAGES.test(name)));
 env.TURBO_TELEMETRY_DISABLED ??= '1';
 
 const installed = run('pnpm', ['--version'], 'pipe');

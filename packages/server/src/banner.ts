@@ -3,17 +3,18 @@ import type { ModelGroup } from '@sluice/core';
 export type BannerOptions = {
   readonly url: string;
   /** Shown in full: only for a key that was made for this run. */
-  readonly newKey: string | undefined;
-  /** How a shell says the key when it is the administrator's own. */
-  readonly keyVariable: string;
-  readonly isOpen: boolean;
-  readonly models: readonly ModelGroup[];
+  readonly newKey?: string | undefined;
+  /** Holds the key in the shell when it is the administrator's own. Default: SLUICE_MASTER_KEY. */
+  readonly keyVariable?: string;
+  /** Whether calls need no key. */
+  readonly isOpen?: boolean;
+  readonly models: readonly Pick<ModelGroup, 'name'>[];
 };
 
 const SHOWN_MODELS = 8;
 
 /** What whoever starts the server needs to call it, in lines that work as they are printed. */
-export function banner({ url, newKey, keyVariable, isOpen, models }: BannerOptions): string {
+export function banner({ url, newKey, keyVariable = 'SLUICE_MASTER_KEY', isOpen = false, models }: BannerOptions): string {
   const names = models.map(({ name }) => name);
   const authorization = isOpen ? '' : ` -H "Authorization: Bearer ${newKey ?? `$${keyVariable}`}"`;
   const model = names.find((name) => !name.includes('*')) ?? names[0]?.replace('*', 'MODEL') ?? 'MODEL';

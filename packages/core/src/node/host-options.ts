@@ -44,7 +44,7 @@ export function hostOptions<Host = unknown>(options: GatewayOptions<Host> = {}, 
   const folders = [...new Set([cwd, home?.folder ?? cwd])];
   const fromFile = host.configFile === false ? {} : readHostConfig({ file: host.configFile, folders, readYaml: host.readYaml, packages, env }, problems);
   const merged = { ...fromFile, ...withoutUndefined(options) } as GatewayOptions<Host>;
-  const found = findProviders(merged, packages, env, problems);
+  const found = findProviders(merged, packages, { env, print, problems });
   // A file that cannot be read may well have said who may call.
   const masterKey = fromFile && masterKeyFor(merged, env, { print, onNewKey }, problems);
   if (problems.length > 0) throw new ConfigurationError(withoutRepeats(problems));
@@ -53,13 +53,16 @@ export function hostOptions<Host = unknown>(options: GatewayOptions<Host> = {}, 
   return complete;
 }
 
-function findProviders<Host>(options: GatewayOptions<Host>, packages: readonly HostPackage[], env: Environment, problems: ConfigurationProblem[]): Pick<GatewayOptions, 'providers' | 'models'> {
+type Search = { readonly env: Environment; readonly print: (line: string) => void; readonly problems: ConfigurationProblem[] };
+
+function findProviders<Host>(options: GatewayOptions<Host>, packages: readonly HostPackage[], { env, print, problems }: Search): Pick<GatewayOptions, 'providers' | 'models'> {
   const { providers: given = [], models } = options;
   if (models && isComplete(models, given)) return { providers: given, models };
   const installed = installedProviders(packages, problems);
   if (models) return { models, providers: union(given, providersOf(models, installed)) };
 
-  const discovered = enabledProviders(installed, env);
+  const { discovered, areStandIns } = enabledProviders(installed, env);
+  if (areStandIns) print(`Sluice found no provider's key in the environment, so a stand-in answers: ${discovered.map(({ provider }) => provider.name).join(', ')}.`);
   if (discovered.length === 0 && problems.length === 0) problems.push(nothingFound(installed.map(({ name }) => name)));
   return { models: groupsFor(discovered), providers: union(given, discovered.map(({ provider }) => provider)) };
 }
