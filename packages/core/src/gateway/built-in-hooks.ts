@@ -1,5 +1,9 @@
+import { warn } from '../errors/warn.ts';
 import { auth } from '../hooks/auth.ts';
 import { budget } from '../hooks/budget.ts';
+import { cache } from '../hooks/cache/cache.ts';
+import { guardrail } from '../hooks/guardrail/guardrail.ts';
+import { logger } from '../hooks/logger/logger.ts';
 import { rateLimit } from '../hooks/rate-limit.ts';
 import { router } from '../hooks/router.ts';
 import type { ModelRegistry } from '../models/model-registry.ts';
@@ -8,15 +12,19 @@ import type { Store } from '../store/store.ts';
 import type { Provider } from '../provider/provider.ts';
 import type { Operation } from '../types/call.ts';
 import type { Deployment } from '../types/model.ts';
+import { knownSecrets } from './known-secrets.ts';
 import type { GatewayOptions } from './options.ts';
 
 /** The product, assembled from its own plugins: every built-in hook there is, then the caller's. */
 export function builtInHooks(options: GatewayOptions, models: ModelRegistry, store: Store): Hook[] {
-  const { masterKey, keys, identify, limits, onStoreError } = options;
+  const { masterKey, keys, identify, limits, onStoreError, guardrails = [], sinks = [], onError = warn } = options;
   return [
+    sinks.length > 0 && logger({ sinks, secrets: knownSecrets(options), quoteErrors: options.quoteErrors, onError }),
     auth({ models, masterKey, keys, identify, isOpen: options.auth === false }),
     rateLimit({ store, ...limits, onStoreError }),
     budget({ store, models, ...options.budget, defaultFallbacks: options.router?.defaultFallbacks, onStoreError }),
+    guardrails.length > 0 && guardrail({ guardrails, onError }),
+    options.cache !== undefined && options.cache !== false && cache({ store, ...(options.cache === true ? {} : options.cache), onError }),
     router({ models, supports: supportedBy(options.providers ?? []), ...options.router }),
     ...(options.hooks ?? []),
   ]

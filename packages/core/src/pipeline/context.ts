@@ -1,3 +1,4 @@
+import { type Aborter, LazyAbortController } from '../stream/lazy-abort-controller.ts';
 import type { Operation, Outcome, Policy, Principal, Upload, Usage } from '../types/call.ts';
 import type { ModelRequest } from '../types/chat.ts';
 import type { MaybePromise } from '../types/json.ts';
@@ -33,7 +34,7 @@ export type ContextInit = {
   readonly source: CallSource;
   readonly principal?: Principal | undefined;
   readonly policy?: Policy | undefined;
-  readonly controller: AbortController;
+  readonly controller: Aborter;
 };
 
 /** All that is known about one call. Small and fixed: hooks that need more bring a {@link ContextKey}. */
@@ -42,15 +43,14 @@ export class Context {
   readonly operation: Operation;
   /** Milliseconds on the monotonic clock, to measure with. */
   readonly startedAt: number = performance.now();
-  /** Aborts when the caller leaves, by whichever door. Pass it to everything that waits. */
-  readonly signal: AbortSignal;
+  /** The same door as {@link signal}, for the gateway's own code: whoever listens here needs no signal made. */
+  readonly controller: LazyAbortController;
   readonly source: CallSource;
   readonly policy: Policy | undefined;
-  /** A multipart body, for the operations that take files. */
-  readonly upload: Upload | undefined;
-
   /** Never mutated: a hook that changes the request assigns a new one. */
   request: ModelRequest;
+  /** A multipart body, for the operations that take files. Like the request, replaced and never mutated. */
+  upload: Upload | undefined;
   principal: Principal | undefined;
   /** The group that answers, once the router has chosen; a fallback changes it. */
   group: string | undefined = undefined;
@@ -68,7 +68,6 @@ export class Context {
   /** When the first part of the answer was there, on the same clock as `startedAt`. */
   firstByteAt: number | undefined = undefined;
 
-  readonly #controller: AbortController;
   readonly #original: ModelRequest;
   readonly #received: Uint8Array | undefined;
   #values: Map<ContextKey<unknown>, unknown> | undefined;
@@ -83,10 +82,14 @@ export class Context {
     this.principal = init.principal;
     this.policy = init.policy;
     this.upload = init.upload;
-    this.signal = init.controller.signal;
-    this.#controller = init.controller;
+    this.controller = LazyAbortController.of(init.controller);
     this.#original = init.request;
     this.#received = init.received;
+  }
+
+  /** Aborts when the caller leaves, by whichever door. Pass it to everything that waits. */
+  get signal(): AbortSignal {
+    return this.controller.signal;
   }
 
   /** The caller's bytes, as long as no hook has put another request in their place. */
@@ -118,7 +121,7 @@ export class Context {
 
   /** Ends everything that waits on {@link signal}. */
   abort(reason?: unknown): void {
-    this.#controller.abort(reason);
+    this.controller.abort(reason);
   }
 
   /** Runs the deferred work. The gateway calls it once; one that throws does not keep the others from running. */

@@ -1,16 +1,31 @@
 import type { JsonObject, MaybePromise } from './json.ts';
 
-/** What a guardrail says of a text. A reason is shown to the caller, so it names the rule and not the secret. */
+/** A piece of the judged text, from `start` up to, not including, `end`, as `String.slice` counts. */
+export type Span = { readonly start: number; readonly end: number };
+
+export type Edit = Span & { readonly replacement: string };
+
+/**
+ * What a guardrail says of a text. A reason is shown to the caller and logged, so it names the rule and
+ * not the secret. A block with its `span` waits, in a stream, until what follows it is known; one without
+ * means the text as a whole and counts at once.
+ */
 export type Verdict =
   | { readonly action: 'allow' }
-  | { readonly action: 'redact'; readonly text: string }
-  | { readonly action: 'block'; readonly reason: string };
+  | { readonly action: 'redact'; readonly edits: readonly Edit[] }
+  | { readonly action: 'block'; readonly reason: string; readonly span?: Span };
 
 export type GuardrailText = {
   readonly text: string;
+  /**
+   * What stands before this index was judged before and is here as context only: findings that end at or
+   * before it are not to be reported again. Above 0 only inside streams.
+   */
+  readonly from: number;
   readonly direction: 'input' | 'output';
   /** Where the text stands, such as `messages[2].content[0].text`. */
   readonly place: string;
+  /** Aborts when the caller leaves. */
   readonly signal: AbortSignal;
 };
 
@@ -23,6 +38,8 @@ export type Guardrail = {
   readonly name: string;
   /** What a failure of the guardrail itself means. Default `closed`: the call is refused. */
   readonly onError?: 'closed' | 'open';
+  /** Longest wait for a verdict, in milliseconds; a longer one is a failure. Default 10 seconds. */
+  readonly timeoutMs?: number;
   check(text: GuardrailText): MaybePromise<Verdict>;
 };
 

@@ -1,0 +1,40 @@
+import { hash } from 'node:crypto';
+import type { Context } from '../../pipeline/context.ts';
+import type { Principal } from '../../types/call.ts';
+
+/** How the answer travels, and what is said to the cache itself: neither changes what is answered. */
+const TRANSPORT: ReadonlySet<string> = new Set(['stream', 'stream_options', 'cache']);
+
+/**
+ * Where the answer to exactly this call is kept: tenant, operation, form of the answer and every parameter,
+ * in an order that does not depend on the caller's. Parameters that nobody here knows count as well.
+ */
+export function cacheKey(ctx: Context, namespace: string | undefined): string {
+  const { request } = ctx;
+  let text = canonical([tenantOf(ctx.principal), namespace ?? null, ctx.operation, request.stream === true]);
+  for (const field of Object.keys(request).sort()) {
+    const value = request[field];
+    if (value !== undefined && !TRANSPORT.has(field)) text += `\n${JSON.stringify(field)}:${canonical(value)}`;
+  }
+  return `cache:${hash('sha256', text, 'base64url')}`;
+}
+
+/** Keys of one team share their answers; keys without a team share with nobody. */
+function tenantOf(principal: Principal | undefined): readonly string[] {
+  if (principal === undefined) return ['open'];
+  const { organizationId = '', teamId, keyId } = principal;
+  return teamId === undefined ? ['key', organizationId, keyId] : ['team', organizationId, teamId];
+}
+
+/** As `JSON.stringify`, with the fields of every object in order. */
+function canonical(value: unknown): string {
+  if (value === null || typeof value !== 'object') return JSON.stringify(value) ?? 'null';
+  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
+  if (typeof (value as { toJSON?: unknown }).toJSON === 'function') return canonical((value as { toJSON(): unknown }).toJSON());
+  let text = '';
+  for (const field of Object.keys(value).sort()) {
+    const item = (value as Record<string, unknown>)[field];
+    if (item !== undefined) text += `${text === '' ? '' : ','}${JSON.stringify(field)}:${canonical(item)}`;
+  }
+  return `{${text}}`;
+}

@@ -1,0 +1,91 @@
+import { ConfigurationError } from '../../errors/configuration-error.ts';
+import { didYouMean } from '../../errors/did-you-mean.ts';
+import type { Hook } from '../../pipeline/hook.ts';
+import { LazyJson } from '../../stream/lazy-json.ts';
+import type { Policy, Reply } from '../../types/call.ts';
+import type { GuardrailUse } from '../../types/guardrail.ts';
+import type { Bench } from './judge.ts';
+import { screenAnswer } from './screen-answer.ts';
+import { screenBytes } from './screen-bytes.ts';
+import { screenRequest } from './screen-request.ts';
+import { screenStream } from './screen-stream.ts';
+
+export type GuardrailOptions = {
+  readonly guardrails: readonly GuardrailUse[];
+  /** Hears of failures that a guardrail with `onError: 'open'` lets pass. */
+  readonly onError: (error: unknown) => void;
+};
+
+/** Judges what goes in and what comes out, by each guardrail in the order given. */
+export function guardrail({ guardrails, onError }: GuardrailOptions): Hook {
+  requireNames(guardrails);
+  const always = guardrails.filter((use) => use.always !== false);
+
+  function usesFor(policy: Policy | undefined): readonly GuardrailUse[] {
+    const names = policy?.guardrails ?? [];
+    if (policy === undefined || names.length === 0) return always;
+    requireGuardrails(policy, guardrails);
+    return guardrails.filter((use) => use.always !== false || names.includes(use.guardrail.name));
+  }
+
+  return {
+    name: 'guardrail',
+    phase: 'guardrail',
+    async handle(ctx, next) {
+      const uses = usesFor(ctx.policy);
+      if (uses.length === 0) return next();
+      const applied = uses.map((use) => use.guardrail.name).join(',');
+      ctx.setHeader('x-sluice-applied-guardrails', applied);
+      ctx.setHeader('x-litellm-applied-guardrails', applied);
+
+      const input = uses.filter(({ on }) => on.includes('input')).map((use) => use.guardrail);
+      if (input.length > 0) await screenRequest(ctx, input, { direction: 'input', signal: ctx.signal, onError });
+      const reply = await next();
+      const output = uses.filter(({ on }) => on.includes('output'));
+      return output.length === 0 ? reply : screenReply(reply, output, { direction: 'output', signal: ctx.signal, onError });
+    },
+  };
+}
+
+async function screenReply(reply: Reply, uses: readonly GuardrailUse[], bench: Bench): Promise<Reply> {
+  const guardrails = uses.map((use) => use.guardrail);
+  switch (reply.kind) {
+    case 'complete': {
+      const body = await screenAnswer(reply.body.value, guardrails, bench);
+      return body === reply.body.value ? reply : { kind: 'complete', body: LazyJson.ofValue(body) };
+    }
+    case 'stream':
+      return { kind: 'stream', batches: screenStream(reply.batches, uses, bench) };
+    case 'bytes':
+      return screenBytes(reply, guardrails, bench);
+  }
+}
+
+/**
+ * Makes sure that every guardrail a policy names is there to run.
+ * @throws ConfigurationError naming those that are not.
+ */
+export function requireGuardrails(policy: Policy, guardrails: readonly GuardrailUse[]): void {
+  const known = guardrails.map((use) => use.guardrail.name);
+  const problems = (policy.guardrails ?? []).flatMap((name, index) => {
+    if (known.includes(name)) return [];
+    const suggestion = didYouMean(name, known);
+    return [{ place: `policy '${policy.name}'.guardrails[${index}]`, message: `No guardrail is named '${name}'.`, ...(suggestion === undefined ? {} : { suggestion }) }];
+  });
+  if (problems.length > 0) throw new ConfigurationError(problems);
+}
+
+/** Names stand in errors, headers and policies, so each is plain and there once. */
+function requireNames(guardrails: readonly GuardrailUse[]): void {
+  const problems = guardrails.flatMap(({ guardrail: { name }, stream }, index) => {
+    const place = `guardrails[${index}]`;
+    const found: { place: string; message: string }[] = [];
+    if (!/^[\w.-]+$/.test(name)) found.push({ place: `${place}.guardrail.name`, message: `'${name}' is not a plain name: letters, digits, '.', '_' and '-'.` });
+    if (guardrails.findIndex((other) => other.guardrail.name === name) < index) found.push({ place: `${place}.guardrail.name`, message: `Two guardrails are named '${name}'.` });
+    if (stream?.mode === 'window' && !(Number.isInteger(stream.characters) && stream.characters > 0)) {
+      found.push({ place: `${place}.stream.characters`, message: 'A window is a whole number of characters, at least 1.' });
+    }
+    return found;
+  });
+  if (problems.length > 0) throw new ConfigurationError(problems);
+}

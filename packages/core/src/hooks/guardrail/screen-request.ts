@@ -1,0 +1,42 @@
+import { GatewayError } from '../../errors/gateway-error.ts';
+import type { Context } from '../../pipeline/context.ts';
+import type { Upload } from '../../types/call.ts';
+import type { ModelRequest } from '../../types/chat.ts';
+import type { Guardrail } from '../../types/guardrail.ts';
+import type { Bench } from './judge.ts';
+import { screenValue } from './screen-value.ts';
+
+/**
+ * Judges everything a caller says, and puts what was judged in the place of what was received: bytes that
+ * another parser could read otherwise (a field given twice, say) go no further.
+ * @throws GatewayError `guardrail_blocked`, `guardrail_failed`, `invalid_request`.
+ */
+export async function screenRequest(ctx: Context, guardrails: readonly Guardrail[], bench: Bench): Promise<void> {
+  requireWords(ctx, guardrails);
+  const { model, ...said } = ctx.request;
+  ctx.request = { model, ...(await screenValue(said, guardrails, bench)) };
+  if (ctx.upload) ctx.upload = withFields(ctx.upload, await screenValue(ctx.upload.fields, guardrails, bench));
+}
+
+/** Token ids are text that no guardrail can read. Only when each of them may fail open do they pass. */
+function requireWords({ operation, request }: Context, guardrails: readonly Guardrail[]): void {
+  const field = operation === 'embeddings' ? 'input' : operation === 'completions' ? 'prompt' : undefined;
+  if (field === undefined || !hasNumber(request[field]) || guardrails.every(({ onError }) => onError === 'open')) return;
+  throw new GatewayError('invalid_request', `'${field}' holds token ids, which guardrails cannot judge. Send the text instead.`, { param: field });
+}
+
+function hasNumber(value: ModelRequest[string]): boolean {
+  return Array.isArray(value) ? value.some(hasNumber) : typeof value === 'number';
+}
+
+/** The model stays as the provider's mapping gives it. */
+function withFields(upload: Upload, fields: Readonly<Record<string, string>>): Upload {
+  return {
+    contentType: upload.contentType,
+    fields,
+    get isReplayable() {
+      return upload.isReplayable;
+    },
+    body: (replace) => upload.body({ ...fields, ...replace }),
+  };
+}

@@ -1,0 +1,42 @@
+import type { Hook } from '../../pipeline/hook.ts';
+import type { Sink } from '../../types/record.ts';
+import { redactor } from './redactor.ts';
+import { sinkQueue, type SinkQueueOptions } from './sink-queue.ts';
+import { toRecord } from './to-record.ts';
+
+export type LoggerOptions = {
+  readonly sinks: readonly Sink[];
+  /** Credentials known by value, hidden wherever they turn up. */
+  readonly secrets?: readonly string[];
+  /** Whether messages may be in others' words, such as a provider's, which can repeat the prompt. Default false. */
+  readonly quoteErrors?: boolean | undefined;
+  /** Longest wait for the sinks when the gateway closes. Default 5 seconds. */
+  readonly closeTimeoutMs?: number;
+  readonly queue?: Omit<SinkQueueOptions, 'onError'>;
+  readonly onError: (error: unknown) => void;
+};
+
+/**
+ * Gives each sink one record of every call, however it ends. It defers first, so its work runs last: usage
+ * and cost are final by then.
+ */
+export function logger(options: LoggerOptions): Hook {
+  const { closeTimeoutMs = 5000, onError } = options;
+  const queues = options.sinks.map((sink) => sinkQueue(sink, { ...options.queue, onError }));
+  const recordOptions = { redact: redactor(options.secrets ?? []), quoteErrors: options.quoteErrors === true };
+
+  return {
+    name: 'logger',
+    phase: 'logger',
+    handle(ctx, next) {
+      ctx.defer((outcome) => {
+        const record = toRecord(ctx, outcome, recordOptions);
+        for (const queue of queues) queue.add(record);
+      });
+      return next();
+    },
+    async close() {
+      await Promise.all(queues.map((queue) => queue.close(closeTimeoutMs)));
+    },
+  };
+}
