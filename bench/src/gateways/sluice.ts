@@ -41,7 +41,7 @@ export function translating(options: GatewayOptions): GatewayOptions {
 
 export function nodeServer(gateway: Gateway): Server {
   return createServer((req, res) => {
-    const served = serve(gateway.handle, req, res);
+    const served = serve(gateway.handle, req, res, {});
     if (served) return;
     res.writeHead(404).end();
   });
