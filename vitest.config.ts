@@ -1,7 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
-// 'import' is implied; named here it would reach Node and hold for `require` as well, which breaks CommonJS packages.
-const conditions = ['@sluice/source', 'module', 'node'];
+// These reach Node, for `require` as well. 'import' would break CommonJS packages there, and 'module', which is for
+// bundlers, those whose modules only a bundler can read.
+const conditions = ['@sluice/source', 'node'];
 
 export default defineConfig({
   resolve: { conditions },

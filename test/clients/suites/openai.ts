@@ -1,0 +1,164 @@
+import OpenAI from 'openai';
+import { zodResponseFormat } from 'openai/helpers/zod';
+import { expect } from 'vitest';
+import { z } from 'zod';
+import type { Feature } from '../feature.ts';
+import type { Face } from '../faces.ts';
+import { KEYS, MODELS } from '../gateway-under-test.ts';
+import { PNG, SPEECH, vectorOf } from '../upstream/other-answers.ts';
+
+export function openaiClient({ baseURL, fetch }: Face, apiKey: string = KEYS.good): OpenAI {
+  return new OpenAI({ baseURL, apiKey, maxRetries: 0, ...(fetch ? { fetch } : {}) });
+}
+
+const messages = [{ role: 'user', content: 'Grüße, 世界' }] as const;
+const ask = { model: 'gpt-4o-mini', messages: [...messages] };
+const weather = { type: 'function', function: { name: 'get_weather', description: 'The weather of a city', parameters: { type: 'object', properties: { city: { type: 'string' } } } } } as const;
+
+export const openaiFeatures: readonly Feature[] = [
+  {
+    name: 'chat',
+    async run(face) {
+      const { data, request_id: id } = await openaiClient(face).chat.completions.create(ask).withResponse();
+      expect(data.choices[0]?.message.content).toBe('You said: Grüße, 世界');
+      expect(data.usage).toMatchObject({ total_tokens: 17, prompt_tokens_details: { cached_tokens: 4 } });
+      expect(id).toMatch(/./);
+    },
+  },
+  {
+    name: 'chat, streamed',
+    async run(face) {
+      const stream = await openaiClient(face).chat.completions.create({ ...ask, stream: true, stream_options: { include_usage: true } });
+      let text = '';
+      let total: number | undefined;
+      for await (const { choices, usage } of stream) {
+        text += choices[0]?.delta.content ?? '';
+        total = usage?.total_tokens;
+      }
+      expect(text).toBe('You said: Grüße, 世界');
+      expect(total).toBe(17);
+    },
+  },
+  {
+    name: 'stream helper',
+    async run(face) {
+      const runner = openaiClient(face).chat.completions.stream(ask);
+      const pieces: string[] = [];
+      runner.on('content', (piece) => pieces.push(piece));
+      expect((await runner.finalChatCompletion()).choices[0]?.finish_reason).toBe('stop');
+      expect(pieces.join('')).toBe('You said: Grüße, 世界');
+      expect(pieces.length).toBeGreaterThan(2);
+    },
+  },
+  {
+    name: 'tools',
+    async run(face) {
+      const { choices } = await openaiClient(face).chat.completions.create({ ...ask, tools: [weather] });
+      expect(choices[0]).toMatchObject({ finish_reason: 'tool_calls', message: { tool_calls: [{ id: 'call_0', function: { name: 'get_weather', arguments: '{"city":"Zürich"}' } }] } });
+    },
+  },
+  {
+    name: 'tools, streamed and run by the helper',
+    async run(face) {
+      const cities: string[] = [];
+      const runner = openaiClient(face).chat.completions.runTools({
+        ...ask,
+        stream: true,
+        tools: [{ type: 'function', function: { ...weather.function, parse: (text) => JSON.parse(text) as { city: string }, function: ({ city }: { city: string }) => cities.push(city) } }],
+      });
+      expect(await runner.finalContent()).toMatch(/^You said: /);
+      expect(cities).toEqual(['Zürich']);
+    },
+  },
+  {
+    name: 'structured output (zod)',
+    async run(face) {
+      const format = zodResponseFormat(z.object({ city: z.string(), degrees: z.number() }), 'weather');
+      const { choices } = await openaiClient(face).chat.completions.parse({ ...ask, response_format: format });
+      expect(choices[0]?.message.parsed).toEqual({ city: 'Zürich', degrees: 36 });
+    },
+  },
+  {
+    name: 'embeddings (base64, as it asks by default)',
+    async run(face) {
+      const { data } = await openaiClient(face).embeddings.create({ model: 'text-embedding-3-small', input: ['one', 'three'] });
+      expect(data.map(({ embedding }) => Array.from(embedding))).toEqual([vectorOf('one'), vectorOf('three')]);
+    },
+  },
+  {
+    name: 'embeddings (float)',
+    async run(face) {
+      const { data } = await openaiClient(face).embeddings.create({ model: 'text-embedding-3-small', input: 'one', encoding_format: 'float' });
+      expect(data[0]?.embedding).toEqual(vectorOf('one'));
+    },
+  },
+  {
+    name: 'images, drawn',
+    async run(face) {
+      const { data } = await openaiClient(face).images.generate({ model: 'gpt-image-1', prompt: 'a dot' });
+      expect(data?.[0]?.b64_json).toBe(PNG.toString('base64'));
+    },
+  },
+  {
+    name: 'images, changed (upload)',
+    async run(face) {
+      const image = Buffer.concat([PNG, Buffer.from(SPEECH)]);
+      const { data } = await openaiClient(face).images.edit({ model: 'gpt-image-1', prompt: 'bluer', image: new File([image], 'dot.png', { type: 'image/png' }) });
+      expect(data?.[0]?.b64_json).toBe(image.toString('base64'));
+    },
+  },
+  {
+    name: 'speech',
+    async run(face) {
+      const response = await openaiClient(face).audio.speech.create({ model: 'tts-1', voice: 'alloy', input: 'Hello' });
+      expect(response.headers.get('content-type')).toBe('audio/mpeg');
+      expect(Buffer.from(await response.arrayBuffer()).equals(Buffer.from(SPEECH))).toBe(true);
+    },
+  },
+  {
+    name: 'transcription (upload)',
+    async run(face) {
+      const file = new File([SPEECH], 'speech.mp3', { type: 'audio/mpeg' });
+      const { text } = await openaiClient(face).audio.transcriptions.create({ model: 'whisper-1', file });
+      expect(text).toBe(`Heard ${SPEECH.length} bytes by whisper-1`);
+    },
+  },
+  {
+    name: 'translation (upload)',
+    async run(face) {
+      const file = new File([SPEECH], 'speech.mp3', { type: 'audio/mpeg' });
+      const { text } = await openaiClient(face).audio.translations.create({ model: 'whisper-1', file });
+      expect(text).toBe(`Heard ${SPEECH.length} bytes by whisper-1`);
+    },
+  },
+  {
+    name: 'moderations',
+    async run(face) {
+      const { results } = await openaiClient(face).moderations.create({ model: 'omni-moderation-latest', input: 'I hate mondays' });
+      expect(results[0]?.flagged).toBe(true);
+    },
+  },
+  {
+    name: 'responses',
+    async run(face) {
+      const response = await openaiClient(face).responses.create({ model: 'gpt-4o-mini', input: 'Hi' });
+      expect(response.output_text).toBe('You said: Hi');
+    },
+  },
+  {
+    name: 'responses, streamed',
+    async run(face) {
+      const final = await openaiClient(face).responses.stream({ model: 'gpt-4o-mini', input: 'Hi' }).finalResponse();
+      expect(final.output_text).toBe('You said: Hi');
+    },
+  },
+  {
+    name: 'models, listed and by name',
+    async run(face) {
+      const client = openaiClient(face);
+      const { data } = await client.models.list();
+      expect(data.map(({ id }) => id).sort()).toEqual([...MODELS].sort());
+      expect(await client.models.retrieve('gpt-4o-mini')).toMatchObject({ id: 'gpt-4o-mini', object: 'model' });
+    },
+  },
+];
