@@ -4,6 +4,7 @@ import { Context } from '../pipeline/context.ts';
 import type { BytesReply, Operation, Policy, Principal, Reply } from '../types/call.ts';
 import type { ChatChunk, ChatRequest, ChatResponse, ModelRequest } from '../types/chat.ts';
 import type { JsonObject } from '../types/json.ts';
+import { LazyAbortController } from '../stream/lazy-abort-controller.ts';
 import { createFetch, type GatewayFetch } from './fetch-face.ts';
 
 /** For calls from this process. With neither `principal` nor `apiKey` a call carries no credential, and auth decides. */
@@ -45,7 +46,7 @@ export type ClientOptions = { readonly run: (ctx: Context) => Promise<Reply>; re
 
 export function createClient({ run, handle }: ClientOptions): Client {
   async function call(operation: Operation, request: ModelRequest, options: CallOptions = {}): Promise<Reply> {
-    const controller = new AbortController();
+    const controller = new LazyAbortController();
     const { signal } = options;
     if (signal?.aborted) controller.abort(signal.reason);
     const abort = (): void => controller.abort(signal?.reason);

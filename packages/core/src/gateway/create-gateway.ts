@@ -74,7 +74,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       return deliver(ctx, slot, await (isLocal(ctx.operation) ? runLocal(ctx) : runModel(ctx)));
     } catch (error) {
       const reported = reasonOf(ctx, error);
-      void settle(ctx, slot, ctx.signal.aborted && reported.code === 'aborted' ? { status: 'aborted' } : { status: 'error', error: reported });
+      void settle(ctx, slot, ctx.controller.isAborted && reported.code === 'aborted' ? { status: 'aborted' } : { status: 'error', error: reported });
       throw reported;
     }
   }
@@ -86,16 +86,16 @@ export function createGateway(options: GatewayOptions): Gateway {
         void settle(ctx, slot, { status: 'ok' });
         return reply;
       case 'stream':
-        return { kind: 'stream', batches: presentUsage(onEnd(rethrowReason(ctx, reply.batches), ctx.signal, (outcome) => endStream(ctx, slot, outcome)), ctx) };
+        return { kind: 'stream', batches: presentUsage(onEnd(rethrowReason(ctx, reply.batches), ctx.controller, (outcome) => endStream(ctx, slot, outcome)), ctx) };
       case 'bytes':
-        return { ...reply, chunks: onEnd(rethrowReason(ctx, reply.chunks), ctx.signal, (outcome) => endStream(ctx, slot, outcome)) };
+        return { ...reply, chunks: onEnd(rethrowReason(ctx, reply.chunks), ctx.controller, (outcome) => endStream(ctx, slot, outcome)) };
     }
   }
 
   function endStream(ctx: Context, slot: number, outcome: Outcome): void {
-    const isCut = outcome.status !== 'ok' && ctx.signal.aborted && GatewayError.is(ctx.signal.reason);
+    const isCut = outcome.status !== 'ok' && GatewayError.is(ctx.controller.reason);
     if (outcome.status !== 'ok') ctx.abort();
-    void settle(ctx, slot, isCut ? { status: 'error', error: ctx.signal.reason } : outcome);
+    void settle(ctx, slot, isCut ? { status: 'error', error: ctx.controller.reason } : outcome);
   }
 
   async function settle(ctx: Context, slot: number, outcome: Outcome): Promise<void> {
@@ -144,7 +144,7 @@ export function createGateway(options: GatewayOptions): Gateway {
 
 /** A call that the gateway itself ended reports the gateway's reason and not the broken connection it caused. */
 function reasonOf(ctx: Context, error: unknown): GatewayError {
-  return ctx.signal.aborted && GatewayError.is(ctx.signal.reason) ? ctx.signal.reason : GatewayError.from(error);
+  return GatewayError.is(ctx.controller.reason) ? ctx.controller.reason : GatewayError.from(error);
 }
 
 function rethrowReason<T>(ctx: Context, source: AsyncIterable<T>): AsyncIterable<T> {

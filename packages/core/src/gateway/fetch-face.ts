@@ -1,5 +1,6 @@
 import { errorReply, routeNotFound } from '../http/error-reply.ts';
 import type { HttpHandler, HttpReply } from '../http/http-types.ts';
+import { LazyAbortController } from '../stream/lazy-abort-controller.ts';
 
 export type GatewayFetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
 
@@ -8,7 +9,7 @@ export function createFetch(handle: HttpHandler): GatewayFetch {
   return async (input, init) => {
     const request = new Request(input, init);
     const { pathname, search } = new URL(request.url);
-    const controller = new AbortController();
+    const controller = new LazyAbortController();
     if (request.signal.aborted) throw request.signal.reason;
     request.signal.addEventListener('abort', () => controller.abort(request.signal.reason), { once: true });
 

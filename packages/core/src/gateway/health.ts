@@ -2,6 +2,7 @@ import { GatewayError } from '../errors/gateway-error.ts';
 import type { ModelRegistry } from '../models/model-registry.ts';
 import type { Provider, WireRequest } from '../provider/provider.ts';
 import type { Transport } from '../provider/transport.ts';
+import { LazyAbortController } from '../stream/lazy-abort-controller.ts';
 import type { JsonObject } from '../types/json.ts';
 import type { Deployment } from '../types/model.ts';
 import { VERSION } from './version.ts';
@@ -57,16 +58,16 @@ export function healthCheck({ models, providers, transport, timeoutMs = 5_000 }:
     const wire = provider.probe ? provider.probe(deployment) : knock(provider, deployment);
     // What is not behind a network is as well as this process.
     if (!wire) return;
-    const controller = new AbortController();
+    const controller = new LazyAbortController();
     const timer = setTimeout(() => controller.abort(), timeoutMs);
     try {
-      const door = provider.send ? { send: provider.send.bind(provider) } : transport;
-      const { status, body } = await door.send(wire, { signal: controller.signal, timeoutMs, idleTimeoutMs: timeoutMs });
+      const limits = { timeoutMs, idleTimeoutMs: timeoutMs };
+      const { status, body } = await (provider.send?.(wire, { ...limits, signal: controller.signal }) ?? transport.send(wire, { ...limits, controller }));
       await body.return?.();
       // The address of an API answers as it likes; a request made for the purpose has to be welcome.
       if (provider.probe && isTrouble(status)) throw new GatewayError('upstream_error', `The provider answered its probe with status ${status}`);
     } catch (error) {
-      throw controller.signal.aborted ? new GatewayError('upstream_timeout', `No answer within ${timeoutMs} ms`) : error;
+      throw controller.isAborted ? new GatewayError('upstream_timeout', `No answer within ${timeoutMs} ms`) : error;
     } finally {
       clearTimeout(timer);
     }

@@ -1,4 +1,5 @@
 import type { GatewayError } from '../errors/gateway-error.ts';
+import type { Aborter } from '../stream/lazy-abort-controller.ts';
 import type { Policy, Principal } from '../types/call.ts';
 
 /** A body as an adapter finds it: still to be read, read as bytes, or already parsed by the host. */
@@ -27,7 +28,7 @@ export type HttpRequest = {
   /** Asked for once, and only by routes that take a body. */
   readonly body: () => HttpBody;
   /** Aborts when the caller leaves; aborting it ends the call. */
-  readonly controller: AbortController;
+  readonly controller: Aborter;
   readonly clientAddress?: string | undefined;
   /** The framework's own request object, for `identify`. */
   readonly host?: unknown;

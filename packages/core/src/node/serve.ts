@@ -3,6 +3,7 @@ import { GatewayError } from '../errors/gateway-error.ts';
 import { errorReply, routeNotFound } from '../http/error-reply.ts';
 import type { HttpHandler, HttpReply, HttpRequest } from '../http/http-types.ts';
 import { incomingBody, type KeptBody } from './incoming-body.ts';
+import { type Aborter, LazyAbortController } from '../stream/lazy-abort-controller.ts';
 import { writeStream } from './write-stream.ts';
 
 /** What a framework knows of a request beyond the socket. */
@@ -31,7 +32,7 @@ export function serve(handle: HttpHandler, req: IncomingMessage, res: ServerResp
   if (res.headersSent) return undefined;
   const url = options.url ?? req.url ?? '/';
   const queryAt = url.indexOf('?');
-  const controller = new AbortController();
+  const controller = new LazyAbortController();
   const method = req.method ?? 'GET';
   const path = queryAt < 0 ? url : url.slice(0, queryAt);
   if (isGone(res)) controller.abort();
@@ -64,7 +65,7 @@ export function refuse(error: unknown, res: ServerResponse): void {
   discardRest(res.req);
 }
 
-async function answer(replying: Promise<HttpReply>, controller: AbortController, req: IncomingMessage, res: ServerResponse, { errors }: ServeOptions): Promise<void> {
+async function answer(replying: Promise<HttpReply>, controller: Aborter, req: IncomingMessage, res: ServerResponse, { errors }: ServeOptions): Promise<void> {
   // The request's own 'close' fires as soon as its body is read; only the response knows that the caller left.
   // By a promise, because its continuation runs in the caller's async context and a listener does not.
   const closed = new Promise<void>((resolve) => res.on('close', resolve));

@@ -5,7 +5,7 @@ import type { ModelRequest } from '../types/chat.ts';
 import type { JsonObject } from '../types/json.ts';
 import type { Deployment } from '../types/model.ts';
 import { collect } from './collect.ts';
-import type { Mapping, Provider, ProviderCall, SendOptions, WireResponse } from './provider.ts';
+import type { Mapping, Provider, ProviderCall, WireResponse } from './provider.ts';
 import { readAnswer } from './read-answer.ts';
 import type { Transport } from './transport.ts';
 
@@ -51,9 +51,10 @@ function withDefaults(request: ModelRequest, defaults: JsonObject | undefined): 
 async function send(ctx: Context, provider: Provider, mapping: Mapping, call: ProviderCall, options: CallProviderOptions): Promise<WireResponse> {
   const mapped = mapping.toRequest(call);
   const wire = provider.sign ? await provider.sign(mapped, call.deployment) : mapped;
-  const how: SendOptions = { signal: ctx.signal, timeoutMs: call.deployment.timeoutMs ?? options.timeoutMs, idleTimeoutMs: options.idleTimeoutMs };
+  const timeoutMs = call.deployment.timeoutMs ?? options.timeoutMs;
+  const { idleTimeoutMs } = options;
   const sentAt = performance.now();
-  const response = await (provider.send?.(wire, how) ?? options.transport.send(wire, how));
+  const response = await (provider.send ? provider.send(wire, { signal: ctx.signal, timeoutMs, idleTimeoutMs }) : options.transport.send(wire, { controller: ctx.controller, timeoutMs, idleTimeoutMs }));
   ctx.upstreamMs += performance.now() - sentAt;
   if (response.status >= 200 && response.status < 300) return response;
   const body = await collect(response.body, options.maxAnswerBytes);

@@ -102,7 +102,7 @@ async function openStream(ctx: Context, mapping: Mapping, call: ProviderCall, { 
     });
     return { kind: 'stream', batches };
   } catch (error) {
-    if (ctx.signal.aborted) charge(ctx, estimatedUsage(ctx, meter));
+    if (ctx.controller.isAborted) charge(ctx, estimatedUsage(ctx, meter));
     throw error;
   }
 }

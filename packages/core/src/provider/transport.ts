@@ -1,11 +1,15 @@
 import { Agent, type Dispatcher } from 'undici';
 import { GatewayError } from '../errors/gateway-error.ts';
+import type { LazyAbortController } from '../stream/lazy-abort-controller.ts';
 import { UpstreamBody } from './upstream-body.ts';
 import type { SendOptions, WireRequest, WireResponse } from './provider.ts';
 
+/** As {@link SendOptions}, without the need for a signal. */
+export type TransportCall = Omit<SendOptions, 'signal'> & { readonly controller: LazyAbortController };
+
 /** The one door to the network. Never follows redirects; hosts come from configuration only. */
 export type Transport = {
-  send(wire: WireRequest, options: SendOptions): Promise<WireResponse>;
+  send(wire: WireRequest, call: TransportCall): Promise<WireResponse>;
   close(): Promise<void>;
 };
 
@@ -25,19 +29,19 @@ export function transport({ connectTimeoutMs = 10_000, connectionsPerOrigin }: T
   });
 
   return {
-    send: (wire, options) =>
+    send: (wire, call) =>
       new Promise((resolve, reject) => {
-        if (options.signal.aborted) {
+        if (call.controller.isAborted) {
           reject(abortedError());
           return;
         }
-        agent.dispatch(toDispatch(wire, options), new ResponseHandler(options.signal, resolve, reject));
+        agent.dispatch(toDispatch(wire, call), new ResponseHandler(call.controller, resolve, reject));
       }),
     close: () => agent.destroy(),
   };
 }
 
-function toDispatch({ url, method = 'POST', headers, body }: WireRequest, options: SendOptions): Dispatcher.DispatchOptions {
+function toDispatch({ url, method = 'POST', headers, body }: WireRequest, { timeoutMs, idleTimeoutMs }: TransportCall): Dispatcher.DispatchOptions {
   const pathAt = url.indexOf('/', url.indexOf('//') + 2);
   return {
     origin: pathAt < 0 ? url : url.slice(0, pathAt),
@@ -45,23 +49,23 @@ function toDispatch({ url, method = 'POST', headers, body }: WireRequest, option
     method,
     headers: headers as Record<string, string>,
     body: (body ?? null) as Exclude<Dispatcher.DispatchOptions['body'], undefined>,
-    headersTimeout: options.timeoutMs,
-    bodyTimeout: options.idleTimeoutMs,
+    headersTimeout: timeoutMs,
+    bodyTimeout: idleTimeoutMs,
   };
 }
 
 class ResponseHandler implements Dispatcher.DispatchHandler {
-  readonly #signal: AbortSignal;
+  readonly #caller: LazyAbortController;
   readonly #resolve: (response: WireResponse) => void;
   readonly #reject: (error: GatewayError) => void;
   #controller: Dispatcher.DispatchController | undefined;
   #body: UpstreamBody | undefined;
 
-  constructor(signal: AbortSignal, resolve: (response: WireResponse) => void, reject: (error: GatewayError) => void) {
-    this.#signal = signal;
+  constructor(caller: LazyAbortController, resolve: (response: WireResponse) => void, reject: (error: GatewayError) => void) {
+    this.#caller = caller;
     this.#resolve = resolve;
     this.#reject = reject;
-    signal.addEventListener('abort', this.#abort, { once: true });
+    caller.onAbort(this.#abort);
   }
 
   readonly #abort = (): void => {
@@ -71,7 +75,7 @@ class ResponseHandler implements Dispatcher.DispatchHandler {
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller;
-    if (this.#signal.aborted) controller.abort(abortedError());
+    if (this.#caller.isAborted) controller.abort(abortedError());
   }
 
   onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: Record<string, string | string[] | undefined>): void {
@@ -85,12 +89,12 @@ class ResponseHandler implements Dispatcher.DispatchHandler {
   }
 
   onResponseEnd(): void {
-    this.#signal.removeEventListener('abort', this.#abort);
+    this.#caller.offAbort(this.#abort);
     this.#body?.end();
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
-    this.#signal.removeEventListener('abort', this.#abort);
+    this.#caller.offAbort(this.#abort);
     const failure = toGatewayError(error, this.#body !== undefined);
     if (this.#body) this.#body.fail(failure);
     else this.#reject(failure);

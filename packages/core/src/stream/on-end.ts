@@ -1,4 +1,5 @@
 import type { Outcome } from '../types/call.ts';
+import type { LazyAbortController } from './lazy-abort-controller.ts';
 
 /**
  * Passes `source` through and calls `done` exactly once, however it ends: run dry, thrown, dropped or aborted.
@@ -6,14 +7,14 @@ import type { Outcome } from '../types/call.ts';
  * Not an async generator, for two reasons. `return()` on a generator that was never started skips its
  * `finally`, and on one that waits for a chunk it queues behind that chunk, which may never come.
  */
-export function onEnd<T>(source: AsyncIterable<T>, signal: AbortSignal, done: (outcome: Outcome) => void): AsyncIterableIterator<T> {
+export function onEnd<T>(source: AsyncIterable<T>, controller: LazyAbortController, done: (outcome: Outcome) => void): AsyncIterableIterator<T> {
   const iterator = source[Symbol.asyncIterator]();
   let ended = false;
 
   function end(outcome: Outcome): void {
     if (ended) return;
     ended = true;
-    signal.removeEventListener('abort', abort);
+    controller.offAbort(abort);
     done(outcome);
   }
 
@@ -21,8 +22,8 @@ export function onEnd<T>(source: AsyncIterable<T>, signal: AbortSignal, done: (o
     end({ status: 'aborted' });
   }
 
-  signal.addEventListener('abort', abort, { once: true });
-  if (signal.aborted) abort();
+  controller.onAbort(abort);
+  if (controller.isAborted) abort();
 
   return {
     [Symbol.asyncIterator]() {
@@ -34,7 +35,7 @@ export function onEnd<T>(source: AsyncIterable<T>, signal: AbortSignal, done: (o
         if (result.done) end({ status: 'ok' });
         return result;
       } catch (error) {
-        end(signal.aborted ? { status: 'aborted' } : { status: 'error', error });
+        end(controller.isAborted ? { status: 'aborted' } : { status: 'error', error });
         throw error;
       }
     },

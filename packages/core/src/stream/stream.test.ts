@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Batch, Outcome } from '../types/call.ts';
 import { afterFirst } from './after-first.ts';
+import { LazyAbortController } from './lazy-abort-controller.ts';
 import { LazyJson } from './lazy-json.ts';
 import { mapBatches } from './map-batches.ts';
 import { onEnd } from './on-end.ts';
@@ -23,9 +24,9 @@ async function collect<T>(source: AsyncIterable<T>): Promise<T[]> {
 }
 
 describe('onEnd', () => {
-  function watch<T>(source: AsyncIterable<T>, signal = new AbortController().signal): { outcomes: Outcome[]; stream: AsyncIterableIterator<T> } {
+  function watch<T>(source: AsyncIterable<T>, controller = new LazyAbortController()): { outcomes: Outcome[]; stream: AsyncIterableIterator<T> } {
     const outcomes: Outcome[] = [];
-    return { outcomes, stream: onEnd(source, signal, (outcome) => outcomes.push(outcome)) };
+    return { outcomes, stream: onEnd(source, controller, (outcome) => outcomes.push(outcome)) };
   }
 
   it('says ok once when the source runs dry', async () => {
@@ -50,8 +51,8 @@ describe('onEnd', () => {
     for await (const item of midway.stream) if (item === 2) break;
     expect(midway.outcomes).toEqual([{ status: 'aborted' }]);
 
-    const controller = new AbortController();
-    const waiting = watch(never, controller.signal);
+    const controller = new LazyAbortController();
+    const waiting = watch(never, controller);
     void waiting.stream.next();
     controller.abort();
     expect(waiting.outcomes).toEqual([{ status: 'aborted' }]);
