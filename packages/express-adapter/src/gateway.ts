@@ -5,9 +5,9 @@ import type { ErrorRequestHandler, Request, RequestHandler } from 'express';
 /** How one mount behaves towards its app. */
 export type MountOptions = {
   /** Refuses unknown paths under the mount with 404 in OpenAI's shape, in place of `next()`. */
-  readonly strict?: boolean;
+  readonly strict?: boolean | undefined;
   /** Answers refusals in OpenAI's shape (`respond`, default), or hands them to the app's error middleware as GatewayErrors. */
-  readonly errors?: 'respond' | 'next';
+  readonly errors?: 'respond' | 'next' | undefined;
 };
 
 /** `R` is the request as `identify` gets it, with what the app's own middleware has put on it. */
@@ -31,7 +31,8 @@ export type ExpressGateway = RequestHandler &
  * app.use('/ai', gateway());
  */
 export function gateway<R extends Request = Request>(options: ExpressGatewayOptions<R> = {}): ExpressGateway {
-  const { namePolicy, ...node } = nodeGateway<R>(options, 'Express');
+  const { strict, errors, ...rest } = options;
+  const { namePolicy, ...node } = nodeGateway<R>(rest as GatewayOptions<R>, 'Express');
 
   function mount({ strict, errors }: MountOptions, policy?: Policy): RequestHandler {
     return (req, res, next) => {
@@ -41,7 +42,7 @@ export function gateway<R extends Request = Request>(options: ExpressGatewayOpti
     };
   }
 
-  return Object.assign(mount(options), node, {
+  return Object.assign(mount({ strict, errors }), node, {
     policy: (policy: PolicyOptions, own: MountOptions = {}) => mount(own, namePolicy(policy)),
     errorHandler,
   });

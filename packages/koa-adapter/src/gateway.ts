@@ -6,11 +6,11 @@ import type { DefaultContext, DefaultState, Middleware, ParameterizedContext } f
 /** How one mount behaves towards its app. */
 export type MountOptions = {
   /** Where the gateway is, when nothing like koa-mount takes the path off before it. */
-  readonly prefix?: string;
+  readonly prefix?: string | undefined;
   /** Refuses unknown paths under the mount with 404 in OpenAI's shape, in place of `next()`. */
-  readonly strict?: boolean;
+  readonly strict?: boolean | undefined;
   /** Answers refusals in OpenAI's shape (`respond`, default), or throws them as GatewayErrors for the app to answer. */
-  readonly errors?: 'respond' | 'next';
+  readonly errors?: 'respond' | 'next' | undefined;
 };
 
 export type KoaGatewayOptions<StateT = DefaultState, ContextT = DefaultContext> = GatewayOptions<ParameterizedContext<StateT, ContextT>> & MountOptions;
@@ -38,8 +38,9 @@ export type KoaGateway<StateT = DefaultState, ContextT = DefaultContext> = Middl
  */
 export function gateway<StateT = DefaultState, ContextT = DefaultContext>(options: KoaGatewayOptions<StateT, ContextT> = {}): KoaGateway<StateT, ContextT> {
   type Host = ParameterizedContext<StateT, ContextT>;
-  const { namePolicy, handler, ...node } = nodeGateway<Host>(options, 'Koa');
-  const path = mountPath(options.prefix ?? '/', 'prefix');
+  const { prefix = '/', strict, errors, ...rest } = options;
+  const { namePolicy, handler, ...node } = nodeGateway<Host>(rest as GatewayOptions<Host>, 'Koa');
+  const path = mountPath(prefix, 'prefix');
 
   function mount({ prefix = '/', strict, errors }: MountOptions, policy?: Policy): Middleware<StateT, ContextT> {
     const path = mountPath(prefix, 'prefix');
@@ -68,7 +69,7 @@ export function gateway<StateT = DefaultState, ContextT = DefaultContext>(option
     }
   };
 
-  return Object.assign(mount(options), node, {
+  return Object.assign(mount({ prefix, strict, errors }), node, {
     policy: (policy: PolicyOptions, own: MountOptions = {}) => mount(own, namePolicy(policy)),
     handler: (app: Application<StateT, ContextT>, own?: HandlerOptions) => handler(app.callback(), own),
     errorHandler,

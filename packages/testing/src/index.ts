@@ -4,3 +4,10 @@ export { providerContract, type ProviderFixture, type ProviderUnderTest } from '
 export { readTold, type Told, type ToldCall } from './provider/read-told.ts';
 export { type Cut, pieces, type Recording, replayed, type ReplayOptions } from './provider/recording.ts';
 export { type ReceivedRequest, type ReplayUpstream, replayUpstream } from './provider/replay-upstream.ts';
+export { faultlessStream } from './fault-upstream/act.ts';
+export type { Fault, Framing } from './fault-upstream/fault.ts';
+export { type FaultRequest, type FaultUpstream, faultUpstream, refusedUrl } from './fault-upstream/fault-upstream.ts';
+export { ANSWER_TEXT } from './fault-upstream/raw-answer.ts';
+export { type AdapterCase, adapterContract } from './adapter/adapter-contract.ts';
+export type { AdapterUnderTest, AppSetup, StartedApp } from './adapter/adapter-under-test.ts';
+export { allFacets, type Dimension, DIMENSIONS, type Facets, SENSELESS, sensibleFacets } from './adapter/dimensions.ts';
