@@ -71,7 +71,7 @@ export function readStream(body: AsyncIterable<Uint8Array>, { mapping, call, obs
       if (!isComplete) throw error;
     }
     isOver = true;
-    return splitter.flush();
+    return { events: splitter.flush().events.filter(isWhole), wire: undefined };
   }
 
   async function nextBatch(): Promise<IteratorResult<Batch>> {
@@ -103,6 +103,15 @@ export function readStream(body: AsyncIterable<Uint8Array>, { mapping, call, obs
     },
   };
   return batches;
+}
+
+/** Some hosts leave out the blank line after their last event; what a broken connection leaves behind is no event. */
+function isWhole({ data }: WireEvent): boolean {
+  try {
+    return data === '[DONE]' || typeof JSON.parse(data) === 'object';
+  } catch {
+    return false;
+  }
 }
 
 function requireObject(data: string): string {
