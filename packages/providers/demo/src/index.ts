@@ -1,1 +1,3 @@
-export {};
+export { demo, type DemoOptions } from './demo.ts';
+export { provider } from './provider-package.ts';
+export type { ScriptedAnswer } from './scripted-answer.ts';
