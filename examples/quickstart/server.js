@@ -3,13 +3,13 @@ import { gateway } from '@sluice/express-adapter';
 import { banner } from '@sluice/server';
 import express from 'express';
 
+const port = Number(process.env.PORT ?? 4000);
 const newKey = process.env.SLUICE_MASTER_KEY ? undefined : newMasterKey();
 const ai = gateway(newKey ? { masterKey: newKey } : {});
 
 const app = express();
 app.use(ai);
-
-const server = app.listen(process.env.PORT ?? 4000, '127.0.0.1', (error) => {
+app.listen(port, '127.0.0.1', (error) => {
   if (error) throw error;
-  console.log(banner({ url: `http://127.0.0.1:${server.address().port}`, newKey, models: ai.models.groups }));
+  console.log(banner({ url: `http://127.0.0.1:${port}`, newKey, models: ai.models.groups }));
 });

@@ -2,20 +2,18 @@ import { z } from 'zod';
 import { amount, count, positive, text } from './values.ts';
 
 /** Fields of a request that a deployment may set for callers who do not. */
-const REQUEST_FIELDS = {
-  temperature: 'Default for requests that do not set it, as all fields of a request below',
-  top_p: '', max_tokens: '', max_completion_tokens: '', n: '', stop: '', seed: '', presence_penalty: '', frequency_penalty: '',
-  logit_bias: '', logprobs: '', top_logprobs: '', response_format: '', tools: '', tool_choice: '', parallel_tool_calls: '',
-  reasoning_effort: '', verbosity: '', service_tier: '', store: '', metadata: '', modalities: '', audio: '', prediction: '',
-  web_search_options: '', stream_options: '', user: '', top_k: '', min_p: '', repetition_penalty: '', thinking: '', dimensions: '',
-  encoding_format: '', voice: '', speed: '', language: '', size: '', quality: '', style: '', background: '',
-} as const;
+export const REQUEST_FIELD_NAMES = [
+  'temperature', 'top_p', 'max_tokens', 'max_completion_tokens', 'n', 'stop', 'seed', 'presence_penalty', 'frequency_penalty', 'logit_bias',
+  'logprobs', 'top_logprobs', 'response_format', 'tools', 'tool_choice', 'parallel_tool_calls', 'reasoning_effort', 'verbosity', 'service_tier',
+  'store', 'metadata', 'modalities', 'audio', 'prediction', 'web_search_options', 'stream_options', 'user', 'top_k', 'min_p', 'repetition_penalty',
+  'thinking', 'dimensions', 'encoding_format', 'voice', 'speed', 'language', 'size', 'quality', 'style', 'background',
+] as const;
 
-export const REQUEST_FIELD_NAMES = Object.keys(REQUEST_FIELDS) as (keyof typeof REQUEST_FIELDS)[];
+type RequestField = (typeof REQUEST_FIELD_NAMES)[number];
 
-const requestFields = Object.fromEntries(Object.entries(REQUEST_FIELDS).map(([name, meaning]) => [name, z.unknown().describe(meaning).optional()])) as {
-  [Name in keyof typeof REQUEST_FIELDS]: z.ZodOptional<z.ZodUnknown>;
-};
+const requestFields = Object.fromEntries(
+  REQUEST_FIELD_NAMES.map((name) => [name, z.unknown().describe('Default for requests that do not set it').optional()]),
+) as Record<RequestField, z.ZodOptional<z.ZodUnknown>>;
 
 /** Prices in dollars a unit, as in LiteLLM's price file. */
 export const prices = {
@@ -61,8 +59,8 @@ const modelInfo = z.strictObject({
 export const modelList = z.array(
   z.strictObject({
     model_name: text.describe('The name callers use. Entries with one name share its calls; `*` is a wildcard'),
-    litellm_params: litellmParams,
-    model_info: modelInfo.optional(),
+    litellm_params: litellmParams.describe('Where and how it is called'),
+    model_info: modelInfo.describe('What is known of it').optional(),
   }),
 );
 

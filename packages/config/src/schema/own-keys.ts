@@ -6,10 +6,10 @@ export const virtualKeys = z.array(
   z.strictObject({
     id: text.describe('Names the key in records; never the key itself'),
     key: text.describe('The key that callers present'),
-    key_alias: text.optional(),
-    user_id: text.optional(),
-    team_id: text.optional(),
-    organization_id: text.optional(),
+    key_alias: text.describe('A name for people, in records').optional(),
+    user_id: text.describe('Whom its calls are made for, in records').optional(),
+    team_id: text.describe('Whom its calls are made for, in records').optional(),
+    organization_id: text.describe('Whom its calls are made for, in records').optional(),
     models: names.describe('Models it may call; `*` is a wildcard. Default: all').optional(),
     rpm_limit: count.describe('Calls a minute').optional(),
     tpm_limit: count.describe('Tokens a minute').optional(),
@@ -17,7 +17,7 @@ export const virtualKeys = z.array(
     max_budget: amount.describe('USD that its calls may cost').optional(),
     expires: z.iso.datetime({ offset: true, error: 'expected a time such as 2027-01-31T00:00:00Z' }).or(z.iso.date()).describe('When it stops working').optional(),
     blocked: flag.describe('`true` refuses it').optional(),
-    metadata: z.record(z.string(), z.unknown()).optional(),
+    metadata: z.record(z.string(), z.unknown()).describe('Goes to the call records and to hooks').optional(),
   }),
 );
 
@@ -38,7 +38,7 @@ export const guardrailParams = z.looseObject({
   on_error: z.enum(['closed', 'open']).describe('Sluice\'s own: what its failure means. Default `closed`').optional(),
 });
 
-export const guardrails = z.array(z.strictObject({ guardrail_name: text.describe('Names it in policies and refusals'), litellm_params: guardrailParams }));
+export const guardrails = z.array(z.strictObject({ guardrail_name: text.describe('Names it in policies and refusals'), litellm_params: guardrailParams.describe('The package and its options') }));
 
 /** The short form: switches in place of a list. */
 export const guardrailSwitches = z.strictObject({ banned_keywords: names.describe('Same as `litellm_settings.banned_keywords_list`').optional() });

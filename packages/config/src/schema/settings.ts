@@ -39,7 +39,7 @@ const cacheParams = z.strictObject({
 /** Written under `litellm_settings` and under `general_settings` alike. */
 const either = {
   cache: flag.describe('Exact answers again for exact requests of the same tenant').optional(),
-  cache_params: cacheParams.optional(),
+  cache_params: cacheParams.describe('How').optional(),
   cache_type: text.describe('Same as `cache_params.type`').optional(),
   max_budget: amount.describe('USD that all calls together may cost').optional(),
   success_callback: names.describe('Where call records go: names of logger packages').optional(),
