@@ -1,18 +1,17 @@
-import { defineProvider, GatewayError, type Mapping, type Provider } from '@sluice/core';
+import { defineProvider, type Provider } from '@sluice/core';
+import { openaiCompatible } from '@sluice/provider-openai';
 
-const chat: Mapping = {
-  toRequest: ({ request, received, deployment }) => ({
-    url: `${deployment.baseUrl}/chat/completions`,
-    headers: { 'content-type': 'application/json', authorization: 'Bearer sk-upstream' },
-    body: received !== undefined && request.model === deployment.model ? received : JSON.stringify({ ...request, model: deployment.model }),
-  }),
-  toError: ({ status, body }) => new GatewayError('upstream_error', body, { status }),
-};
+export const PROVIDER = 'upstream';
 
-export const plainProvider: Provider = defineProvider({ name: 'bench', operations: { chat } });
+/** The mock as any host that speaks OpenAI's API: bytes pass through where they may. */
+export function plainProvider(baseUrl: string): Provider {
+  return openaiCompatible({ name: PROVIDER, baseUrl, apiKey: 'sk-upstream-0123456789abcdef' });
+}
 
-/** Stands for a provider that speaks another dialect: every event is parsed, made anew and written again. */
-export const translatingProvider: Provider = defineProvider({
-  name: 'bench',
-  operations: { chat: { ...chat, toChunks: () => (event) => [{ ...JSON.parse(event.data) }] } },
-});
+/** Stands for a host that speaks another dialect: every event is parsed, made anew and written again. */
+export function translatingProvider(baseUrl: string): Provider {
+  const plain = plainProvider(baseUrl);
+  const { chat } = plain.operations;
+  if (!chat) throw new Error('The provider has no chat');
+  return defineProvider({ ...plain, operations: { chat: { ...chat, toChunks: () => (event) => [{ ...JSON.parse(event.data) }] } } });
+}

@@ -1,29 +1,29 @@
 // One program to measure: `node gateway.js <variant> <upstream>`.
-import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Gateway, GatewayOptions } from '@sluice/core';
 import { bareExpress, bareKoa, bareNode } from '../gateways/bare.ts';
-import { sluiceNode, sluiceOptions, translating } from '../gateways/sluice.ts';
 import { callInProcess } from '../gateways/in-process.ts';
+import { keywords } from '../gateways/keywords.ts';
+import { sluiceExpress, sluiceKoa, sluiceNative, sluiceNode, sluiceOptions, type Started, translating } from '../gateways/sluice.ts';
 import { answerCalls } from '../rpc.ts';
 import type { VariantName } from '../variants.ts';
 
-type Started = { readonly server: Server; readonly gateway?: Gateway };
-
 const [name, upstream = ''] = process.argv.slice(2) as [VariantName, string];
-const options: GatewayOptions = sluiceOptions(upstream);
+const options = sluiceOptions(upstream);
 
-const START: Readonly<Record<VariantName, () => Started | Promise<Started>>> = {
+const START: Readonly<Record<VariantName, () => Started>> = {
   'bare-node': () => ({ server: bareNode(upstream) }),
   'bare-express': () => ({ server: bareExpress(upstream) }),
   'bare-koa': () => ({ server: bareKoa(upstream) }),
   'sluice-node': () => sluiceNode(options),
-  'sluice-guarded': () => sluiceNode(options),
+  'sluice-express': () => sluiceExpress(options),
+  'sluice-native': () => sluiceNative(options),
+  'sluice-koa': () => sluiceKoa(options),
+  'sluice-guarded': () => sluiceNode({ ...options, guardrails: [{ guardrail: keywords, on: ['input', 'output'] }] }),
   'sluice-cached': () => sluiceNode({ ...options, cache: true }),
-  'sluice-translating': () => sluiceNode(translating(options)),
+  'sluice-translating': () => sluiceNode(translating(upstream)),
 };
 
-const { server, gateway } = await START[name]();
+const { server, gateway } = START[name]();
 server.keepAliveTimeout = 600_000;
 await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 
