@@ -6,8 +6,12 @@ const TOKENS_PER_ATTACHMENT = 1000;
 
 /** A fair guess at the input tokens of a request, from its texts. Never the truth, and no upper bound. */
 export function estimateTokens({ messages, input, prompt, instructions, tools }: ModelRequest): number {
-  const bytes = weigh(messages ?? input ?? prompt) + weigh(instructions) + weigh(tools);
-  return Math.ceil(bytes / BYTES_PER_TOKEN);
+  return tokensIn([messages ?? input ?? prompt, instructions, tools]);
+}
+
+/** About how many tokens all the texts inside `value` make. */
+export function tokensIn(value: unknown): number {
+  return Math.ceil(weigh(value) / BYTES_PER_TOKEN);
 }
 
 function weigh(value: unknown): number {

@@ -1,8 +1,11 @@
 import { GatewayError } from '../errors/gateway-error.ts';
 import type { Context } from '../pipeline/context.ts';
+import { delivered } from '../pipeline/delivered.ts';
 import { costOf } from '../pricing/cost.ts';
+import { assumedUsage, secondsOfSpeech } from '../pricing/assumed-usage.ts';
 import { estimateTokens } from '../pricing/estimate.ts';
 import { afterFirst } from '../stream/after-first.ts';
+import { counted } from '../stream/counted.ts';
 import { LazyJson } from '../stream/lazy-json.ts';
 import type { Batch, Reply, StreamReply, Usage } from '../types/call.ts';
 import type { JsonObject } from '../types/json.ts';
@@ -49,9 +52,11 @@ async function readWhole(ctx: Context, mapping: Mapping, call: ProviderCall, { b
   ctx.firstByteAt = performance.now();
   const received = parsed(json);
   const mapped = mapping.toReply ? mapping.toReply(received, call) : received;
-  charge(ctx, (mapping.toUsage ?? readUsage)(mapped, call));
+  const usage = (mapping.toUsage ?? readUsage)(mapped, call);
+  charge(ctx, usage);
   const reported = isErrorOnly(received) ? readReportedError(received) : undefined;
   if (reported) throw mapping.toError(reported, call);
+  if (usage === undefined) charge(ctx, assumedUsage(call.operation, call.request, mapped));
   if (call.request.stream === true) return { kind: 'stream', batches: oneBatch(wholeAsChunks(mapped, call.operation)) };
   return { kind: 'complete', body: mapped === received ? json : LazyJson.ofValue(mapped) };
 }
@@ -74,17 +79,25 @@ function isErrorOnly(body: JsonObject): boolean {
 async function openBytes(ctx: Context, mapping: Mapping, call: ProviderCall, { body }: WireResponse, contentType: string): Promise<Reply> {
   const chunks = await afterFirst(body);
   ctx.firstByteAt = performance.now();
-  charge(ctx, mapping.toUsage?.({}, call));
-  return { kind: 'bytes', contentType: contentType === '' ? 'application/octet-stream' : contentType, chunks };
+  const usage = mapping.toUsage?.({}, call);
+  charge(ctx, usage ?? assumedUsage(call.operation, call.request));
+  const isTranscript = call.operation === 'audio.transcribe' || call.operation === 'audio.translate';
+  return {
+    kind: 'bytes',
+    contentType: contentType === '' ? 'application/octet-stream' : contentType,
+    // Subtitles and plain text tell nothing of the length of the recording, but their own.
+    chunks: usage === undefined && isTranscript ? counted(chunks, (bytes) => charge(ctx, { inputTokens: 0, outputTokens: 0, seconds: secondsOfSpeech(bytes) })) : chunks,
+  };
 }
 
 /**
  * Waits for the first batch. From the provider's 200 on its input is to be paid, and then what was delivered,
- * by the provider's figures or, when the caller leaves before they come, by the length of the text.
+ * by the provider's figures or, when they do not come, by the length of the text.
  */
 async function openStream(ctx: Context, mapping: Mapping, call: ProviderCall, { body }: WireResponse): Promise<StreamReply> {
   const toUsage = mapping.toUsage ?? readUsage;
   const meter = new StreamMeter((reply) => toUsage(reply, call));
+  ctx.set(delivered, meter);
   const source = readStream(body, {
     mapping,
     call,
@@ -97,12 +110,12 @@ async function openStream(ctx: Context, mapping: Mapping, call: ProviderCall, { 
   try {
     const batches = await afterFirst(source);
     ctx.firstByteAt = performance.now();
-    ctx.defer((outcome) => {
-      if (outcome.status !== 'ok' && meter.usage === undefined) charge(ctx, estimatedUsage(ctx, meter));
+    ctx.defer(() => {
+      if (meter.usage === undefined) charge(ctx, estimatedUsage(ctx, meter.tokens));
     });
     return { kind: 'stream', batches };
   } catch (error) {
-    if (ctx.controller.isAborted) charge(ctx, estimatedUsage(ctx, meter));
+    if (ctx.controller.isAborted) charge(ctx, estimatedUsage(ctx, meter.tokens));
     throw error;
   }
 }
@@ -111,8 +124,8 @@ async function* oneBatch(chunks: readonly JsonObject[]): AsyncGenerator<Batch> {
   yield { events: chunks.map(LazyJson.ofValue) };
 }
 
-function estimatedUsage(ctx: Context, meter: StreamMeter): Usage {
-  return { inputTokens: estimateTokens(ctx.request), outputTokens: Math.ceil(meter.deliveredCharacters / 4) };
+function estimatedUsage(ctx: Context, outputTokens: number): Usage {
+  return { inputTokens: estimateTokens(ctx.request), outputTokens };
 }
 
 /** The provider's figures are running totals, so the last report is the one that counts. */

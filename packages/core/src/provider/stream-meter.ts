@@ -1,29 +1,39 @@
+import type { Delivered } from '../pipeline/delivered.ts';
 import type { Usage } from '../types/call.ts';
 import type { Json, JsonObject } from '../types/json.ts';
 
 const REPORTS_USAGE = /"usage"\s*:\s*\{/;
 const PLAIN_CONTENT = '"content":"';
+const CHARACTERS_PER_TOKEN = 4;
 const TEXT_FIELDS = ['content', 'reasoning_content', 'reasoning', 'refusal'] as const;
 
 /**
  * Reads from passing events the little that accounting needs: the last usage reported, and how much text
  * was delivered, for calls that end before any usage arrives. Looks at the text; parses only what it must.
  */
-export class StreamMeter {
+export class StreamMeter implements Delivered {
   readonly #toUsage: (reply: JsonObject) => Usage | undefined;
   usage: Usage | undefined = undefined;
-  /** Characters of answer, reasoning and tool arguments. */
-  deliveredCharacters = 0;
+  /** Characters of answer, reasoning and tool arguments, and the pieces they came in. */
+  #characters = 0;
+  #pieces = 0;
 
   constructor(toUsage: (reply: JsonObject) => Usage | undefined) {
     this.#toUsage = toUsage;
+  }
+
+  /** No piece is less than a token, and where pieces are longer, four characters are about one. */
+  get tokens(): number {
+    return Math.max(this.#pieces, Math.ceil(this.#characters / CHARACTERS_PER_TOKEN));
   }
 
   observe(events: readonly Json<JsonObject>[]): void {
     for (const event of events) {
       const { text } = event;
       if (REPORTS_USAGE.test(text)) this.usage = this.#toUsage(event.value) ?? this.usage;
-      this.deliveredCharacters += plainContentLength(text) ?? lengthOfText(event.value);
+      const length = plainContentLength(text) ?? lengthOfText(event.value);
+      if (length > 0) this.#pieces += 1;
+      this.#characters += length;
     }
   }
 }
