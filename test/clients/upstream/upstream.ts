@@ -30,7 +30,7 @@ export async function startUpstream(): Promise<Upstream> {
   let abandoned = 0;
   const server = createServer((req, res) => {
     res.on('close', () => {
-      if (!res.writableFinished) abandoned += 1;
+      if (!res.writableFinished && res.errored === null) abandoned += 1;
     });
     answer(req, res).catch((error: unknown) => res.destroy(error as Error));
   });

@@ -38,6 +38,6 @@ export async function sendEvents(res: ServerResponse, events: Iterable<SentEvent
     res.write(`${event === undefined ? '' : `event: ${event}\n`}data: ${data === '[DONE]' ? data : JSON.stringify(data)}\n\n`);
     await new Promise((resolve) => setTimeout(resolve, pauseMs));
   }
-  if (isCut) res.destroy();
+  if (isCut) res.destroy(new Error('cut on purpose'));
   else res.end();
 }
