@@ -27,12 +27,15 @@ export function sinkQueue(sink: Sink, options: SinkQueueOptions): SinkQueue {
   let waiting: CallRecord[] = [];
   let timer: NodeJS.Timeout | undefined;
   let writing: Promise<void> | undefined;
+  let unsettled = 0;
+  let isClosed = false;
   let lost = 0;
   let cause: unknown;
   let reportedAt = -Infinity;
+  let reportTimer: NodeJS.Timeout | undefined;
 
   function add(record: CallRecord): void {
-    if (waiting.length >= capacity) {
+    if (isClosed || waiting.length >= capacity) {
       lose(1, undefined);
       return;
     }
@@ -58,21 +61,28 @@ export function sinkQueue(sink: Sink, options: SinkQueueOptions): SinkQueue {
     while (waiting.length > 0) {
       const batch = waiting.slice(0, batchSize);
       waiting = waiting.slice(batchSize);
+      unsettled = batch.length;
       try {
         await deadline(sink.write(batch), writeTimeoutMs, () => new Error(`no answer within ${writeTimeoutMs} ms`));
       } catch (error) {
         lose(batch.length, error);
       }
+      unsettled = 0;
     }
   }
 
   function lose(count: number, error: unknown): void {
+    if (isClosed) return;
     lost += count;
     cause = error ?? cause;
-    if (performance.now() - reportedAt >= reportEveryMs) report();
+    const waitMs = reportedAt + reportEveryMs - performance.now();
+    if (waitMs <= 0) report();
+    else reportTimer ??= setTimeout(report, waitMs).unref();
   }
 
   function report(): void {
+    clearTimeout(reportTimer);
+    reportTimer = undefined;
     reportedAt = performance.now();
     const reason = cause === undefined ? 'its queue is full' : messageOf(cause);
     onError(new Error(`Sink '${sink.name}' has lost ${lost} call record${lost === 1 ? '' : 's'}: ${reason}`, cause === undefined ? undefined : { cause }));
@@ -85,10 +95,11 @@ export function sinkQueue(sink: Sink, options: SinkQueueOptions): SinkQueue {
     try {
       await deadline(writing, timeoutMs, () => new Error(`closed with records unwritten after ${timeoutMs} ms`));
     } catch (error) {
-      lost += waiting.length;
+      lost += unsettled + waiting.length;
       waiting = [];
       cause = error;
     }
+    isClosed = true;
     if (lost > 0) report();
     try {
       await deadline(sink.close?.(), timeoutMs, () => new Error(`Sink '${sink.name}' did not close within ${timeoutMs} ms`));
