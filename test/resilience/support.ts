@@ -1,9 +1,9 @@
 import { createGateway, type Gateway, type GatewayOptions, type ModelGroup } from '@sluice/core';
 import { openaiCompatible } from '@sluice/provider-openai';
 
-/** A gateway that lets everybody in, over one OpenAI-speaking provider whose address each deployment has. */
+/** A gateway that lets everybody in unless it has keys, over one OpenAI-speaking provider whose address each deployment has. */
 export function openGateway(models: readonly ModelGroup[], options: Partial<GatewayOptions> = {}): Gateway {
-  return createGateway({ auth: false, providers: [openaiCompatible({ name: 'upstream', baseUrl: 'http://127.0.0.1:1/v1' })], models, ...options });
+  return createGateway({ ...(options.masterKey === undefined && { auth: false }), providers: [openaiCompatible({ name: 'upstream', baseUrl: 'http://127.0.0.1:1/v1' })], models, ...options });
 }
 
 export function group(name: string, urls: readonly string[], more: Partial<ModelGroup> = {}): ModelGroup {

@@ -62,9 +62,11 @@ function toPath(route: Route): [string, JsonObject] {
 
 function toRequestContent({ operation, body }: Route): JsonObject {
   const schema = { $ref: `#/components/schemas/${toSchemaName(operation)}` };
-  if (body === 'json') return { 'application/json': { schema } };
+  const json = { 'application/json': { schema } };
+  if (body === 'json') return json;
   const file = operation === 'images.edit' ? 'image' : 'file';
   return {
+    ...(body === 'multipart-or-json' ? json : {}),
     'multipart/form-data': {
       schema: { allOf: [schema, { type: 'object', required: [file], properties: { [file]: { type: 'string', contentMediaType: 'application/octet-stream' } } }] },
     },

@@ -5,7 +5,7 @@ import type { ModelRequest } from '../types/chat.ts';
 import type { HttpRequest } from './http-types.ts';
 import { readCredentials } from './credentials.ts';
 import { readUpload } from './multipart.ts';
-import { readJsonBody } from './read-body.ts';
+import { bodyTooLarge, readJsonBody } from './read-body.ts';
 import type { Route } from './routes.ts';
 
 /** A call as it was read from a request: well-formed, or with the fault that will refuse it once the caller is known. */
@@ -25,7 +25,8 @@ const NO_MODEL: ModelRequest = { model: '' };
 export async function readCall({ operation, body }: Pick<Route, 'operation' | 'body'>, id: string | undefined, from: HttpRequest, limitBytes: number): Promise<IncomingCall> {
   if (body === 'none') return { operation, request: id === undefined ? NO_MODEL : { model: id } };
   try {
-    return { operation, ...(body === 'json' ? await readJson(from, limitBytes) : await readForm(from, limitBytes)) };
+    const isForm = body === 'multipart' || (body === 'multipart-or-json' && !isJson(contentTypeOf(from) ?? ''));
+    return { operation, ...(isForm ? await readForm(from, limitBytes) : await readJson(from, limitBytes)) };
   } catch (error) {
     return { operation, request: NO_MODEL, fault: GatewayError.from(error) };
   }
@@ -55,9 +56,7 @@ async function readForm(from: HttpRequest, limitBytes: number): Promise<Pick<Inc
     const found = contentType === undefined ? 'a body without a content type' : `'${shown(contentType)}'`;
     throw new GatewayError('unsupported_media_type', `This route takes a file in a form, not ${found}. Send it as multipart/form-data with a boundary.`);
   }
-  if (Number(from.headers['content-length']) > limitBytes) {
-    throw new GatewayError('body_too_large', `The body is over ${limitBytes} bytes. Raise the gateway's bodyLimitBytes to take it.`);
-  }
+  if (Number(from.headers['content-length']) > limitBytes) throw bodyTooLarge(limitBytes);
   const { upload, discard } = await readUpload(from.body(), contentType, limitBytes);
   return { request: toFormRequest(upload.fields), upload, discard };
 }

@@ -5,7 +5,7 @@ export type Route = {
   /** Below the mount path and an optional `/v1`. A last `{id}` takes the rest of the path, slashes included. */
   readonly path: string;
   readonly operation: Operation;
-  readonly body: 'json' | 'multipart' | 'none';
+  readonly body: 'json' | 'multipart' | 'multipart-or-json' | 'none';
   readonly summary: string;
 };
 
@@ -16,7 +16,7 @@ export const ROUTES: readonly Route[] = [
   { method: 'POST', path: '/embeddings', operation: 'embeddings', body: 'json', summary: 'Turn texts into vectors' },
   { method: 'POST', path: '/moderations', operation: 'moderations', body: 'json', summary: 'Classify texts and images by policy' },
   { method: 'POST', path: '/images/generations', operation: 'images.generate', body: 'json', summary: 'Draw an image' },
-  { method: 'POST', path: '/images/edits', operation: 'images.edit', body: 'multipart', summary: 'Change an image' },
+  { method: 'POST', path: '/images/edits', operation: 'images.edit', body: 'multipart-or-json', summary: 'Change an image' },
   { method: 'POST', path: '/audio/speech', operation: 'audio.speech', body: 'json', summary: 'Speak a text' },
   { method: 'POST', path: '/audio/transcriptions', operation: 'audio.transcribe', body: 'multipart', summary: 'Write down speech' },
   { method: 'POST', path: '/audio/translations', operation: 'audio.translate', body: 'multipart', summary: 'Write down speech in English' },

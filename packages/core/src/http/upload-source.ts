@@ -1,4 +1,5 @@
 import { GatewayError } from '../errors/gateway-error.ts';
+import { bodyTooLarge } from './read-body.ts';
 
 /**
  * A request body read by hand: counted against the limit, and never closed half way, because closing Node's
@@ -30,7 +31,7 @@ export class UploadSource {
     if (this.#isOver) return undefined;
     const chunk = await this.#pull();
     if (chunk) this.#size += chunk.length;
-    if (this.#size > this.#limitBytes) throw new GatewayError('body_too_large', `The body is over ${this.#limitBytes} bytes. Raise the gateway's bodyLimitBytes to take it.`);
+    if (this.#size > this.#limitBytes) throw bodyTooLarge(this.#limitBytes);
     return chunk;
   }
 
