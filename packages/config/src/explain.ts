@@ -5,11 +5,11 @@ export type Explained = {
   readonly keySources?: ReadonlyMap<string, string>;
 };
 
-/** What a gateway with these options will do, as text for whoever configured it. Shows no secret. */
+/** What a gateway with these options will do, as text for whoever configured it. Prices are those of the deployments. Shows no secret. */
 export function explain(options: GatewayOptions, { notes = [], keySources = new Map() }: Explained = {}): string {
   const providers = new Map((options.providers ?? []).map((provider) => [provider.name, provider]));
   const sections = [
-    section('Models', (options.models ?? []).flatMap((group) => groupLines(group, options, providers, keySources))),
+    section('Models', (options.models ?? []).flatMap((group) => groupLines(group, providers, keySources))),
     section('Aliases', Object.entries(options.aliases ?? {}).map(([alias, names]) => `${alias} = ${[names].flat().join(' + ')}`)),
     section('Callers', callerLines(options)),
     section('Limits', [...limitLines('each key', options.limits?.perKey), ...limitLines('all calls together', options.limits?.gateway)]),
@@ -24,14 +24,14 @@ function section(title: string, lines: readonly string[]): string {
   return lines.length === 0 ? '' : [title, ...lines.map((line) => `  ${line}`)].join('\n');
 }
 
-function groupLines({ name, deployments, fallbacks }: ModelGroup, options: GatewayOptions, providers: ReadonlyMap<string, Provider>, keySources: ReadonlyMap<string, string>): string[] {
+function groupLines({ name, deployments, fallbacks }: ModelGroup, providers: ReadonlyMap<string, Provider>, keySources: ReadonlyMap<string, string>): string[] {
   const weights = deployments.reduce((sum, { weight = 1 }) => sum + weight, 0);
   return [
     name,
     ...deployments.map((deployment) => {
       const provider = providers.get(deployment.provider);
       const share = deployments.length > 1 ? `${Math.round((100 * (deployment.weight ?? 1)) / weights)}% of calls, ` : '';
-      return `  ${deployment.provider} ${deployment.model} at ${addressOf(deployment, provider)}, ${share}${keyOf(deployment, keySources)}, ${priceOf(deployment, provider, options)}`;
+      return `  ${deployment.provider} ${deployment.model} at ${addressOf(deployment, provider)}, ${share}${keyOf(deployment, keySources)}, ${priceOf(deployment)}`;
     }),
     ...(fallbacks?.length ? [`  then ${fallbacks.join(', ')}`] : []),
   ];
@@ -53,9 +53,9 @@ function keyOf({ id, apiKey }: Deployment, keySources: ReadonlyMap<string, strin
   return apiKey === undefined ? 'no key' : `key: ${keySources.get(id) ?? 'environment'}`;
 }
 
-function priceOf({ price, provider: providerName, model }: Deployment, provider: Provider | undefined, { prices = {} }: GatewayOptions): string {
-  const known = price ?? prices[`${providerName}/${model}`] ?? prices[model] ?? provider?.priceOf?.(model);
-  return known ? `$${formatUsd(known.input)} in and $${formatUsd(known.output)} out a million tokens` : 'price: from the catalogue, if there';
+function priceOf({ price, model }: Deployment): string {
+  if (price) return `$${formatUsd(price.input)} in and $${formatUsd(price.output)} out a million tokens`;
+  return model.includes('*') ? 'priced by model' : 'no price known';
 }
 
 function callerLines({ masterKey, keys = [], identify, auth }: GatewayOptions): string[] {

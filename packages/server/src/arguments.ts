@@ -54,7 +54,8 @@ export function readArguments(args: readonly string[]): Command {
 function optionMistake(name: string, rawName: string, value: string | undefined): string[] {
   const option = (OPTIONS as Readonly<Record<string, { readonly type: string }>>)[name];
   if (!option) return [withSuggestion(`unknown option ${rawName}.`, didYouMean(name, Object.keys(OPTIONS))?.replace("'", "'--"))];
-  if (option.type === 'string' && (value === undefined || value === '')) return [`${rawName} needs a value`];
+  // Of `--host --port 1` the parser makes a host named '--port'.
+  if (option.type === 'string' && (value === undefined || value === '' || value.startsWith('-'))) return [`${rawName} needs a value`];
   if (option.type === 'boolean' && value !== undefined) return [`${rawName} takes no value`];
   return [];
 }

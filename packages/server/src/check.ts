@@ -15,5 +15,5 @@ export async function check({ file, cwd, env, ignoreUnsupported }: CheckRequest)
   const gateway = createGateway(options);
   await gateway.close();
   const keyless = newKey === undefined ? [] : [{ place: file, message: 'no master key is set, so each start makes one; in production it will be refused' }];
-  return `${file} is right.\n\n${explain(options, { notes: [...notes, ...keyless], keySources })}`;
+  return `${file} is right.\n\n${explain({ ...options, models: gateway.models.groups }, { notes: [...notes, ...keyless], keySources })}`;
 }
