@@ -49,10 +49,9 @@ export function gateway<StateT = DefaultState, ContextT = DefaultContext>(option
       const served =
         url === undefined ? undefined : serve(node.handle, ctx.req, ctx.res, { url, host: ctx, kept: ctx.request as KeptBody, clientAddress: ctx.ip, policy, strict, errors });
       if (!served) return next();
-      // Koa would otherwise answer 404 by itself, and report every caller who leaves as an error of the app.
-      ctx.respond = false;
+      const giveBack = takeOver(ctx);
       return served.catch((error: unknown) => {
-        ctx.respond = true;
+        giveBack();
         throw error;
       });
     };
@@ -64,7 +63,7 @@ export function gateway<StateT = DefaultState, ContextT = DefaultContext>(option
     } catch (error) {
       const refusal = belowMount(ctx.url, path) === undefined || ctx.headerSent ? undefined : fromHostError(error);
       if (!refusal) throw error;
-      ctx.respond = false;
+      takeOver(ctx);
       refuse(refusal, ctx.res);
     }
   };
@@ -74,4 +73,19 @@ export function gateway<StateT = DefaultState, ContextT = DefaultContext>(option
     handler: (app: Application<StateT, ContextT>, own?: HandlerOptions) => handler(app.callback(), own),
     errorHandler,
   });
+}
+
+const LEFT = new Set<unknown>(['ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE']);
+
+/** Koa would otherwise answer 404 by itself, and report every caller who leaves as an error of the app. */
+function takeOver(ctx: Pick<ParameterizedContext, 'respond' | 'onerror' | 'res'>): () => void {
+  const { onerror } = ctx;
+  ctx.respond = false;
+  ctx.onerror = (error: NodeJS.ErrnoException) => {
+    if (!LEFT.has(error?.code) || ctx.res.writableFinished) onerror.call(ctx, error);
+  };
+  return () => {
+    ctx.respond = true;
+    ctx.onerror = onerror;
+  };
 }

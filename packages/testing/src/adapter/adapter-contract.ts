@@ -1,9 +1,13 @@
 import type { ContractCase } from '../store/store-contract.ts';
 import type { AdapterUnderTest } from './adapter-under-test.ts';
+import { bodyCases } from './body-cases.ts';
 import { type Facets, sensibleFacets } from './dimensions.ts';
+import { lifeCases } from './life-cases.ts';
+import { pathCases } from './path-cases.ts';
 import { facetsName, runFacets } from './product-cases.ts';
+import { upgradeCases } from './upgrade-cases.ts';
 
-/** A case, and where in the product of dimensions it stands. */
+/** A case, and where in the product of dimensions it stands, if it is of the product. */
 export type AdapterCase = ContractCase & { readonly facets?: Facets };
 
 /**
@@ -13,5 +17,6 @@ export type AdapterCase = ContractCase & { readonly facets?: Facets };
  * for (const { name, run } of adapterContract(myAdapter)) test(name, run);
  */
 export function adapterContract(adapter: AdapterUnderTest): readonly AdapterCase[] {
-  return sensibleFacets().map((facets) => ({ name: facetsName(facets), facets, run: () => runFacets(adapter, facets) }));
+  const rules = [...pathCases, ...bodyCases, ...lifeCases, ...upgradeCases].map(({ name, run }) => ({ name, run: () => run(adapter) }));
+  return [...rules, ...sensibleFacets().map((facets) => ({ name: facetsName(facets), facets, run: () => runFacets(adapter, facets) }))];
 }

@@ -1,6 +1,7 @@
 import type { AsyncLocalStorage } from 'node:async_hooks';
 import type { Server } from 'node:http';
 import { defineProvider, type Gateway, GatewayError, type GatewayOptions, type ProviderCall, type WireRequest } from '@sluice/core';
+import type { NodeGateway } from '@sluice/core/node';
 import type { Script } from './scripted-upstream.ts';
 
 /** An app to be built around the gateway. */
@@ -24,7 +25,7 @@ export type AppSetup = {
 export type StartedApp = {
   readonly origin: string;
   readonly server: Server;
-  readonly gateway: Gateway;
+  readonly gateway: Gateway & Pick<NodeGateway, 'attach'>;
   /** Errors that reached the app's own error handling, which answers with their status, or 500, and the text `app error`. */
   readonly errors: readonly unknown[];
   /** Paths that reached the app's last handler, which answers 404 and the text `app`. */
@@ -43,8 +44,8 @@ export type AdapterUnderTest = {
   readonly knowsProxies?: boolean;
 };
 
-/** A gateway whose models are the scripts of the upstream: who asks for the model `sse` gets what `sse` plays. */
-export function scriptedOptions(origin: string): GatewayOptions<never> {
+/** A gateway whose models are the scripts of the upstream: who asks for the model `sse` gets what `sse` plays. Open to all, but for a master key. */
+export function scriptedOptions(origin: string, masterKey?: string): GatewayOptions<never> {
   const scripts: readonly Script[] = ['json', 'sse', 'binary', 'refuse', 'sse-broken', 'binary-broken', 'silent', 'flood'];
   const send = ({ request, deployment, received }: ProviderCall): WireRequest => ({
     url: `${deployment.baseUrl}/${deployment.model}`,
@@ -70,7 +71,7 @@ export function scriptedOptions(origin: string): GatewayOptions<never> {
   return {
     providers: [provider],
     models: scripts.map((script) => ({ name: script, deployments: [{ id: script, provider: 'scripted', model: script, baseUrl: origin }] })),
-    auth: false,
+    ...(masterKey === undefined ? { auth: false } : { masterKey }),
     router: { retries: 0 },
   };
 }
