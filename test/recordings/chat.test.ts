@@ -67,7 +67,9 @@ for (const [folder, preset] of Object.entries(HOSTS)) {
     expect(status, text).toBe(200);
     expect(told.isComplete).toBe(true);
     expect(told.text).toBe(digest.text ?? '');
-    expect(told.toolCalls.map(({ name, arguments: given }) => ({ name, args: parsed(given) }))).toEqual((digest.tool_calls ?? []).map(({ name, args }) => ({ name, args: args === '' ? {} : args })));
+    expect(told.toolCalls.map(({ name, arguments: given }) => ({ name, args: parsed(given) }))).toEqual(
+      (digest.tool_calls ?? []).map(({ name, args }) => ({ name, args: args === '' ? {} : args })),
+    );
     if (digest.finish !== undefined) expect(told.finish).toBe(FINISH[digest.finish] ?? digest.finish);
     expect(told.reasoning !== '').toBe((digest.reasoning_chars ?? 0) > 0);
     checkUsage(told.usage, { digest, features, request });
@@ -94,5 +96,6 @@ function checkUsage(usage: ReturnType<typeof readTold>['usage'], { digest, reque
 }
 
 afterAll(() => {
-  for (const [folder, { answered, streams, errors }] of counts) console.log(`${folder}: ${answered} answered right (${streams} streams, each cut 3 ways), ${errors} errors`);
+  for (const [folder, { answered, streams, errors }] of counts)
+    console.log(`${folder}: ${answered} answered right (${streams} streams, each cut 3 ways), ${errors} errors`);
 });

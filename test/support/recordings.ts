@@ -46,7 +46,9 @@ export const SURFACES: Readonly<Partial<Record<Operation, string>>> = {
 export function recordedExchanges(provider: string, operation: Operation): readonly RecordedExchange[] {
   const folder = sharedPath('recordings', 'recordings', provider, SURFACES[operation] ?? operation);
   if (folder === undefined) return [];
-  return readdirSync(folder).sort().map((file) => JSON.parse(readFileSync(join(folder, file), 'utf8')) as RecordedExchange);
+  return readdirSync(folder)
+    .sort()
+    .map((file) => JSON.parse(readFileSync(join(folder, file), 'utf8')) as RecordedExchange);
 }
 
 export function bytesOf({ response }: RecordedExchange): Buffer {

@@ -54,7 +54,9 @@ async function send(ctx: Context, provider: Provider, mapping: Mapping, call: Pr
   const timeoutMs = call.deployment.timeoutMs ?? options.timeoutMs;
   const { idleTimeoutMs } = options;
   const sentAt = performance.now();
-  const response = await (provider.send ? provider.send(wire, { signal: ctx.signal, timeoutMs, idleTimeoutMs }) : options.transport.send(wire, { controller: ctx.controller, timeoutMs, idleTimeoutMs }));
+  const response = await (provider.send
+    ? provider.send(wire, { signal: ctx.signal, timeoutMs, idleTimeoutMs })
+    : options.transport.send(wire, { controller: ctx.controller, timeoutMs, idleTimeoutMs }));
   ctx.upstreamMs += performance.now() - sentAt;
   if (response.status >= 200 && response.status < 300) return response;
   const body = await collect(response.body, options.maxAnswerBytes);

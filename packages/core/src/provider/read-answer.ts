@@ -7,9 +7,10 @@ import { estimateTokens } from '../pricing/estimate.ts';
 import { afterFirst } from '../stream/after-first.ts';
 import { counted } from '../stream/counted.ts';
 import { LazyJson } from '../stream/lazy-json.ts';
-import type { Batch, Reply, StreamReply, Usage } from '../types/call.ts';
+import type { Batch, Operation, Reply, StreamReply, Usage } from '../types/call.ts';
 import type { JsonObject } from '../types/json.ts';
 import { collect } from './collect.ts';
+import { mapSafely } from './map-safely.ts';
 import type { Mapping, ProviderCall, WireResponse } from './provider.ts';
 import { readStream } from './read-stream.ts';
 import { readReportedError } from './reported-error.ts';
@@ -71,6 +72,23 @@ function parsed(json: LazyJson<JsonObject>): JsonObject {
   throw new GatewayError('upstream_invalid_answer', 'The provider answered with JSON that is not an object', { retryable: true });
 }
 
+/** The one field without which there is no answer. */
+const ANSWER_FIELD: Readonly<Partial<Record<Operation, string>>> = {
+  chat: 'choices',
+  completions: 'choices',
+  embeddings: 'data',
+  moderations: 'results',
+  'images.generate': 'data',
+  'images.edit': 'data',
+  responses: 'output',
+};
+
+function requireAnswer(reply: JsonObject, { operation }: ProviderCall): void {
+  const field = ANSWER_FIELD[operation];
+  if (field === undefined || Array.isArray(reply[field])) return;
+  throw new GatewayError('upstream_invalid_answer', `The provider's answer has no '${field}'`, { retryable: true });
+}
+
 /** Responses carry an `error` of their own, null or not, and are answers all the same. */
 function isErrorOnly(body: JsonObject): boolean {
   return body.choices === undefined && body.output === undefined && body.data === undefined;
@@ -86,7 +104,10 @@ async function openBytes(ctx: Context, mapping: Mapping, call: ProviderCall, { b
     kind: 'bytes',
     contentType: contentType === '' ? 'application/octet-stream' : contentType,
     // Subtitles and plain text tell nothing of the length of the recording, but their own.
-    chunks: usage === undefined && isTranscript ? counted(chunks, (bytes) => charge(ctx, { inputTokens: 0, outputTokens: 0, seconds: secondsOfSpeech(bytes) })) : chunks,
+    chunks:
+      usage === undefined && isTranscript
+        ? counted(chunks, (bytes) => charge(ctx, { inputTokens: 0, outputTokens: 0, seconds: secondsOfSpeech(bytes) }))
+        : chunks,
   };
 }
 

@@ -3,6 +3,7 @@ import { LazyJson } from '../stream/lazy-json.ts';
 import { type SplitBytes, SseSplitter } from '../stream/sse-splitter.ts';
 import type { Batch } from '../types/call.ts';
 import type { Json, JsonObject } from '../types/json.ts';
+import { mapSafely } from './map-safely.ts';
 import type { Mapping, ProviderCall, WireEvent } from './provider.ts';
 import { readReportedError } from './reported-error.ts';
 
@@ -34,6 +35,7 @@ export function readStream(body: AsyncIterable<Uint8Array>, { mapping, call, obs
     const read: Json<JsonObject>[] = [];
     let isUntouched = wire !== undefined;
     for (const event of events) {
+      if (event.data === '') continue;
       if (event.data === '[DONE]') {
         isComplete = true;
         isOver = true;
@@ -47,7 +49,7 @@ export function readStream(body: AsyncIterable<Uint8Array>, { mapping, call, obs
         letFinish(bytes);
         return { events: read };
       }
-      const chunks = toChunks?.(event);
+      const chunks = toChunks && mapSafely(() => toChunks(event));
       if (chunks) for (const chunk of chunks) read.push(LazyJson.ofValue(chunk));
       else read.push(json);
       if (chunks || !isNamedByType(event)) isUntouched = false;
@@ -121,6 +123,20 @@ function requireObject(data: string): string {
   throw new SyntaxError('An event is not a JSON object');
 }
 
+/** The last event may lack its blank line, but a stream that ends inside of it has broken. */
+function withoutFragments({ events }: SplitBytes): SplitBytes {
+  return { events: events.filter(({ data }) => data === '[DONE]' || isJson(data)), wire: undefined };
+}
+
+function isJson(data: string): boolean {
+  try {
+    JSON.parse(data);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 function toGatewayError(error: unknown): unknown {
   if (!(error instanceof SyntaxError)) return error;
   return new GatewayError('upstream_invalid_answer', "The provider's stream has an event that is not JSON", { cause: error, retryable: true });
@@ -134,6 +150,10 @@ function isNamedByType({ event, data }: WireEvent): boolean {
 /** Reads out what follows the end, so that the connection can be used again; a host that holds it open is cut off. */
 function letFinish(bytes: AsyncIterator<Uint8Array>): void {
   const timer = setTimeout(() => void bytes.return?.(), LONGEST_GOODBYE_MS).unref();
-  const readOn = (): Promise<void> => bytes.next().then(({ done }) => (done ? clearTimeout(timer) : readOn()), () => clearTimeout(timer));
+  const readOn = (): Promise<void> =>
+    bytes.next().then(
+      ({ done }) => (done ? clearTimeout(timer) : readOn()),
+      () => clearTimeout(timer),
+    );
   void readOn();
 }

@@ -3,8 +3,9 @@ import type { Usage } from '../types/call.ts';
 import type { Json, JsonObject } from '../types/json.ts';
 
 const REPORTS_USAGE = /"usage"\s*:\s*\{/;
-const PLAIN_CONTENT = '"content":"';
+const PLAIN_TEXT = ['"content":"', '"delta":"'] as const;
 const CHARACTERS_PER_TOKEN = 4;
+const BACKSLASH = 92;
 const TEXT_FIELDS = ['content', 'reasoning_content', 'reasoning', 'refusal'] as const;
 
 /**
@@ -31,7 +32,7 @@ export class StreamMeter implements Delivered {
     for (const event of events) {
       const { text } = event;
       if (REPORTS_USAGE.test(text)) this.usage = this.#toUsage(event.value) ?? this.usage;
-      const length = plainContentLength(text) ?? lengthOfText(event.value);
+      const length = plainTextLength(text) ?? lengthOfText(event.value);
       if (length > 0) this.#pieces += 1;
       this.#characters += length;
     }
@@ -39,25 +40,33 @@ export class StreamMeter implements Delivered {
 }
 
 /** The length of the only text in a plain delta, found without parsing; nothing when the event is not plain. */
-function plainContentLength(text: string): number | undefined {
-  const start = text.indexOf(PLAIN_CONTENT);
-  if (start < 0 || text.includes('"tool_calls":[') || text.includes('"reasoning')) return undefined;
-  const from = start + PLAIN_CONTENT.length;
+function plainTextLength(text: string): number | undefined {
+  const opening = PLAIN_TEXT.find((candidate) => text.includes(candidate));
+  if (opening === undefined || text.includes('"tool_calls":[') || text.includes('"reasoning')) return undefined;
+  const from = text.indexOf(opening) + opening.length;
   const end = text.indexOf('"', from);
-  if (end < 0 || text.charCodeAt(end - 1) === 92 || text.indexOf(PLAIN_CONTENT, end) >= 0) return undefined;
+  if (end < 0 || text.charCodeAt(end - 1) === BACKSLASH || text.includes(opening, end)) return undefined;
   return end - from;
 }
 
-type Delta = { readonly [field: string]: unknown; readonly tool_calls?: readonly { readonly function?: { readonly arguments?: unknown } }[] | null };
+type Call = { readonly arguments?: unknown };
+type Delta = { readonly [field: string]: unknown; readonly tool_calls?: readonly { readonly function?: Call }[] | null; readonly function_call?: Call | null };
+type Choice = { readonly delta?: Delta | null; readonly text?: unknown };
 
-function lengthOfText(chunk: JsonObject): number {
-  let length = 0;
-  for (const choice of (chunk.choices as readonly { delta?: Delta; text?: unknown }[] | undefined) ?? []) {
-    length += lengthOf(choice.text);
-    for (const field of TEXT_FIELDS) length += lengthOf(choice.delta?.[field]);
-    for (const call of choice.delta?.tool_calls ?? []) length += lengthOf(call.function?.arguments);
-  }
-  return length + lengthOf(chunk.delta);
+function lengthOfText({ choices, delta }: JsonObject): number {
+  let length = lengthOf(delta);
+  if (Array.isArray(choices)) for (const choice of choices as readonly (Choice | null)[]) length += lengthOfChoice(choice);
+  return length;
+}
+
+/** Some hosts repeat a chat delta as `text`. */
+function lengthOfChoice(choice: Choice | null): number {
+  const delta = choice?.delta;
+  if (!delta) return lengthOf(choice?.text);
+  let length = lengthOf(delta.function_call?.arguments);
+  for (const field of TEXT_FIELDS) length += lengthOf(delta[field]);
+  if (Array.isArray(delta.tool_calls)) for (const call of delta.tool_calls) length += lengthOf(call?.function?.arguments);
+  return length;
 }
 
 function lengthOf(value: unknown): number {

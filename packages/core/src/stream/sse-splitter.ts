@@ -2,22 +2,28 @@ import { GatewayError } from '../errors/gateway-error.ts';
 
 export type SseEvent = { readonly event: string | undefined; readonly data: string };
 
-/** Whole events out of bytes that were cut anywhere. `wire` is their bytes, when they hold nothing else. */
+/** Whole events out of bytes that were cut anywhere. `wire` is their bytes, when those hold nothing else. */
 export type SplitBytes = { readonly events: readonly SseEvent[]; readonly wire: Uint8Array | undefined };
 
 const NOTHING: SplitBytes = { events: [], wire: undefined };
+const EMPTY = Buffer.alloc(0);
 const LF = 10;
 const CR = 13;
+const BYTE_ORDER_MARK = '\uFEFF';
 
 /**
  * Splits `text/event-stream` at its blank lines. Only whole events leave it, so a multi-byte character
  * is never cut, and a stream that breaks off can be answered with an error event of its own.
  *
- * Events with nothing but a `data:` line, which is nearly all there are, take a short path.
+ * Every byte is looked at once and copied at most twice, however small the pieces it comes in. Events with
+ * nothing but a `data:` line, which is nearly all there are, take a short path.
  */
 export class SseSplitter {
   readonly #maxEventBytes: number;
-  #carry: Buffer | undefined;
+  #carry = EMPTY;
+  #carriedBytes = 0;
+  #lastByte = 0;
+  #isStart = true;
 
   constructor(maxEventBytes: number) {
     this.#maxEventBytes = maxEventBytes;
@@ -25,59 +31,73 @@ export class SseSplitter {
 
   /** @throws GatewayError `upstream_invalid_answer` for an event over the limit. */
   push(chunk: Uint8Array): SplitBytes {
-    const bytes = this.#withCarry(chunk);
-    const end = endOfWholeEvents(bytes);
-    this.#carry = end < bytes.length ? bytes.subarray(end) : undefined;
-    if (this.#carry && this.#carry.length > this.#maxEventBytes) {
-      throw new GatewayError('upstream_invalid_answer', `The provider's stream has an event over ${this.#maxEventBytes} bytes`);
+    if (chunk.length === 0) return NOTHING;
+    const bytes = Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+    const end = endOfWholeEvents(bytes, this.#lastByte);
+    this.#lastByte = bytes[bytes.length - 1] as number;
+    if (end === 0) {
+      this.#keep(bytes);
+      return NOTHING;
     }
-    return end === 0 ? NOTHING : split(bytes.subarray(0, end));
+    const whole = this.#takeWith(bytes.subarray(0, end));
+    if (end < bytes.length) this.#keep(bytes.subarray(end));
+    return this.#split(whole);
   }
 
   /** What is left at the end: some servers leave out the last blank line. */
   flush(): SplitBytes {
-    const rest = this.#carry;
-    this.#carry = undefined;
-    return rest ? split(Buffer.concat([rest, Buffer.from('\n\n')])) : NOTHING;
+    return this.#carriedBytes === 0 ? NOTHING : this.#split(this.#takeWith(Buffer.from('\n\n')));
   }
 
-  #withCarry(chunk: Uint8Array): Buffer {
-    if (this.#carry) return Buffer.concat([this.#carry, chunk]);
-    return Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
-  }
-}
-
-/** Where the last blank line ends. A CR at the very end may be half of a CRLF, so it does not count yet. */
-function endOfWholeEvents(bytes: Buffer): number {
-  if (bytes.indexOf(CR) < 0) {
-    const at = bytes.lastIndexOf('\n\n');
-    return at < 0 ? 0 : at + 2;
-  }
-  let lineBreaks = 0;
-  for (let index = bytes.length - 1; index >= 0; index -= 1) {
-    const byte = bytes[index];
-    if (byte === LF) {
-      if (bytes[index - 1] === CR) index -= 1;
-      lineBreaks += 1;
-    } else if (byte === CR && index < bytes.length - 1) {
-      lineBreaks += 1;
-    } else {
-      lineBreaks = 0;
+  #keep(bytes: Buffer): void {
+    const size = this.#carriedBytes + bytes.length;
+    if (size > this.#maxEventBytes) throw new GatewayError('upstream_invalid_answer', `The provider's stream has an event over ${this.#maxEventBytes} bytes`);
+    if (size > this.#carry.length) {
+      const grown = Buffer.allocUnsafe(Math.max(size, this.#carry.length * 2));
+      this.#carry.copy(grown, 0, 0, this.#carriedBytes);
+      this.#carry = grown;
     }
-    if (lineBreaks === 2) return endOfBlankLine(bytes, index);
+    bytes.copy(this.#carry, this.#carriedBytes);
+    this.#carriedBytes = size;
   }
-  return 0;
+
+  #takeWith(bytes: Buffer): Buffer {
+    if (this.#carriedBytes === 0) return bytes;
+    const taken = Buffer.concat([this.#carry.subarray(0, this.#carriedBytes), bytes]);
+    this.#carriedBytes = 0;
+    return taken;
+  }
+
+  #split(bytes: Buffer): SplitBytes {
+    const text = bytes.toString('utf8');
+    if (!this.#isStart) return split(text, bytes);
+    this.#isStart = false;
+    return text.startsWith(BYTE_ORDER_MARK) ? split(text.slice(1), bytes.subarray(3)) : split(text, bytes);
+  }
 }
 
-/** `start` is the first byte of two line breaks in a row; the answer is the first byte after them. */
-function endOfBlankLine(bytes: Buffer, start: number): number {
-  let index = start;
-  for (let count = 0; count < 2; count += 1) index += bytes[index] === CR && bytes[index + 1] === LF ? 2 : 1;
-  return index;
+/** Where the last blank line ends, given the byte that came before. A CR ends a line at once; an LF behind it adds nothing. */
+function endOfWholeEvents(bytes: Buffer, lastByte: number): number {
+  if (lastByte !== CR && bytes.indexOf(CR) < 0) {
+    const at = bytes.lastIndexOf('\n\n');
+    if (at >= 0) return at + 2;
+    return lastByte === LF && bytes[0] === LF ? 1 : 0;
+  }
+  let end = 0;
+  let before = lastByte;
+  for (let index = 0; index < bytes.length; index += 1) {
+    const byte = bytes[index] as number;
+    if (byte === LF && before === CR) {
+      if (end === index && index > 0) end = index + 1;
+    } else if ((byte === LF || byte === CR) && (before === LF || before === CR)) {
+      end = index + 1;
+    }
+    before = byte;
+  }
+  return end;
 }
 
-function split(bytes: Buffer): SplitBytes {
-  const text = bytes.toString('utf8');
+function split(text: string, bytes: Buffer): SplitBytes {
   const normal = text.includes('\r') ? text.replaceAll('\r\n', '\n').replaceAll('\r', '\n') : text;
   const events: SseEvent[] = [];
   let isPure = normal === text;
@@ -87,11 +107,17 @@ function split(bytes: Buffer): SplitBytes {
       events.push({ event: undefined, data: block.slice(6) });
       continue;
     }
-    isPure = false;
     const event = parseBlock(block);
     if (event) events.push(event);
+    if (!event || !isNameAndData(block)) isPure = false;
   }
-  return { events, wire: isPure ? bytes : undefined };
+  return { events, wire: isPure && events.length > 0 ? bytes : undefined };
+}
+
+/** Comments, ids and waits are the connection's with the provider, and none of the caller's business. */
+function isNameAndData(block: string): boolean {
+  const lineEnd = block.indexOf('\n');
+  return block.startsWith('event: ') && block.startsWith('data: ', lineEnd + 1) && block.indexOf('\n', lineEnd + 1) < 0;
 }
 
 function parseBlock(block: string): SseEvent | undefined {
@@ -103,7 +129,7 @@ function parseBlock(block: string): SseEvent | undefined {
     const field = colon < 0 ? line : line.slice(0, colon);
     const value = colon < 0 ? '' : line.slice(line[colon + 1] === ' ' ? colon + 2 : colon + 1);
     if (field === 'data') data = data === undefined ? value : `${data}\n${value}`;
-    else if (field === 'event') event = value;
+    else if (field === 'event') event = value === '' ? undefined : value;
   }
   return data === undefined ? undefined : { event, data };
 }

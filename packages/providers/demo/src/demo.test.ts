@@ -1,4 +1,4 @@
-import { createGateway, type Gateway, GatewayError, type ModelRequest } from '@sluice/core';
+import { createGateway, type Gateway, type GatewayError, type ModelRequest } from '@sluice/core';
 import { afterEach, describe, expect, test } from 'vitest';
 import { demo, type DemoOptions } from './demo.ts';
 import { provider } from './provider-package.ts';

@@ -1,7 +1,7 @@
 import { type JsonObject, type Mapping, type ModelRequest, type ProviderCall, readUsage, type Usage, type WireEvent, type WireRequest } from '@sluice/core';
 import { endpoints, type Endpoint } from './endpoint.ts';
 import type { Host, ModelOperation } from './host.ts';
-import { type Quirk } from './quirks/quirk.ts';
+import type { Quirk } from './quirks/quirk.ts';
 import { QUIRKS } from './quirks/quirks.ts';
 import { toJsonBody } from './request-body.ts';
 import { toError } from './to-error.ts';
@@ -20,7 +20,12 @@ function toMapping(operation: ModelOperation, quirks: readonly Quirk[], endpoint
     case 'completions':
       return { toRequest: jsonRequest(endpointOf, quirks, true), toUsage: readHostUsage, toError };
     case 'responses':
-      return { toRequest: jsonRequest(endpointOf, [], false), toUsage: usageOfEvent, isEnd: endsWithType('response.completed', 'response.incomplete', 'response.failed'), toError };
+      return {
+        toRequest: jsonRequest(endpointOf, [], false),
+        toUsage: usageOfEvent,
+        isEnd: endsWithType('response.completed', 'response.incomplete', 'response.failed'),
+        toError,
+      };
     case 'audio.speech':
       return { toRequest: jsonRequest(endpointOf, [], false), answersBytes: true, toUsage: usageOfEvent, isEnd: endsWithType('speech.audio.done'), toError };
     case 'audio.transcribe':

@@ -44,7 +44,15 @@ const ALL_OPERATIONS: readonly ModelOperation[] = [
 export function openaiCompatible({ apiKey, operations = ALL_OPERATIONS, quirks = [], ...options }: OpenAICompatibleOptions): Provider {
   const problems = [
     ...(options.name === '' ? [{ place: 'name', message: 'A provider needs a name.' }] : []),
-    ...(/^https?:\/\/[^/]/.test(options.baseUrl) ? [] : [{ place: 'baseUrl', message: `'${options.baseUrl}' is not an http(s) URL.`, suggestion: 'It ends with the version, such as http://127.0.0.1:8000/v1.' }]),
+    ...(/^https?:\/\/[^/]/.test(options.baseUrl)
+      ? []
+      : [
+          {
+            place: 'baseUrl',
+            message: `'${options.baseUrl}' is not an http(s) URL.`,
+            suggestion: 'It ends with the version, such as http://127.0.0.1:8000/v1.',
+          },
+        ]),
   ];
   if (problems.length > 0) throw new ConfigurationError(problems);
   return toProvider({ ...options, apiKey: toSecret(apiKey), needsKey: false, operations, quirks });

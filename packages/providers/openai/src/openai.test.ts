@@ -35,7 +35,10 @@ async function start(answer: (res: ServerResponse) => void): Promise<{ gateway: 
 }
 
 function sse(...events: unknown[]): (res: ServerResponse) => void {
-  return (res) => res.setHeader('content-type', 'text/event-stream').end(events.map((event) => `data: ${typeof event === 'string' ? event : JSON.stringify(event)}\n\n`).join(''));
+  return (res) =>
+    res
+      .setHeader('content-type', 'text/event-stream')
+      .end(events.map((event) => `data: ${typeof event === 'string' ? event : JSON.stringify(event)}\n\n`).join(''));
 }
 
 function json(value: unknown): (res: ServerResponse) => void {
@@ -43,7 +46,12 @@ function json(value: unknown): (res: ServerResponse) => void {
 }
 
 test("a chat call goes to the deployment's model with the provider's key, and unknown fields survive both ways", async () => {
-  const reply = { id: 'x', object: 'chat.completion', choices: [{ index: 0, message: { role: 'assistant', content: 'hi' }, finish_reason: 'stop' }], new_field: { a: 1 } };
+  const reply = {
+    id: 'x',
+    object: 'chat.completion',
+    choices: [{ index: 0, message: { role: 'assistant', content: 'hi' }, finish_reason: 'stop' }],
+    new_field: { a: 1 },
+  };
   const { gateway, seen } = await start(json(reply));
   const answer = await gateway.chat.completions.create({ model: 'group', messages: [{ role: 'user', content: 'hello' }], some_new_parameter: [1] } as never);
   expect(answer).toEqual(reply);
@@ -57,7 +65,9 @@ test("over HTTP the caller's bytes are sent as they came, but for the model and 
   const body = '{ "messages": [{"role":"user","content":"h\\u00e9"}],  "model" : "group", "ours": 12345678901234567890, "stream":true }';
   const response = await gateway.fetch('http://sluice/v1/chat/completions', { method: 'POST', body, headers: { 'content-type': 'application/json' } });
   expect(await response.text()).toBe('data: {"choices":[{"index":0,"delta":{"content":"hi"}}]}\n\ndata: [DONE]\n\n');
-  expect(seen[0]?.body).toBe('{ "messages": [{"role":"user","content":"h\\u00e9"}],  "model" : "gpt-5-mini", "ours": 12345678901234567890, "stream":true ,"stream_options":{"include_usage":true}}');
+  expect(seen[0]?.body).toBe(
+    '{ "messages": [{"role":"user","content":"h\\u00e9"}],  "model" : "gpt-5-mini", "ours": 12345678901234567890, "stream":true ,"stream_options":{"include_usage":true}}',
+  );
 });
 
 test('embeddings pass in base64 as well', async () => {
@@ -77,8 +87,13 @@ test('speech comes as bytes with the content type of the provider', async () => 
 });
 
 test('the events of a Responses stream keep their names, and its end needs no [DONE]', async () => {
-  const wire = 'event: response.created\ndata: {"type":"response.created","response":{}}\n\nevent: response.completed\ndata: {"type":"response.completed","response":{"usage":{"input_tokens":1,"output_tokens":2}}}\n\n';
+  const wire =
+    'event: response.created\ndata: {"type":"response.created","response":{}}\n\nevent: response.completed\ndata: {"type":"response.completed","response":{"usage":{"input_tokens":1,"output_tokens":2}}}\n\n';
   const { gateway } = await start((res) => res.setHeader('content-type', 'text/event-stream; charset=utf-8').end(wire));
-  const response = await gateway.fetch('http://sluice/v1/responses', { method: 'POST', body: '{"model":"group","input":"x","stream":true}', headers: { 'content-type': 'application/json' } });
+  const response = await gateway.fetch('http://sluice/v1/responses', {
+    method: 'POST',
+    body: '{"model":"group","input":"x","stream":true}',
+    headers: { 'content-type': 'application/json' },
+  });
   expect(await response.text()).toBe(wire);
 });

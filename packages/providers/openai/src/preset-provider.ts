@@ -36,7 +36,9 @@ export function presetProvider(name: string, { apiKey, baseUrl, headers, env = p
     headers,
     fromEnvironment: { env, keys: preset.keys, baseUrls: baseUrlVariables(preset), parts: preset.variables ?? {} },
   };
-  return toProvider(baseUrl === undefined ? host : { ...host, baseUrl, fromEnvironment: { env, keys: preset.keys, baseUrls: [], parts: preset.variables ?? {} } });
+  return toProvider(
+    baseUrl === undefined ? host : { ...host, baseUrl, fromEnvironment: { env, keys: preset.keys, baseUrls: [], parts: preset.variables ?? {} } },
+  );
 }
 
 /** `OPENAI_API_BASE` and `OPENAI_BASE_URL`, and so on. */

@@ -20,6 +20,8 @@ export type Preset = {
   readonly variables?: Readonly<Record<string, string>>;
   readonly operations?: readonly ModelOperation[];
   readonly quirks?: readonly QuirkName[];
+  /** Model names that mean this host without its name in front, where it is the one who made them. */
+  readonly models?: readonly string[];
 };
 
 const CHAT = ['chat'] as const;
@@ -36,21 +38,22 @@ const LOOSE = ['loose-tool-calls', 'finish-words'] as const;
  * Hosts that speak OpenAI's API, by the names LiteLLM's users know. Addresses and key variables are the
  * hosts' own documentation's.
  */
+// biome-ignore format: a table, one host a line
 export const PRESETS: readonly Preset[] = [
-  { name: 'openai', aliases: ['text-completion-openai'], baseUrl: 'https://api.openai.com/v1', keys: ['OPENAI_API_KEY'], operations: EVERYTHING },
+  { name: 'openai', aliases: ['text-completion-openai'], baseUrl: 'https://api.openai.com/v1', keys: ['OPENAI_API_KEY'], operations: EVERYTHING, models: ['gpt-*', 'chatgpt-*', 'o1*', 'o3*', 'o4*', 'text-embedding-*', 'omni-moderation-*', 'text-moderation-*', 'tts-*', 'whisper-*', 'dall-e-*'] },
   { name: 'azure', aliases: ['azure_v1'], baseUrlExample: 'https://RESOURCE.openai.azure.com', basePath: '/openai/v1', keys: ['AZURE_API_KEY', 'AZURE_OPENAI_API_KEY'], keyHeader: 'api-key', operations: EVERYTHING },
   { name: 'azure_ai', baseUrlExample: 'https://RESOURCE.services.ai.azure.com', basePath: '/models', keys: ['AZURE_AI_API_KEY'], keyHeader: 'api-key', query: 'api-version=2024-05-01-preview', operations: ['chat', 'embeddings'], quirks: LOOSE },
   { name: 'groq', baseUrl: 'https://api.groq.com/openai/v1', keys: ['GROQ_API_KEY'], operations: ['chat', ...AUDIO, 'responses'], quirks: ['x-groq-usage', 'usage-beside-choices'] },
   { name: 'together_ai', aliases: ['together'], baseUrl: 'https://api.together.xyz/v1', keys: ['TOGETHERAI_API_KEY', 'TOGETHER_API_KEY', 'TOGETHER_AI_API_KEY'], operations: [...WITH_EMBEDDINGS, 'images.generate', 'audio.speech', 'audio.transcribe'], quirks: ['finish-words', 'usage-beside-choices'] },
-  { name: 'deepseek', baseUrl: 'https://api.deepseek.com', keys: ['DEEPSEEK_API_KEY'], operations: ['chat', 'responses'], quirks: ['finish-words', 'usage-beside-choices'] },
+  { name: 'deepseek', baseUrl: 'https://api.deepseek.com', keys: ['DEEPSEEK_API_KEY'], operations: ['chat', 'responses'], quirks: ['finish-words', 'usage-beside-choices'], models: ['deepseek-*'] },
   { name: 'openrouter', baseUrl: 'https://openrouter.ai/api/v1', keys: ['OPENROUTER_API_KEY'], operations: [...WITH_EMBEDDINGS, 'audio.speech', 'audio.transcribe', 'responses'], quirks: ['usage-beside-choices'] },
   { name: 'fireworks_ai', aliases: ['fireworks'], baseUrl: 'https://api.fireworks.ai/inference/v1', keys: ['FIREWORKS_API_KEY', 'FIREWORKS_AI_API_KEY'], operations: [...WITH_EMBEDDINGS, 'responses'], quirks: ['usage-beside-choices'] },
-  { name: 'perplexity', baseUrl: 'https://api.perplexity.ai', keys: ['PERPLEXITY_API_KEY', 'PERPLEXITYAI_API_KEY'], operations: CHAT, quirks: ['no-stream-options', 'max-tokens-only', 'cumulative-message', 'usage-beside-choices'] },
-  { name: 'xai', baseUrl: 'https://api.x.ai/v1', keys: ['XAI_API_KEY'], operations: ['chat', 'completions', ...IMAGES, 'responses'] },
-  { name: 'mistral', baseUrl: 'https://api.mistral.ai/v1', keys: ['MISTRAL_API_KEY'], operations: ['chat', 'embeddings', 'moderations', 'audio.transcribe'], quirks: ['no-stream-options', 'max-tokens-only', 'random-seed', 'content-parts', ...LOOSE, 'usage-beside-choices'] },
-  { name: 'codestral', baseUrl: 'https://codestral.mistral.ai/v1', keys: ['CODESTRAL_API_KEY'], operations: CHAT, quirks: ['no-stream-options', 'max-tokens-only', 'random-seed', 'content-parts', ...LOOSE, 'usage-beside-choices'] },
-  { name: 'gemini', aliases: ['gemini_openai'], baseUrl: 'https://generativelanguage.googleapis.com/v1beta/openai', keys: ['GEMINI_API_KEY'], operations: ['chat', 'embeddings', 'images.generate'], quirks: ['loose-tool-calls', 'usage-beside-choices'] },
-  { name: 'cohere', aliases: ['cohere_chat'], baseUrl: 'https://api.cohere.ai/compatibility/v1', keys: ['COHERE_API_KEY', 'CO_API_KEY'], operations: ['chat', 'embeddings'], quirks: ['max-tokens-only', ...LOOSE] },
+  { name: 'perplexity', baseUrl: 'https://api.perplexity.ai', keys: ['PERPLEXITY_API_KEY', 'PERPLEXITYAI_API_KEY'], operations: CHAT, quirks: ['no-stream-options', 'max-tokens-only', 'cumulative-message', 'usage-beside-choices'], models: ['sonar*'] },
+  { name: 'xai', baseUrl: 'https://api.x.ai/v1', keys: ['XAI_API_KEY'], operations: ['chat', 'completions', ...IMAGES, 'responses'], models: ['grok-*'] },
+  { name: 'mistral', baseUrl: 'https://api.mistral.ai/v1', keys: ['MISTRAL_API_KEY'], operations: ['chat', 'embeddings', 'moderations', 'audio.transcribe'], quirks: ['no-stream-options', 'max-tokens-only', 'random-seed', 'content-parts', ...LOOSE, 'usage-beside-choices'], models: ['mistral-*', 'ministral-*', 'magistral-*', 'devstral-*', 'pixtral-*', 'voxtral-*', 'open-mistral-*'] },
+  { name: 'codestral', baseUrl: 'https://codestral.mistral.ai/v1', keys: ['CODESTRAL_API_KEY'], operations: CHAT, quirks: ['no-stream-options', 'max-tokens-only', 'random-seed', 'content-parts', ...LOOSE, 'usage-beside-choices'], models: ['codestral-*'] },
+  { name: 'gemini', aliases: ['gemini_openai'], baseUrl: 'https://generativelanguage.googleapis.com/v1beta/openai', keys: ['GEMINI_API_KEY'], operations: ['chat', 'embeddings', 'images.generate'], quirks: ['loose-tool-calls', 'usage-beside-choices'], models: ['gemini-*'] },
+  { name: 'cohere', aliases: ['cohere_chat'], baseUrl: 'https://api.cohere.ai/compatibility/v1', keys: ['COHERE_API_KEY', 'CO_API_KEY'], operations: ['chat', 'embeddings'], quirks: ['max-tokens-only', ...LOOSE], models: ['command-*'] },
   { name: 'cerebras', baseUrl: 'https://api.cerebras.ai/v1', keys: ['CEREBRAS_API_KEY'], operations: TEXT, quirks: ['usage-beside-choices'] },
   { name: 'deepinfra', baseUrl: 'https://api.deepinfra.com/v1/openai', keys: ['DEEPINFRA_API_KEY', 'DEEPINFRA_TOKEN'], operations: [...WITH_EMBEDDINGS, ...IMAGES, 'audio.speech', 'audio.transcribe'], quirks: LOOSE },
   { name: 'anyscale', baseUrl: 'https://api.endpoints.anyscale.com/v1', keys: ['ANYSCALE_API_KEY'], operations: WITH_EMBEDDINGS },
@@ -65,7 +68,7 @@ export const PRESETS: readonly Preset[] = [
   { name: 'galadriel', baseUrl: 'https://api.galadriel.com/v1', keys: ['GALADRIEL_API_KEY'], operations: CHAT },
   { name: 'github', baseUrl: 'https://models.github.ai/inference', keys: ['GITHUB_API_KEY', 'GITHUB_MODELS_TOKEN'], operations: ['chat', 'embeddings'] },
   { name: 'huggingface', aliases: ['hf'], baseUrl: 'https://router.huggingface.co/v1', keys: ['HUGGINGFACE_API_KEY', 'HF_TOKEN'], operations: CHAT, quirks: ['loose-tool-calls', 'finish-words', 'usage-beside-choices'] },
-  { name: 'moonshot', baseUrl: 'https://api.moonshot.ai/v1', keys: ['MOONSHOT_API_KEY'], operations: CHAT, quirks: ['usage-beside-choices'] },
+  { name: 'moonshot', baseUrl: 'https://api.moonshot.ai/v1', keys: ['MOONSHOT_API_KEY'], operations: CHAT, quirks: ['usage-beside-choices'], models: ['kimi-*', 'moonshot-*'] },
   { name: 'dashscope', baseUrl: 'https://dashscope-intl.aliyuncs.com/compatible-mode/v1', keys: ['DASHSCOPE_API_KEY'], operations: WITH_EMBEDDINGS },
   { name: 'volcengine', aliases: ['ark'], baseUrl: 'https://ark.cn-beijing.volces.com/api/v3', keys: ['VOLCENGINE_API_KEY', 'ARK_API_KEY'], operations: ['chat', 'embeddings', 'images.generate', 'responses'] },
   { name: 'zai', aliases: ['zhipu'], baseUrl: 'https://api.z.ai/api/paas/v4', keys: ['ZAI_API_KEY'], operations: ['chat', 'embeddings', 'images.generate'], quirks: ['finish-words', 'usage-beside-choices'] },

@@ -20,5 +20,6 @@ function discoverPreset(preset: Preset, env: Environment): DiscoveredProvider | 
   return {
     provider: presetProvider(preset.name, { env }),
     deployment: { ...(key !== undefined && { apiKey: secret(key) }), ...(baseUrl !== undefined && { baseUrl }) },
+    ...(preset.models && { models: preset.models }),
   };
 }

@@ -1,4 +1,5 @@
-const KEY_SHAPES = /\b(?:sk|pk|gsk|xai|pplx|nvapi|csk|fw|hf|r8|key|tgp|esecret|dapi|ghp|github_pat)[-_][\w*.-]{6,}|\bAIza[\w*-]{10,}|\beyJ[\w-]{8,}\.[\w-]+\.[\w-]+/g;
+const KEY_SHAPES =
+  /\b(?:sk|pk|gsk|xai|pplx|nvapi|csk|fw|hf|r8|key|tgp|esecret|dapi|ghp|github_pat)[-_][\w*.-]{6,}|\bAIza[\w*-]{10,}|\beyJ[\w-]{8,}\.[\w-]+\.[\w-]+/g;
 const NAMED_KEY = /\b((?:api[ _-]?key|token|credential)s?(?: provided| is)?\s*[:=]\s*)(["']?)[^\s"',.;]{4,}\2/gi;
 
 /** Providers repeat the key they refuse, and it is the gateway's: callers must not see even a part of it. */

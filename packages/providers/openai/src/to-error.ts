@@ -2,11 +2,17 @@ import { type ErrorCode, GatewayError, type JsonObject, type WireError } from '@
 import { redactKeys } from './redact-keys.ts';
 
 /** What can be said about an error body, in whichever of the usual forms it came. */
-type Reported = { readonly message: string | undefined; readonly type: string | undefined; readonly code: string | undefined; readonly param: string | undefined };
+type Reported = {
+  readonly message: string | undefined;
+  readonly type: string | undefined;
+  readonly code: string | undefined;
+  readonly param: string | undefined;
+};
 
 const TOO_LONG_CODES = new Set(['context_length_exceeded', 'exceed_context_size_error', 'context_window_exceeded', 'string_above_max_length']);
 const POLICY_CODES = new Set(['content_policy_violation', 'content_filter', 'moderation_blocked', 'data_inspection_failed', 'responsibleaipolicyviolation']);
-const TOO_LONG_TEXT = /maximum context length|max(?:imum)? context (?:length|size|window)|context (?:length|window|size) (?:is )?exceeded|exceeds? the (?:available |model's )?(?:maximum )?context|prompt (?:is )?too long|reduce the length of (?:the|your) (?:messages|prompt|input)|exceeds the maximum number of tokens/i;
+const TOO_LONG_TEXT =
+  /maximum context length|max(?:imum)? context (?:length|size|window)|context (?:length|window|size) (?:is )?exceeded|exceeds? the (?:available |model's )?(?:maximum )?context|prompt (?:is )?too long|reduce the length of (?:the|your) (?:messages|prompt|input)|exceeds the maximum number of tokens/i;
 const POLICY_TEXT = /content[ _]management policy|content[ _]policy|safety system|flagged (?:as|for|by)/i;
 const LONGEST_MESSAGE = 2000;
 

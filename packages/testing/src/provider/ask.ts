@@ -13,7 +13,14 @@ export type Asking = {
 };
 
 /** `sent` is missing where the gateway refused the call by itself. */
-export type Answered = { readonly status: number; readonly contentType: string; readonly headers: Headers; readonly bytes: Buffer; readonly text: string; readonly sent: WireRequest | undefined };
+export type Answered = {
+  readonly status: number;
+  readonly contentType: string;
+  readonly headers: Headers;
+  readonly bytes: Buffer;
+  readonly text: string;
+  readonly sent: WireRequest | undefined;
+};
 
 /** The key that the provider under test is given; it must never be seen by a caller. */
 export const PROVIDER_KEY = 'sk-contract-0123456789abcdef';
@@ -32,14 +39,24 @@ export async function ask({ provider, operation, request, recording, deployment 
     auth: false,
     providers: [replaying],
     models: [
-      { name: 'contract-model', deployments: [{ id: 'contract', provider: provider.name, model: 'provider-model', apiKey: secret(PROVIDER_KEY), ...deployment }] },
+      {
+        name: 'contract-model',
+        deployments: [{ id: 'contract', provider: provider.name, model: 'provider-model', apiKey: secret(PROVIDER_KEY), ...deployment }],
+      },
     ],
     router: { retries: 0 },
   });
   try {
     const response = await post(gateway, operation, { ...request, model: 'contract-model' });
     const bytes = Buffer.from(await response.arrayBuffer());
-    return { status: response.status, contentType: response.headers.get('content-type') ?? '', headers: response.headers, bytes, text: bytes.toString('utf8'), sent };
+    return {
+      status: response.status,
+      contentType: response.headers.get('content-type') ?? '',
+      headers: response.headers,
+      bytes,
+      text: bytes.toString('utf8'),
+      sent,
+    };
   } finally {
     await gateway.close();
   }

@@ -79,7 +79,11 @@ function check({ expected, answer }: ProviderFixture, { status, contentType, tex
   assert.ok(told.isComplete, 'The answer is complete');
   if (expected.text !== undefined) assert.equal(told.text, expected.text);
   if (expected.finish !== undefined) assert.equal(told.finish, expected.finish);
-  if (expected.toolCalls) assert.deepEqual(told.toolCalls.map(({ name, arguments: given }) => ({ name, arguments: given === '' ? {} : JSON.parse(given) })), expected.toolCalls);
+  if (expected.toolCalls)
+    assert.deepEqual(
+      told.toolCalls.map(({ name, arguments: given }) => ({ name, arguments: given === '' ? {} : JSON.parse(given) })),
+      expected.toolCalls,
+    );
   const { prompt_tokens: prompt, input_tokens: input = prompt, completion_tokens: completion, output_tokens: output = completion } = told.usage ?? {};
   if (expected.inputTokens !== undefined) assert.equal(input, expected.inputTokens);
   if (expected.outputTokens !== undefined) assert.equal(output, expected.outputTokens);

@@ -14,7 +14,14 @@ export type Told = {
 
 export type ToldCall = { readonly id: string | undefined; readonly name: string; readonly arguments: string };
 
-type Draft = { text: string; reasoning: string; calls: { id?: string; name: string; arguments: string }[]; finish?: string; usage?: JsonObject; error?: JsonObject };
+type Draft = {
+  text: string;
+  reasoning: string;
+  calls: { id?: string; name: string; arguments: string }[];
+  finish?: string;
+  usage?: JsonObject;
+  error?: JsonObject;
+};
 
 /** Reads a chat or text completion, a response of the Responses API, or the events of their streams. */
 export function readTold(contentType: string, body: string): Told {
@@ -23,7 +30,8 @@ export function readTold(contentType: string, body: string): Told {
   const events = isStream ? dataOf(body) : [body];
   for (const event of events) if (event !== '[DONE]') addTo(draft, JSON.parse(event) as JsonObject);
   const { text, reasoning, calls, finish, usage, error } = draft;
-  const isComplete = error === undefined && (!isStream || events.at(-1) === '[DONE]' || /"type":\s*"response\.(completed|incomplete|failed)"/.test(events.at(-1) ?? ''));
+  const isComplete =
+    error === undefined && (!isStream || events.at(-1) === '[DONE]' || /"type":\s*"response\.(completed|incomplete|failed)"/.test(events.at(-1) ?? ''));
   return { text, reasoning, toolCalls: calls.map((call) => ({ id: call.id, name: call.name, arguments: call.arguments })), finish, usage, error, isComplete };
 }
 

@@ -15,11 +15,17 @@ function flatten(message: JsonObject): JsonObject {
   const { content } = message;
   if (!Array.isArray(content)) return message;
   const parts = content as readonly Part[];
-  const thoughts = parts.filter(({ type }) => type === 'thinking').map(({ thinking }) => textOf(thinking)).join('');
+  const thoughts = parts
+    .filter(({ type }) => type === 'thinking')
+    .map(({ thinking }) => textOf(thinking))
+    .join('');
   const others = parts.filter(({ type }) => type !== 'thinking' && type !== 'text');
   return {
     ...omit(message, 'content'),
-    content: parts.filter(({ type }) => type === 'text').map(({ text }) => textOf(text)).join(''),
+    content: parts
+      .filter(({ type }) => type === 'text')
+      .map(({ text }) => textOf(text))
+      .join(''),
     ...(thoughts !== '' && { reasoning_content: thoughts }),
     ...(others.length > 0 && { content_parts: others }),
   };

@@ -6,7 +6,9 @@ type LooseCall = JsonObject & { readonly id?: string; readonly index?: number; r
 /** Tool calls that lack `index` or `type`, or bring arguments as an object: clients need all three, the last as text. */
 export const looseToolCalls: Quirk = {
   toReply: (reply) =>
-    mapMessages(reply, (message) => (Array.isArray(message.tool_calls) ? withCalls(message, (message.tool_calls as readonly LooseCall[]).map(complete)) : message)),
+    mapMessages(reply, (message) =>
+      Array.isArray(message.tool_calls) ? withCalls(message, (message.tool_calls as readonly LooseCall[]).map(complete)) : message,
+    ),
   chunks: {
     concerns: /"tool_calls"\s*:\s*\[/,
     mapper() {
@@ -17,7 +19,10 @@ export const looseToolCalls: Quirk = {
           if (!Array.isArray(calls)) return choice;
           const numbers = numbering.get(choice.index) ?? new Map<string, number>();
           numbering.set(choice.index, numbers);
-          return withDelta(choice, (calls as readonly LooseCall[]).map((call, position) => number(call, position, numbers)));
+          return withDelta(
+            choice,
+            (calls as readonly LooseCall[]).map((call, position) => number(call, position, numbers)),
+          );
         }),
       ];
     },
