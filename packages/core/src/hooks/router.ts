@@ -103,7 +103,7 @@ export function router(options: RouterOptions): Hook {
     async handle(ctx, next) {
       const group = models.resolve(ctx.request.model);
       if (!group) throw notFound(ctx, models);
-      const hasFallback = fallbacksOf(group).some((name) => name !== group.name && mayUse(ctx, name));
+      const hasFallback = fallbacksOf(group).some((name) => name !== group.name && mayUse(ctx, name) && models.resolve(name));
       try {
         return await tryGroup(ctx, group, next, hasFallback);
       } catch (error) {
