@@ -52,11 +52,15 @@ async function readWhole(ctx: Context, mapping: Mapping, call: ProviderCall, { b
   const json = LazyJson.ofBytes<JsonObject>(await collect(body, maxBytes));
   ctx.firstByteAt = performance.now();
   const received = parsed(json);
-  const mapped = mapping.toReply ? mapping.toReply(received, call) : received;
+  const reported = isErrorOnly(received) ? readReportedError(received) : undefined;
+  if (reported) {
+    charge(ctx, readUsage(received));
+    throw mapping.toError(reported, call);
+  }
+  const mapped = mapSafely(() => mapping.toReply?.(received, call) ?? received);
   const usage = (mapping.toUsage ?? readUsage)(mapped, call);
   charge(ctx, usage);
-  const reported = isErrorOnly(received) ? readReportedError(received) : undefined;
-  if (reported) throw mapping.toError(reported, call);
+  requireAnswer(mapped, call);
   if (usage === undefined) charge(ctx, assumedUsage(call.operation, call.request, mapped));
   if (call.request.stream === true) return { kind: 'stream', batches: oneBatch(wholeAsChunks(mapped, call.operation)) };
   return { kind: 'complete', body: mapped === received ? json : LazyJson.ofValue(mapped) };

@@ -35,7 +35,10 @@ export function readStream(body: AsyncIterable<Uint8Array>, { mapping, call, obs
     const read: Json<JsonObject>[] = [];
     let isUntouched = wire !== undefined;
     for (const event of events) {
-      if (event.data === '') continue;
+      if (event.data === '') {
+        isUntouched = false;
+        continue;
+      }
       if (event.data === '[DONE]') {
         isComplete = true;
         isOver = true;
@@ -60,7 +63,7 @@ export function readStream(body: AsyncIterable<Uint8Array>, { mapping, call, obs
 
   function errorIn(event: WireEvent, json: Json<JsonObject>): GatewayError | undefined {
     if (event.event !== 'error' && !event.data.includes('"error"')) return undefined;
-    const reported = readReportedError(event.event === 'error' ? { type: 'error', ...json.value } : json.value);
+    const reported = readReportedError(json.value, event.event === 'error');
     return reported && mapping.toError(reported, call);
   }
 
@@ -121,20 +124,6 @@ function requireObject(data: string): string {
   const text = data.trim();
   if (text.startsWith('{') && text.endsWith('}')) return text;
   throw new SyntaxError('An event is not a JSON object');
-}
-
-/** The last event may lack its blank line, but a stream that ends inside of it has broken. */
-function withoutFragments({ events }: SplitBytes): SplitBytes {
-  return { events: events.filter(({ data }) => data === '[DONE]' || isJson(data)), wire: undefined };
-}
-
-function isJson(data: string): boolean {
-  try {
-    JSON.parse(data);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function toGatewayError(error: unknown): unknown {

@@ -17,9 +17,9 @@ const STATUS_OF_TYPE: Readonly<Record<string, number>> = {
 const SAID_NOWHERE = 502;
 
 /** The error that an answer, or an event of one, reports though its status was 200. Nothing when it reports none. */
-export function readReportedError(body: JsonObject): WireError | undefined {
-  const { error, type } = body;
-  if (type === 'error') return toWireError(isObject(error) ? error : body, body);
+export function readReportedError(body: JsonObject, isNamedError = false): WireError | undefined {
+  const { error } = body;
+  if (isNamedError || body.type === 'error') return toWireError(isObject(error) ? error : body, body);
   if (error === null || error === undefined || error === false) return undefined;
   return isObject(error) || typeof error === 'string' ? toWireError(isObject(error) ? error : {}, body) : undefined;
 }
