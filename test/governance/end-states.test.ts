@@ -24,7 +24,7 @@ type EndState = {
 const endStates: readonly EndState[] = [
   { name: 'a complete answer', script: answer(), run: complete, cost: FULL, tokens: 20, requests: 1 },
   { name: 'a streamed answer with usage', script: stream({ chunks: 10, usage: { prompt_tokens: 10, completion_tokens: 10 } }), run: (gateway) => drain(gateway), cost: FULL, tokens: 20, requests: 1 },
-  { name: 'a streamed answer without usage', script: stream({ chunks: 10 }), run: (gateway) => drain(gateway), cost: CENT + 2, tokens: 12, requests: 1 },
+  { name: 'a streamed answer without usage', script: stream({ chunks: 10 }), run: (gateway) => drain(gateway), cost: CENT + 14, tokens: 24, requests: 1 },
   { name: 'a refusal by the budget of another scope', script: answer(), run: refused('budget_exceeded'), cost: 0, tokens: 0, requests: 0, options: () => ({ budget: { gatewayNanoUsd: 1 } }) },
   { name: 'a refusal by a limit of another scope', script: answer(), run: refused('rate_limited'), cost: 0, tokens: 0, requests: 0, options: () => ({ limits: { gateway: { requestsPerMinute: 0 } } }) },
   { name: 'a model nobody has', script: answer(), run: refused('model_not_found', 'other'), cost: 0, tokens: 0, requests: 0 },
@@ -41,11 +41,11 @@ const endStates: readonly EndState[] = [
     options: (upstream) => ({ router: { retries: 0 }, models: [{ ...group('gpt', upstream), deployments: [{ ...group('gpt', upstream).deployments[0], id: 'b', provider: 'scripted', model: 'broken' }], fallbacks: ['spare'] }, group('spare', upstream)] }),
   },
   { name: 'a caller who leaves before the answer', script: () => undefined, run: leaveBefore, cost: 0, tokens: 0, requests: 1 },
-  { name: 'a caller who leaves inside a stream', script: stream({ chunks: 5, ending: 'silence' }), run: leaveInside, cost: CENT / 2 + 2, tokens: 7, requests: 1 },
-  { name: 'a caller who drops the stream', script: stream({ chunks: 5, ending: 'silence' }), run: dropInside, cost: CENT / 2 + 2, tokens: 7, requests: 1 },
+  { name: 'a caller who leaves inside a stream', script: stream({ chunks: 5, ending: 'silence' }), run: leaveInside, cost: CENT / 2 + 14, tokens: 19, requests: 1 },
+  { name: 'a caller who drops the stream', script: stream({ chunks: 5, ending: 'silence' }), run: dropInside, cost: CENT / 2 + 14, tokens: 19, requests: 1 },
   { name: 'a caller who aborts before asking', script: answer(), run: aborted, cost: 0, tokens: 0, requests: 1 },
-  { name: 'a stream that breaks off', script: stream({ chunks: 5, ending: 'cut' }), run: (gateway) => drain(gateway, 'upstream_stream_broken'), cost: CENT / 2 + 2, tokens: 7, requests: 1 },
-  { name: 'a stream that a hook cuts', script: stream({ chunks: 5, ending: 'silence' }), run: (gateway) => drain(gateway, 'guardrail_blocked'), cost: CENT / 2 + 2, tokens: 7, requests: 1, options: () => ({ hooks: [cutting()] }) },
+  { name: 'a stream that breaks off', script: stream({ chunks: 5, ending: 'cut' }), run: (gateway) => drain(gateway, 'upstream_stream_broken'), cost: CENT / 2 + 14, tokens: 19, requests: 1 },
+  { name: 'a stream that a hook cuts', script: stream({ chunks: 5, ending: 'silence' }), run: (gateway) => drain(gateway, 'guardrail_blocked'), cost: CENT / 2 + 14, tokens: 19, requests: 1, options: () => ({ hooks: [cutting()] }) },
   { name: 'a hook with a defect', script: answer(), run: refused('internal'), cost: 0, tokens: 0, requests: 0, options: () => ({ hooks: [broken()] }) },
 ];
 
@@ -78,7 +78,7 @@ describe('P04, P12, P17: every call settles once, however it ends', () => {
     expect(await Promise.all(ends)).toEqual(Array(10).fill('shutting_down'));
     const { held, spent, parallel } = await countersOf(store);
     expect({ held, parallel }).toEqual({ held: spent, parallel: 0 });
-    expect(spent).toBe((CENT / 2 + 2) * 10);
+    expect(spent).toBe((CENT / 2 + 14) * 10);
   });
 });
 

@@ -4,9 +4,14 @@ const BYTES_PER_TOKEN = 4;
 /** An image, a recording or a document, sent along or only named. */
 const TOKENS_PER_ATTACHMENT = 1000;
 
-/** A fair guess at the input tokens of a request, from its texts. Never the truth, and no upper bound. */
+/** What models put around each message, and around the whole: on the high side, so that short requests are not undercounted. */
+const TOKENS_PER_MESSAGE = 4;
+const TOKENS_PER_REQUEST = 8;
+
+/** A fair guess at the input tokens of a request, from its texts; rather more than less, but no upper bound. */
 export function estimateTokens({ messages, input, prompt, instructions, tools }: ModelRequest): number {
-  return tokensIn([messages ?? input ?? prompt, instructions, tools]);
+  const around = Array.isArray(messages) ? TOKENS_PER_REQUEST + messages.length * TOKENS_PER_MESSAGE : 0;
+  return around + tokensIn([messages ?? input ?? prompt, instructions, tools]);
 }
 
 /** About how many tokens all the texts inside `value` make. */
