@@ -62,7 +62,9 @@ export function recordingOf(exchange: RecordedExchange): Recording {
   return { status, headers, body: bytesOf(exchange) };
 }
 
-export function requestOf({ request }: RecordedExchange): ModelRequest {
+/** What the gateway's front door would be sent. Forms are stored without their fields, so those are made up. */
+export function requestOf({ request }: RecordedExchange, operation: Operation = 'chat'): ModelRequest {
+  if (operation === 'images.edit') return { model: 'recorded', prompt: 'recorded' };
   const { model = 'recorded', ...rest } = (request.json ?? {}) as JsonObject & { readonly model?: string };
   return { model, ...rest };
 }

@@ -17,7 +17,6 @@ export function addSseHeaders(headers: Record<string, string>): Record<string, s
 /** A stream as server-sent events, one piece a batch. It always ends well-formed: with `[DONE]`, or with an error event. */
 export function sseBody(reply: StreamReply, operation: Operation): AsyncIterable<string | Uint8Array> {
   const batches = reply.batches[Symbol.asyncIterator]();
-  const frame = operation === 'responses' ? frameWithName : framePlain;
   let isOver = false;
 
   const body: AsyncIterableIterator<string | Uint8Array> = {
@@ -26,7 +25,7 @@ export function sseBody(reply: StreamReply, operation: Operation): AsyncIterable
       if (isOver) return { done: true, value: undefined };
       try {
         const result = await batches.next();
-        if (!result.done) return { done: false, value: result.value.wire ?? result.value.events.map(frame).join('') };
+        if (!result.done) return { done: false, value: result.value.wire ?? result.value.events.map((event) => frame(event, operation)).join('') };
         isOver = true;
         return operation === 'responses' ? { done: true, value: undefined } : { done: false, value: 'data: [DONE]\n\n' };
       } catch (error) {
@@ -43,11 +42,10 @@ export function sseBody(reply: StreamReply, operation: Operation): AsyncIterable
   return body;
 }
 
-function framePlain(event: Json<JsonObject>): string {
-  return `data: ${event.text}\n\n`;
-}
+const OPENS_WITH_TYPE = /^\{"type":"([\w.]+)"/;
 
-/** The Responses API names its events by their type. */
-function frameWithName(event: Json<JsonObject>): string {
-  return `event: ${String(event.value.type)}\ndata: ${event.text}\n\n`;
+/** Events that have a type are named by it, as OpenAI does for responses, images and transcripts. */
+function frame(event: Json<JsonObject>, operation: Operation): string {
+  const name = OPENS_WITH_TYPE.exec(event.text)?.[1] ?? (operation === 'responses' ? event.value.type : undefined);
+  return typeof name === 'string' ? `event: ${name}\ndata: ${event.text}\n\n` : `data: ${event.text}\n\n`;
 }

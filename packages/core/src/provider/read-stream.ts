@@ -131,9 +131,9 @@ function toGatewayError(error: unknown): unknown {
   return new GatewayError('upstream_invalid_answer', "The provider's stream has an event that is not JSON", { cause: error, retryable: true });
 }
 
-/** Where events are named at all, the name repeats the type; any other name would be news to an OpenAI client. */
+/** Callers find an event named by its type where it has one, and not named otherwise. */
 function isNamedByType({ event, data }: WireEvent): boolean {
-  return event === undefined || data.startsWith(`{"type":"${event}"`);
+  return event === undefined ? !data.startsWith('{"type":"') : data.includes(`"type":"${event}"`);
 }
 
 /** Reads out what follows the end, so that the connection can be used again; a host that holds it open is cut off. */
