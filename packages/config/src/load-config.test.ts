@@ -141,7 +141,7 @@ describe('packages', () => {
   const files = {
     'node_modules/sluice-guardrail-words/index.js': `exports.guardrail = { create: (options) => {
       if (!options.words) throw Object.assign(new Error('wrong'), { problems: [{ place: 'words[0]', message: 'is missing' }] });
-      return { name: 'words', check: () => ({ action: 'allow' }) };
+      return { name: 'words', longestFinding: 7, check: () => ({ action: 'allow' }) };
     } }`,
     'node_modules/@sluice/logger-lines/index.js': `exports.sink = { create: ({ file = 'default' }) => ({ name: 'lines:' + file, write() {} }) }`,
     'my-hook.cjs': `exports.plugin = { create: () => ({ name: 'mine', phase: 'auth', handle: (ctx, next) => next() }) }`,
@@ -157,7 +157,7 @@ sinks: [lines, { sink: "@sluice/logger-lines", file: b }]
 plugins: [./my-hook.cjs]
 litellm_settings: { success_callback: [lines] }
 `, {}, files);
-    expect(options.guardrails).toEqual([{ guardrail: { name: 'no-secrets', onError: 'open', check: expect.any(Function) }, on: ['input', 'output'], stream: { mode: 'window', characters: 64 }, always: false }]);
+    expect(options.guardrails).toMatchObject([{ guardrail: { name: 'no-secrets', onError: 'open', check: expect.any(Function), longestFinding: 7 }, on: ['input', 'output'], stream: { mode: 'window', characters: 64 }, always: false }]);
     expect(options.sinks?.map(({ name }) => name)).toEqual(['lines:default', 'lines:b']);
     expect(options.hooks).toMatchObject([{ name: 'mine' }]);
   });
@@ -215,6 +215,22 @@ general_settings:
       '16:3 general_settings.database_url: this key is not supported yet',
       '17:3 general_settings.custom_auth: this key will not be supported: it names Python code; write a hook in a package and name it under `plugins`',
       '18:3 general_settings.keys: unknown key. It belongs in the top level.',
+    ]);
+  });
+
+  it('that only the whole shows are told at their place too', () => {
+    expect(mistakes(`
+model_list:
+  - { model_name: a, litellm_params: { model: acme/x } }
+  - { model_name: b, litellm_params: { model: "acme/*", api_key: x } }
+router_settings: { model_group_alias: { a: b } }
+keys:
+  - { id: one, key: sk-1 }
+  - { id: one, key: sk-2 }
+`, { ACME_KEY: 'k' })).toEqual([
+      "4:38 model_list[1].litellm_params: '*' has more '*' than the name 'b' could fill",
+      '5:44 router_settings.model_group_alias.a: a model has this name already',
+      '8:11 keys[1].id: the id is the same as at keys[0].id',
     ]);
   });
 

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { ConfigurationError, type ConfigurationProblem, type GatewayOptions } from '@sluice/core';
+import { checkOptions } from './check-options.ts';
 import { type Environment, fromEnvironment, variableOf } from './from-environment.ts';
 import { Findings } from './mistakes.ts';
 import { parseLeniently } from './parse-leniently.ts';
@@ -46,6 +47,7 @@ export function readConfig(file: string, { env = process.env, packageFiles = [],
   const data = resolved(source.data, own, findings);
   if (!data) throw new ConfigurationError(findings.inOrder());
   const { options, places } = toOptions(data, { file: resolve(file), env: own, packageFiles }, findings);
+  if (findings.problems.length === 0) checkOptions(options, places, findings);
   if (findings.problems.length > 0) throw new ConfigurationError(findings.inOrder());
   return { options, notes: findings.notes, keySources: keySourcesOf(source.data, places) };
 }

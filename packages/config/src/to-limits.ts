@@ -3,6 +3,7 @@ import type { Findings } from './mistakes.ts';
 import type { ConfigFile } from './schema/config-file.ts';
 import type { VirtualKeyEntry } from './schema/own-keys.ts';
 import { PLANNED_CACHES } from './schema/unsupported-keys.ts';
+import { toMs } from './to-ms.ts';
 import { perMillion } from './to-price.ts';
 
 const MIB = 1024 * 1024;
@@ -79,7 +80,7 @@ function toCache(file: ConfigFile, findings: Findings): GatewayOptions['cache'] 
     }
     if (cache !== true) return false;
     const operations = params.supported_call_types?.map((name) => CALL_TYPES[name.replace(/^a/, '')] ?? CALL_TYPES[name] ?? name);
-    return params.ttl === undefined && !operations ? true : { ...(params.ttl === undefined ? {} : { ttlMs: params.ttl * 1000 }), ...(operations && { operations }) };
+    return params.ttl === undefined && !operations ? true : { ...(params.ttl === undefined ? {} : { ttlMs: toMs(params.ttl) }), ...(operations && { operations }) };
   }
   return undefined;
 }

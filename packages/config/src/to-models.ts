@@ -3,7 +3,8 @@ import type { Findings } from './mistakes.ts';
 import type { ProviderFinder } from './provider-finder.ts';
 import { type ModelEntry, REQUEST_FIELD_NAMES } from './schema/model-list.ts';
 import { toPrice } from './to-price.ts';
-import { type Path } from './yaml-source.ts';
+import { toMs } from './to-ms.ts';
+import type { Path } from './yaml-source.ts';
 
 export type Models = {
   readonly groups: ModelGroup[];
@@ -76,7 +77,7 @@ function toDeployment({ litellm_params: params, model_info: info }: ModelEntry, 
     ...(params.options && { options: { ...found.options, ...params.options } }),
     ...(price && { price }),
     ...(maxOutputTokens === undefined ? {} : { maxOutputTokens }),
-    ...(params.timeout === undefined ? {} : { timeoutMs: params.timeout * 1000 }),
+    ...(params.timeout === undefined ? {} : { timeoutMs: toMs(params.timeout) }),
   };
 }
 

@@ -64,16 +64,18 @@ function toGuardrail({ guardrail_name: name, litellm_params }: GuardrailEntry, p
   if (made === undefined) return undefined;
   const modes = [mode].flat();
   return {
-    guardrail: { ...(made.onError && { onError: made.onError }), ...(onError && { onError }), name, check: (text) => made.check(text) },
+    // Whatever else the guardrail has stays in place behind its new name.
+    guardrail: Object.create(made, { name: { value: name, enumerable: true }, ...(onError && { onError: { value: onError, enumerable: true } }) }) as Guardrail,
     on: [...(modes.includes('pre_call') ? (['input'] as const) : []), ...(modes.includes('post_call') ? (['output'] as const) : [])],
     ...(stream && { stream }),
     ...(always === undefined ? {} : { always }),
   };
 }
 
+/** As in LiteLLM, inside longer words too. */
 function bannedWords({ litellm_settings: { banned_keywords_list: words } = {} }: ConfigFile, make: Make): GuardrailUse | undefined {
   if (words === undefined) return undefined;
-  const guardrail = make<Guardrail>({ kind: 'guardrail', name: 'keywords', options: { keywords: words }, path: ['litellm_settings', 'banned_keywords_list'] });
+  const guardrail = make<Guardrail>({ kind: 'guardrail', name: 'keywords', options: { words, wholeWords: false }, path: ['litellm_settings', 'banned_keywords_list'] });
   return guardrail && { guardrail, on: ['input', 'output'] };
 }
 

@@ -2,6 +2,7 @@ import { didYouMean, type GatewayOptions, matchesWildcard, type ModelGroup } fro
 import type { Findings } from './mistakes.ts';
 import type { ConfigFile } from './schema/config-file.ts';
 import { PLANNED_STRATEGIES, type RouterSettings, STRATEGIES } from './schema/settings.ts';
+import { toMs } from './to-ms.ts';
 import type { Path } from './yaml-source.ts';
 
 type Routing = Pick<GatewayOptions, 'aliases' | 'router' | 'timeoutMs'> & { readonly models: ModelGroup[] };
@@ -11,7 +12,8 @@ export function toRouting(groups: readonly ModelGroup[], file: ConfigFile, findi
   const { router_settings: settings = {}, litellm_settings = {}, general_settings = {} } = file;
   checkStrategy(settings, findings);
   const aliases = toAliases(settings, findings);
-  const known = [...groups.map(({ name }) => name), ...Object.keys(aliases)];
+  // Without a list of their own the models are those found later, and so are the names that can be meant.
+  const known = file.model_list ? [...groups.map(({ name }) => name), ...Object.keys(aliases)] : ['*'];
   checkNames(Object.entries(aliases).flatMap(([alias, names]) => [names].flat().map((name) => [['router_settings', 'model_group_alias', alias], name])), known, findings);
 
   const fallbacks = toFallbacks(file);
@@ -26,15 +28,15 @@ export function toRouting(groups: readonly ModelGroup[], file: ConfigFile, findi
   const timeout = settings.timeout ?? litellm_settings.request_timeout ?? general_settings.request_timeout;
   const router = {
     ...(retries === undefined ? {} : { retries }),
-    ...(backoff === undefined ? {} : { backoffMs: backoff * 1000 }),
-    ...(policy.max_delay === undefined ? {} : { maxBackoffMs: policy.max_delay * 1000 }),
+    ...(backoff === undefined ? {} : { backoffMs: toMs(backoff) }),
+    ...(policy.max_delay === undefined ? {} : { maxBackoffMs: toMs(policy.max_delay) }),
     ...(defaults === undefined || settings.enable_fallbacks === false ? {} : { defaultFallbacks: defaults }),
   };
   return {
     models: groups.map((group) => withFallbacks(group, active.filter((list) => list.group === group.name).flatMap(({ models }) => models))),
     ...(Object.keys(aliases).length === 0 ? {} : { aliases }),
     ...(Object.keys(router).length === 0 ? {} : { router }),
-    ...(timeout === undefined ? {} : { timeoutMs: timeout * 1000 }),
+    ...(timeout === undefined ? {} : { timeoutMs: toMs(timeout) }),
   };
 }
 

@@ -6,6 +6,7 @@ export { createGateway, type Gateway } from './gateway/create-gateway.ts';
 export type { CallOptions, Client } from './gateway/client.ts';
 export type { GatewayFetch } from './gateway/fetch-face.ts';
 export type { GatewayOptions } from './gateway/options.ts';
+export { validateOptions } from './gateway/validate/validate-options.ts';
 export { defineGuardrail } from './hooks/guardrail/define-guardrail.ts';
 export { defineSink } from './hooks/logger/define-sink.ts';
 export { modelRegistry, type ModelRegistry } from './models/model-registry.ts';
