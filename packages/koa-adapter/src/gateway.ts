@@ -36,7 +36,7 @@ export type KoaGateway<StateT = DefaultState, ContextT = DefaultContext> = Middl
  * @example
  * app.use(mount('/ai', gateway()));
  */
-export function gateway<StateT = DefaultState, ContextT = DefaultContext>(options: KoaGatewayOptions<StateT, ContextT> = {}): KoaGateway<StateT, ContextT> {
+export function gateway<StateT = DefaultState, ContextT = DefaultContext>(options: KoaGatewayOptions<NoInfer<StateT>, NoInfer<ContextT>> = {}): KoaGateway<StateT, ContextT> {
   type Host = ParameterizedContext<StateT, ContextT>;
   const { prefix = '/', strict, errors, ...rest } = options;
   const { namePolicy, handler, ...node } = nodeGateway<Host>(rest as GatewayOptions<Host>, 'Koa');

@@ -63,6 +63,8 @@ function decode(req: IncomingMessage, encoding: string): Readable {
 
 /** Counts what comes out, so that what was compressed cannot grow past the limit. */
 function collect(source: Readable, limitBytes: number): Promise<Buffer> {
+  // What is closed already would never say so again.
+  if (source.destroyed) return Promise.reject(hasLeft());
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;

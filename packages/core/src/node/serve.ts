@@ -66,10 +66,11 @@ export function refuse(error: unknown, res: ServerResponse): void {
 }
 
 async function answer(replying: Promise<HttpReply>, controller: Aborter, req: IncomingMessage, res: ServerResponse, { errors }: ServeOptions): Promise<void> {
-  // The request's own 'close' fires as soon as its body is read; only the response knows that the caller left.
+  // The request's own 'close' fires as soon as its body is read; only the response knows that the caller left. It is
+  // asked for `writableEnded`, because HTTP/2 claims `writableFinished` of what was cut, too.
   // By a promise, because its continuation runs in the caller's async context and a listener does not.
   const closed = new Promise<void>((resolve) => res.on('close', resolve));
-  void closed.then(() => res.writableFinished || controller.abort());
+  void closed.then(() => res.writableEnded || controller.abort());
 
   const reply = await replying;
   if (isGone(res)) return;
