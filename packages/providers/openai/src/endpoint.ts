@@ -2,7 +2,7 @@ import { type Deployment, GatewayError, secret, type Secret } from '@sluice/core
 import type { Environment, Host, ModelOperation } from './host.ts';
 
 export type Endpoint = {
-  url(operation: ModelOperation): string;
+  url(operation: ModelOperation | 'models'): string;
   readonly headers: Readonly<Record<string, string>>;
   readonly jsonHeaders: Readonly<Record<string, string>>;
 };
@@ -18,7 +18,8 @@ const PATHS = {
   'audio.transcribe': '/audio/transcriptions',
   'audio.translate': '/audio/translations',
   responses: '/responses',
-} as const satisfies Record<ModelOperation, string>;
+  models: '/models',
+} as const satisfies Record<ModelOperation | 'models', string>;
 
 const PART = /\{(\w+)\}/g;
 

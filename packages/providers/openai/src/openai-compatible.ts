@@ -1,5 +1,5 @@
 import { ConfigurationError, type Provider, type Secret, secret } from '@sluice/core';
-import { problemsOf } from './endpoint.ts';
+import { endpoints, problemsOf } from './endpoint.ts';
 import type { Host, ModelOperation } from './host.ts';
 import { mappingsOf } from './mapping.ts';
 import type { QuirkName } from './quirks/quirks.ts';
@@ -60,7 +60,17 @@ export function openaiCompatible({ apiKey, operations = ALL_OPERATIONS, quirks =
 
 /** The provider that speaks to `host`. */
 export function toProvider(host: Host): Provider {
-  return { name: host.name, operations: mappingsOf(host), problemsOf: (deployment) => problemsOf(host, deployment) };
+  const endpointOf = endpoints(host);
+  return {
+    name: host.name,
+    operations: mappingsOf(host),
+    // The list of models costs nothing, and asks for the key nearly everywhere.
+    probe(deployment) {
+      const { url, headers } = endpointOf(deployment);
+      return { url: url('models'), method: 'GET', headers };
+    },
+    problemsOf: (deployment) => problemsOf(host, deployment),
+  };
 }
 
 /** An empty key, as an unset variable in a shell script leaves it, is none. */

@@ -1,9 +1,9 @@
-const CAPACITY = 50;
+const CAPACITY = 20;
 const PER_CALL = 0.1;
-const PER_SECOND = 10;
+const PER_SECOND = 5;
 
 /**
- * Keeps retries from storming an upstream that fails every call: one retry for every ten calls, and ten a
+ * Keeps retries from storming an upstream that fails every call: one retry for every ten calls, and five a
  * second, with some in hand. A gateway with little to do never notices; a busy one adds a tenth, not twice, to the load.
  */
 export class RetryBudget {
