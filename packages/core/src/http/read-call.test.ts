@@ -7,6 +7,7 @@ const CHAT: Pick<Route, 'operation' | 'body'> = { operation: 'chat', body: 'json
 const TRANSCRIBE: Pick<Route, 'operation' | 'body'> = { operation: 'audio.transcribe', body: 'multipart' };
 const EDIT: Pick<Route, 'operation' | 'body'> = { operation: 'images.edit', body: 'multipart-or-json' };
 const KEY = { authorization: 'Bearer sk' };
+const PAGE = { origin: 'https://elsewhere.example' };
 
 describe('JSON routes', () => {
   it.each([
@@ -15,18 +16,22 @@ describe('JSON routes', () => {
     ['Application/JSON', {}],
     ['application/vnd.api+json', {}],
     [undefined, {}],
-    ['text/plain;charset=UTF-8', KEY],
-    ['application/x-www-form-urlencoded', { 'x-api-key': 'sk' }],
-  ])('take %s', async (contentType, headers) => {
+    ['text/plain;charset=UTF-8', {}],
+    ['application/x-www-form-urlencoded', {}],
+    ['text/plain', { ...KEY, ...PAGE }],
+    [undefined, { ...PAGE, 'x-api-key': 'sk' }],
+    ['application/json', PAGE],
+  ])('take %s with %j', async (contentType, headers) => {
     expect(await read(CHAT, '{"model":"m"}', { ...headers, 'content-type': contentType })).toMatchObject({ request: { model: 'm' }, received: expect.any(Uint8Array) });
   });
 
   it.each([
     ['multipart/form-data; boundary=x', KEY],
     ['text/xml', KEY],
-    // Without a key in a header, the type that a page of another site could send without asking is refused.
-    ['text/plain', {}],
-    ['application/x-www-form-urlencoded', { cookie: 'session=1' }],
+    // What a page of another site could make a browser send without asking.
+    ['text/plain', PAGE],
+    ['application/x-www-form-urlencoded', { ...PAGE, cookie: 'session=1' }],
+    [undefined, PAGE],
   ])('refuse %s with %j, and say what to send', async (contentType, headers) => {
     const { fault } = await read(CHAT, '{"model":"m"}', { ...headers, 'content-type': contentType });
     expect(fault).toMatchObject({ code: 'unsupported_media_type', status: 415, message: expect.stringContaining("'content-type: application/json'") });

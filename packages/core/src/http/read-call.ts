@@ -34,20 +34,21 @@ export async function readCall({ operation, body }: Pick<Route, 'operation' | 'b
 
 async function readJson(from: HttpRequest, limitBytes: number): Promise<Pick<IncomingCall, 'request' | 'received'>> {
   const contentType = contentTypeOf(from);
-  if (contentType !== undefined && !isJson(contentType)) refuseOtherThanJson(contentType, from);
+  if (contentType === undefined || !isJson(contentType)) refuseUnlessHarmless(contentType, from);
   const { value, bytes } = await readJsonBody(from.body(), limitBytes);
   return { request: value as ModelRequest, received: bytes };
 }
 
 /**
- * `curl -d` says `application/x-www-form-urlencoded` and some clients `text/plain` of what is JSON. That is let pass
- * for callers with a key in a header. Without one only a browser's cookie may speak for the caller, and a page of
- * another site can send these types, but not `application/json`, without being asked.
+ * `curl -d` says `application/x-www-form-urlencoded` of what is JSON, some clients `text/plain`, some nothing. But these
+ * a page of another site can make a browser send, with the visitor's cookies and without asking, as it cannot
+ * `application/json`. A browser says where a POST comes from; so without an origin, or with a key, they are read.
  */
-function refuseOtherThanJson(contentType: string, { headers }: HttpRequest): void {
-  const isMislabelled = contentType.startsWith('text/plain') || contentType.startsWith('application/x-www-form-urlencoded');
-  if (isMislabelled && readCredentials(headers).length > 0) return;
-  throw new GatewayError('unsupported_media_type', `This route takes JSON, not '${shown(contentType)}'. Send it with 'content-type: application/json'.`);
+function refuseUnlessHarmless(contentType: string | undefined, { headers }: HttpRequest): void {
+  const mayBeJson = contentType === undefined || /^(?:text\/plain|application\/x-www-form-urlencoded)\b/i.test(contentType);
+  if (mayBeJson && (headers.origin === undefined || readCredentials(headers).length > 0)) return;
+  const found = contentType === undefined ? 'a body without a content type' : `'${shown(contentType)}'`;
+  throw new GatewayError('unsupported_media_type', `This route takes JSON, not ${found}. Send it with 'content-type: application/json'.`);
 }
 
 async function readForm(from: HttpRequest, limitBytes: number): Promise<Pick<IncomingCall, 'request' | 'upload' | 'discard'>> {
