@@ -7,6 +7,12 @@ const WINDOW = '1m0s';
 const OWNERS = { key: 'of this key', address: 'of this address', gateway: 'of the whole gateway' } as const;
 const NAMES = { requests: 'requests a minute', tokens: 'tokens a minute', parallel: 'calls at the same time' } as const;
 
+/** Written out, because names joined at every call cost more than their values. */
+const HEADERS = {
+  requests: { limit: 'x-ratelimit-limit-requests', remaining: 'x-ratelimit-remaining-requests', reset: 'x-ratelimit-reset-requests' },
+  tokens: { limit: 'x-ratelimit-limit-tokens', remaining: 'x-ratelimit-remaining-tokens', reset: 'x-ratelimit-reset-tokens' },
+} as const;
+
 /** What is left, in OpenAI's headers: of each kind, of the limit that is nearest. */
 export function announceLimits(ctx: Context, claims: readonly LimitClaim[], totals: readonly number[]): void {
   for (const kind of ['requests', 'tokens'] as const) {
@@ -17,7 +23,11 @@ export function announceLimits(ctx: Context, claims: readonly LimitClaim[], tota
       const remaining = Math.max(0, claim.limit - (totals[index] ?? 0));
       if (nearest === undefined || remaining < nearest.remaining) nearest = { limit: claim.limit, remaining };
     }
-    if (nearest) for (const [name, value] of toHeaders(kind, nearest.limit, nearest.remaining, WINDOW)) ctx.setHeader(name, value);
+    if (!nearest) continue;
+    const names = HEADERS[kind];
+    ctx.setHeader(names.limit, String(nearest.limit));
+    ctx.setHeader(names.remaining, String(nearest.remaining));
+    ctx.setHeader(names.reset, WINDOW);
   }
 }
 
@@ -29,18 +39,14 @@ export function rateLimited({ kind, whose, limit, amount }: LimitClaim, { total,
   return new GatewayError('rate_limited', `The limit ${OWNERS[whose]} of ${limit} ${NAMES[kind]} is reached: ${total} are taken${asked}.${advice}`, {
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
     headers: {
-      ...(kind === 'parallel' ? {} : Object.fromEntries(toHeaders(kind, limit, remaining, toDuration(retryAfterMs ?? 0)))),
+      ...(kind === 'parallel' ? {} : toHeaders(HEADERS[kind], limit, remaining, toDuration(retryAfterMs ?? 0))),
       ...(amount > limit ? { 'x-should-retry': 'false' } : {}),
     },
   });
 }
 
-function toHeaders(kind: 'requests' | 'tokens', limit: number, remaining: number, reset: string): [string, string][] {
-  return [
-    [`x-ratelimit-limit-${kind}`, String(limit)],
-    [`x-ratelimit-remaining-${kind}`, String(remaining)],
-    [`x-ratelimit-reset-${kind}`, reset],
-  ];
+function toHeaders(names: (typeof HEADERS)[keyof typeof HEADERS], limit: number, remaining: number, reset: string): Record<string, string> {
+  return { [names.limit]: String(limit), [names.remaining]: String(remaining), [names.reset]: reset };
 }
 
 /** As OpenAI writes it: `120ms`, `6.5s`, `1m0s`. Rounded up, so that coming back then is not too early. */

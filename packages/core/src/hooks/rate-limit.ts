@@ -4,6 +4,7 @@ import type { Hook } from '../pipeline/hook.ts';
 import { estimateTokens } from '../pricing/estimate.ts';
 import { maxOutputTokens } from '../pricing/output-limit.ts';
 import type { Adjustment, Claim, Reservation, Store } from '../store/store.ts';
+import { counterName } from '../store/counter-name.ts';
 import { isPromise, type OnStoreError, tryStore } from '../store/try-store.ts';
 import type { Limits, Outcome } from '../types/call.ts';
 import { announceLimits, rateLimited } from './rate-limit-answer.ts';
@@ -23,6 +24,7 @@ export type RateLimitOptions = {
 export type LimitClaim = Claim & { readonly kind: 'requests' | 'tokens' | 'parallel'; readonly whose: 'key' | 'address' | 'gateway' };
 
 const WINDOW_MS = 60_000;
+const COUNTERS = { key: countersOf('key'), address: countersOf('address'), gateway: countersOf('gateway') } as const;
 
 /**
  * Admits a call when every limit on requests, tokens and parallel calls has room for it: of its key, of the
@@ -59,13 +61,10 @@ export function rateLimit(options: RateLimitOptions): Hook {
 
   function claim(claims: LimitClaim[], ctx: Context, limits: Limits, whose: LimitClaim['whose'], name: string): void {
     const { requestsPerMinute, tokensPerMinute, parallelCalls } = limits;
-    const add = (kind: LimitClaim['kind'], amount: number, limit: number): void => {
-      const counter = { key: `${kind}:${whose}:${name}`, amount, limit, kind, whose };
-      claims.push(kind === 'parallel' ? counter : { ...counter, windowMs: WINDOW_MS });
-    };
-    if (requestsPerMinute !== undefined) add('requests', 1, requestsPerMinute);
-    if (tokensPerMinute !== undefined) add('tokens', tokensFor(ctx, tokensPerMinute), tokensPerMinute);
-    if (parallelCalls !== undefined) add('parallel', 1, parallelCalls);
+    const nameOf = COUNTERS[whose];
+    if (requestsPerMinute !== undefined) claims.push({ key: nameOf.requests(name), amount: 1, limit: requestsPerMinute, windowMs: WINDOW_MS, kind: 'requests', whose });
+    if (tokensPerMinute !== undefined) claims.push({ key: nameOf.tokens(name), amount: tokensFor(ctx, tokensPerMinute), limit: tokensPerMinute, windowMs: WINDOW_MS, kind: 'tokens', whose });
+    if (parallelCalls !== undefined) claims.push({ key: nameOf.parallel(name), amount: 1, limit: parallelCalls, kind: 'parallel', whose });
   }
 
   /** A call whose possible output alone is over the limit still gets in when nothing else is under way. */
@@ -73,6 +72,10 @@ export function rateLimit(options: RateLimitOptions): Hook {
     const input = estimateTokens(request);
     return Math.max(input, Math.min(limit, input + maxOutputTokens(operation, request, assumedOutputTokens)));
   }
+}
+
+function countersOf(whose: LimitClaim['whose']): Readonly<Record<LimitClaim['kind'], (name: string) => string>> {
+  return { requests: counterName(`requests:${whose}:`), tokens: counterName(`tokens:${whose}:`), parallel: counterName(`parallel:${whose}:`) };
 }
 
 /** From the estimate to the truth, at the moment of the reservation. */
