@@ -13,13 +13,16 @@ export async function readJsonBody(body: HttpBody, limitBytes: number): Promise<
 }
 
 /** @throws GatewayError `body_too_large`, `body_missing`. */
-export async function readBytes(body: HttpBody, limitBytes: number): Promise<Buffer> {
-  if (body.kind === 'bytes') return Buffer.from(body.bytes.buffer, body.bytes.byteOffset, body.bytes.byteLength);
-  if (body.kind !== 'stream') throw missingBody();
-  if (body.collect) return body.collect(limitBytes);
+export function readBytes(body: HttpBody, limitBytes: number): Promise<Buffer> {
+  if (body.kind === 'bytes') return Promise.resolve(Buffer.from(body.bytes.buffer, body.bytes.byteOffset, body.bytes.byteLength));
+  if (body.kind !== 'stream') return Promise.reject(missingBody());
+  return body.collect?.(limitBytes) ?? gather(body.stream, limitBytes);
+}
+
+async function gather(stream: AsyncIterable<Uint8Array>, limitBytes: number): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of body.stream) {
+  for await (const chunk of stream) {
     size += chunk.length;
     if (size > limitBytes) throw bodyTooLarge(limitBytes);
     chunks.push(chunk);

@@ -1,10 +1,13 @@
 import { GatewayError } from '../errors/gateway-error.ts';
+import { UpstreamBody } from './upstream-body.ts';
 
 /**
  * The whole of a body.
  * @throws GatewayError `upstream_invalid_answer` past `limitBytes`.
  */
 export async function collect(body: AsyncIterableIterator<Uint8Array>, limitBytes: number): Promise<Buffer> {
+  const arrived = body instanceof UpstreamBody ? body.takeIfWhole(limitBytes) : undefined;
+  if (arrived) return arrived;
   const chunks: Uint8Array[] = [];
   let size = 0;
   for (let result = await body.next(); !result.done; result = await body.next()) {

@@ -33,6 +33,11 @@ export class UpstreamBody implements AsyncIterableIterator<Uint8Array> {
     });
   }
 
+  /** The whole body when it has all arrived already, as short answers have: without waiting a turn for each piece. */
+  takeIfWhole(limitBytes: number): Buffer | undefined {
+    return this.#ended && this.#failure === undefined && this.#queuedBytes <= limitBytes ? this.#take() : undefined;
+  }
+
   /** Closes the connection: nobody wants the rest. */
   return(): Promise<IteratorResult<Uint8Array>> {
     if (!this.#ended && !this.#failure) {
