@@ -1,35 +1,22 @@
-import { createGateway, secret } from '@sluice/core';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { startParrot } from '../parrot-server.js';
+import { providerContract, type ProviderFixture, type Recording } from '@sluice/testing';
+import { it } from 'vitest';
 import { parrot } from './parrot.js';
 
-let bird: Awaited<ReturnType<typeof startParrot>>;
-beforeAll(async () => {
-  bird = await startParrot();
-});
-afterAll(() => bird.close());
+const request = { model: 'polly', messages: [{ role: 'user', content: 'Polly wants a cracker' }] };
+const streaming = { ...request, stream: true, stream_options: { include_usage: true } };
+const expected = { text: 'Polly wants a cracker', finish: 'stop', inputTokens: 4, outputTokens: 4 };
 
-const request = { model: 'polly', messages: [{ role: 'user', content: 'Polly wants a cracker' }] } as const;
-
-function gatewayWith(apiKey: string) {
-  const deployment = { id: 'polly', provider: 'parrot', model: 'macaw-1', baseUrl: bird.url, apiKey: secret(apiKey) };
-  return createGateway({ providers: [parrot()], models: [{ name: 'polly', deployments: [deployment] }], auth: false });
+function recorded(body: string, contentType = 'application/json', status = 200): Recording {
+  return { status, headers: { 'content-type': contentType }, body: Buffer.from(body) };
 }
 
-it('answers in the canonical shape, with usage', async () => {
-  const answer = await gatewayWith('cracker').chat.completions.create(request);
-  expect(answer).toMatchObject({ object: 'chat.completion', model: 'polly', usage: { prompt_tokens: 4, completion_tokens: 4 } });
-  expect(answer.choices[0]?.message.content).toBe('Polly wants a cracker');
-});
+const WORDS = ['Polly ', 'wants ', 'a ', 'cracker'].map((word) => `data: ${JSON.stringify({ word })}\n\n`).join('');
 
-it('streams word by word, and says what it used when asked', async () => {
-  const stream = await gatewayWith('cracker').chat.completions.create({ ...request, stream: true, stream_options: { include_usage: true } });
-  const chunks = [];
-  for await (const chunk of stream) chunks.push(chunk);
-  expect(chunks.map(({ choices }) => choices[0]?.delta.content ?? '').join('')).toBe('Polly wants a cracker');
-  expect(chunks.at(-1)).toMatchObject({ choices: [], usage: { total_tokens: 8 } });
-});
+const fixtures: readonly ProviderFixture[] = [
+  { name: 'whole', operation: 'chat', request, answer: recorded('{"said":"Polly wants a cracker","words":{"heard":4,"said":4}}'), expected },
+  { name: 'stream', operation: 'chat', request: streaming, answer: recorded(`${WORDS}event: silence\ndata: {"heard":4,"said":4}\n\n`, 'text/event-stream'), expected },
+  { name: 'strange bird', operation: 'chat', request, answer: recorded('squawk', 'text/plain', 401), expected: { error: { status: 401, message: /does not know you/ } } },
+  { name: 'out of breath', operation: 'chat', request, answer: recorded('…', 'text/plain', 429), expected: { error: { status: 429 } } },
+];
 
-it('says in the words of the table what went wrong', async () => {
-  await expect(gatewayWith('seed').chat.completions.create(request)).rejects.toMatchObject({ code: 'upstream_authentication', status: 401 });
-});
+it.each(providerContract({ provider: parrot(), fixtures }))('$name', ({ run }) => run());

@@ -114,7 +114,13 @@ function checkRequest({ request }: ProviderFixture, { sent, text: answer }: Answ
 
 async function checkCuts(fixture: ProviderFixture, asking: (fixture: ProviderFixture, replay?: ReplayOptions) => Promise<Answered>): Promise<void> {
   const whole = await asking(fixture);
-  for (const replay of CUTS) assert.equal((await asking(fixture, replay)).text, whole.text);
+  for (const replay of CUTS) assert.deepEqual(lasting(await asking(fixture, replay)), lasting(whole));
+}
+
+/** What an answer tells. Not its bytes: a provider whose API has no ids and times makes up new ones for each. */
+function lasting({ contentType, text }: Answered): object {
+  const told = readTold(contentType, text);
+  return { ...told, toolCalls: told.toolCalls.map(({ name, arguments: given }) => ({ name, arguments: given })) };
 }
 
 async function checkBreaks(fixture: ProviderFixture, asking: (fixture: ProviderFixture, replay?: ReplayOptions) => Promise<Answered>): Promise<void> {
