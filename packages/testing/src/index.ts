@@ -11,3 +11,6 @@ export { ANSWER_TEXT } from './fault-upstream/raw-answer.ts';
 export { type AdapterCase, adapterContract } from './adapter/adapter-contract.ts';
 export type { AdapterUnderTest, AppSetup, StartedApp } from './adapter/adapter-under-test.ts';
 export { allFacets, type Dimension, DIMENSIONS, type Facets, SENSELESS, sensibleFacets } from './adapter/dimensions.ts';
+export { guardrailContract, type GuardrailUnderTest, type MakeGuardrail } from './guardrail/guardrail-contract.ts';
+export { hookContract, type HookUnderTest, type MakeHook } from './hook/hook-contract.ts';
+export { callRecord, type MakeSink, sinkContract, type SinkUnderTest } from './sink/sink-contract.ts';

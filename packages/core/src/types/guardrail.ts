@@ -40,6 +40,8 @@ export type Guardrail = {
   readonly onError?: 'closed' | 'open';
   /** Longest wait for a verdict, in milliseconds; a longer one is a failure. Default 10 seconds. */
   readonly timeoutMs?: number;
+  /** Characters of the longest text it can find, where that is known: a window has to be at least as long. */
+  readonly longestFinding?: number;
   check(text: GuardrailText): MaybePromise<Verdict>;
 };
 

@@ -1,1 +1,2 @@
-export {};
+export { keywords, type KeywordsOptions } from './keywords.ts';
+export { guardrail } from './package.ts';

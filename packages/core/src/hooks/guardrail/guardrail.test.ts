@@ -242,7 +242,10 @@ describe('which guardrails run', () => {
   });
 
   it('does not start with names that clash or windows that are none', () => {
-    expect(() => hookOf([optional, { ...optional, stream: { mode: 'window', characters: 0 } }])).toThrow(/Two guardrails are named 'strict'[^]*at least 1/);
+    expect(() => hookOf([optional, { ...optional, on: ['output'], stream: { mode: 'window', characters: 0 } }])).toThrow(/Two guardrails are named 'strict'[^]*at least 1/);
+    const long: Guardrail = { ...finder('x', 'block'), longestFinding: 300 };
+    expect(() => hookOf([{ guardrail: long, on: ['output'] }])).toThrow(/'finder' needs a window .* at least 300/);
+    expect(() => hookOf([{ guardrail: long, on: ['input'] }])).not.toThrow();
   });
 });
 

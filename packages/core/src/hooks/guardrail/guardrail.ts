@@ -9,6 +9,7 @@ import { screenAnswer } from './screen-answer.ts';
 import { screenBytes } from './screen-bytes.ts';
 import { screenRequest } from './screen-request.ts';
 import { screenStream } from './screen-stream.ts';
+import { DEFAULT_SCREENING } from './text-screen.ts';
 
 export type GuardrailOptions = {
   readonly guardrails: readonly GuardrailUse[];
@@ -77,13 +78,15 @@ export function requireGuardrails(policy: Policy, guardrails: readonly Guardrail
 
 /** Names stand in errors, headers and policies, so each is plain and there once. */
 function requireNames(guardrails: readonly GuardrailUse[]): void {
-  const problems = guardrails.flatMap(({ guardrail: { name }, stream }, index) => {
+  const problems = guardrails.flatMap(({ guardrail: { name, longestFinding = 0 }, on, stream = DEFAULT_SCREENING }, index) => {
     const place = `guardrails[${index}]`;
     const found: { place: string; message: string }[] = [];
     if (!/^[\w.-]+$/.test(name)) found.push({ place: `${place}.guardrail.name`, message: `'${name}' is not a plain name: letters, digits, '.', '_' and '-'.` });
     if (guardrails.findIndex((other) => other.guardrail.name === name) < index) found.push({ place: `${place}.guardrail.name`, message: `Two guardrails are named '${name}'.` });
-    if (stream?.mode === 'window' && !(Number.isInteger(stream.characters) && stream.characters > 0)) {
-      found.push({ place: `${place}.stream.characters`, message: 'A window is a whole number of characters, at least 1.' });
+    if (on.includes('output') && stream.mode === 'window') {
+      const least = Math.max(1, longestFinding);
+      const fits = Number.isInteger(stream.characters) && stream.characters >= least;
+      if (!fits) found.push({ place: `${place}.stream.characters`, message: `'${name}' needs a window of a whole number of characters, at least ${least}.` });
     }
     return found;
   });

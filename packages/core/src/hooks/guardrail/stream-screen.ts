@@ -1,16 +1,14 @@
 import { isPromise } from '../../stream/deadline.ts';
 import { LazyJson } from '../../stream/lazy-json.ts';
-import type { GuardrailUse, StreamScreening } from '../../types/guardrail.ts';
+import type { GuardrailUse } from '../../types/guardrail.ts';
 import type { Json, JsonObject, MaybePromise } from '../../types/json.ts';
 import type { Bench } from './judge.ts';
 import { screenAnswer } from './screen-answer.ts';
 import { screenValue } from './screen-value.ts';
 import { carrier, type EventTexts, filteredChoice, type Piece, readEventTexts } from './stream-texts.ts';
-import { type TextScreen, textScreen } from './text-screen.ts';
+import { DEFAULT_SCREENING, type TextScreen, textScreen } from './text-screen.ts';
 import { type Path, withText } from './texts.ts';
 import { wholeScreen } from './whole-screen.ts';
-
-const DEFAULT_SCREENING: StreamScreening = { mode: 'window', characters: 256 };
 
 /** A tool's arguments are of no use to the caller before they are whole, and can be judged rightly only then. */
 const ARGUMENTS = /(?:^|\.)(?:arguments|partial_json)$|function_call_arguments|mcp_call_arguments|custom_tool_call_input/;

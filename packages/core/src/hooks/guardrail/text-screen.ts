@@ -18,6 +18,8 @@ export type TextScreenOptions = {
   readonly cut: (error: unknown) => void;
 };
 
+export const DEFAULT_SCREENING: StreamScreening = { mode: 'window', characters: 256 };
+
 /** Context in front of what is judged, enough to see where a word begins. */
 const LOOK_BEHIND = 32;
 const OBSERVED_CHARACTERS = 256;
