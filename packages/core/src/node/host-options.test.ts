@@ -62,6 +62,7 @@ describe('hostOptions', () => {
     const cwd = host({ dependencies: { '@sluice/provider-other': '1' }, files: other });
     const complete = hostOptions({}, { cwd, env: { ...MASTER, OTHER_KEY: 'k' } });
     expect(hostOptions(complete, { cwd: '/', env: {} })).toBe(complete);
+    expect(hostOptions({ ...complete, timeoutMs: 1 }, { cwd: '/', env: {} })).toMatchObject({ timeoutMs: 1 });
   });
 
   it('reads CommonJS configuration', () => {

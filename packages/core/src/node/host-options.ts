@@ -23,8 +23,11 @@ export type HostOptions = {
   readonly onNewKey?: (key: string) => void;
 };
 
-/** What came from here needs no completing: a host that completes its options itself hands them to an adapter. */
-const completed = new WeakSet<object>();
+/**
+ * Marks what came from here, for a host that completes its options itself and hands them to an adapter. A property,
+ * because an adapter may hand on a copy; a symbol, because it is no option.
+ */
+const COMPLETE = Symbol.for('sluice.options.complete');
 
 /**
  * Completes a mount's options with what the host provides: its configuration file, its installed providers, the
@@ -33,7 +36,7 @@ const completed = new WeakSet<object>();
  * @throws ConfigurationError naming every mistake.
  */
 export function hostOptions<Host = unknown>(options: GatewayOptions<Host> = {}, host: HostOptions = {}): GatewayOptions<Host> {
-  if (completed.has(options)) return options;
+  if (COMPLETE in options) return options;
   const { cwd = process.cwd(), env = process.env, print = printToStderr } = host;
   const { onNewKey = (key: string) => print(newKeyNotice(key)) } = host;
   const problems: ConfigurationProblem[] = [];
@@ -48,9 +51,7 @@ export function hostOptions<Host = unknown>(options: GatewayOptions<Host> = {}, 
   // A file that cannot be read may well have said who may call.
   const masterKey = fromFile && masterKeyFor(merged, env, { print, onNewKey }, problems);
   if (problems.length > 0) throw new ConfigurationError(withoutRepeats(problems));
-  const complete = { ...merged, ...found, ...(masterKey === undefined ? {} : { masterKey }) };
-  completed.add(complete);
-  return complete;
+  return { ...merged, ...found, ...(masterKey === undefined ? {} : { masterKey }), [COMPLETE]: true } as GatewayOptions<Host>;
 }
 
 type Search = { readonly env: Environment; readonly print: (line: string) => void; readonly problems: ConfigurationProblem[] };
