@@ -1,4 +1,4 @@
-import { type ConfigurationProblem, type GatewayOptions, type Guardrail, type GuardrailUse, type HookInput, type JsonObject, type Sink } from '@sluice/core';
+import type { ConfigurationProblem, GatewayOptions, Guardrail, GuardrailUse, HookInput, JsonObject, Sink } from '@sluice/core';
 import { loadPackage, type PackageKind } from './load-package.ts';
 import type { Findings } from './mistakes.ts';
 import type { ConfigFile } from './schema/config-file.ts';

@@ -70,5 +70,3 @@ export const generalSettings = z.strictObject({
 });
 
 export type RouterSettings = z.infer<typeof routerSettings>;
-export type GeneralSettings = z.infer<typeof generalSettings>;
-export type LitellmSettings = z.infer<typeof litellmSettings>;

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { ConfigurationError, type ConfigurationProblem } from '../errors/configuration-error.ts';
+import type { ConfigurationError, ConfigurationProblem } from '../errors/configuration-error.ts';
 import { GatewayError } from '../errors/gateway-error.ts';
 import type { GatewayOptions } from '../gateway/options.ts';
 import type { Environment } from './discover-providers.ts';
