@@ -2,47 +2,93 @@
 export type Folded = {
   readonly text: string;
   /** Where the unit that the character at each index came from began and ended. */
-  readonly starts: readonly number[];
-  readonly ends: readonly number[];
+  readonly starts: Int32Array;
+  readonly ends: Int32Array;
 };
 
 /** What nobody sees; white space of any length; or one character with the marks upon it. */
-const UNITS = /[\p{Default_Ignorable_Code_Point}\x00-\x08\x0e-\x1f\x7f-\x9f]+|\s+|[^\s]\p{M}*/gu;
+const UNIT = /[\p{Default_Ignorable_Code_Point}\x00-\x08\x0e-\x1f\x7f-\x9f]+|\s+|[^\s]\p{M}*/uy;
 const UNSEEN = /[\p{Default_Ignorable_Code_Point}\x00-\x08\x0e-\x1f\x7f-\x9f]/gu;
-const PLAIN = /^[\x21-\x7e]$/;
 
 /** Marks that can be put on any letter. Those that make a letter of some language have become one with it by then. */
 const DECORATION = /[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]/g;
+
+const SPACE = 0x20;
 
 /**
  * Folds away what looks the same or is not seen: compatibility forms (full width, ligatures, styled letters),
  * case, strokes and other decoration, zero-width and control characters, the kind and length of white space.
  */
 export function fold(text: string, caseSensitive: boolean): Folded {
-  const starts: number[] = [];
-  const ends: number[] = [];
-  let folded = '';
-  // Remembered, because looking at the end of a text under construction copies the whole of it each time.
-  let endsInSpace = false;
-  for (const { 0: unit, index } of text.matchAll(UNITS)) {
-    const plain = foldUnit(unit, caseSensitive);
-    if (plain === '') continue;
-    if (plain === ' ' && endsInSpace) {
-      ends[ends.length - 1] = index + unit.length;
+  const writer = new FoldedWriter(text.length);
+  for (let index = 0; index < text.length; ) {
+    const unit = text.charCodeAt(index);
+    if (isPlain(unit) && !(text.charCodeAt(index + 1) >= 0x80)) {
+      writer.put(caseSensitive ? unit : toLower(unit), index, index + 1);
+      index += 1;
       continue;
     }
-    endsInSpace = plain === ' ';
-    for (let count = 0; count < plain.length; count += 1) {
-      starts.push(index);
-      ends.push(index + unit.length);
-    }
-    folded += plain;
+    UNIT.lastIndex = index;
+    const match = UNIT.exec(text)?.[0] ?? text.charAt(index);
+    const folded = foldUnit(match, caseSensitive);
+    for (let at = 0; at < folded.length; at += 1) writer.put(folded.charCodeAt(at), index, index + match.length);
+    index += match.length;
   }
-  return { text: folded, starts, ends };
+  return writer.finish();
+}
+
+/** Grows as it must: a compatibility character may stand for many. */
+class FoldedWriter {
+  #units: Uint16Array;
+  #starts: Int32Array;
+  #ends: Int32Array;
+  #length = 0;
+
+  constructor(capacity: number) {
+    this.#units = new Uint16Array(capacity);
+    this.#starts = new Int32Array(capacity);
+    this.#ends = new Int32Array(capacity);
+  }
+
+  put(unit: number, start: number, end: number): void {
+    const length = this.#length;
+    if (unit === SPACE && length > 0 && this.#units[length - 1] === SPACE) {
+      this.#ends[length - 1] = end;
+      return;
+    }
+    if (length === this.#units.length) this.#grow();
+    this.#units[length] = unit;
+    this.#starts[length] = start;
+    this.#ends[length] = end;
+    this.#length = length + 1;
+  }
+
+  finish(): Folded {
+    const length = this.#length;
+    const text = Buffer.from(this.#units.buffer, 0, length * 2).toString('utf16le');
+    return { text, starts: this.#starts.subarray(0, length), ends: this.#ends.subarray(0, length) };
+  }
+
+  #grow(): void {
+    const capacity = this.#units.length * 2 + 64;
+    const [units, starts, ends] = [new Uint16Array(capacity), new Int32Array(capacity), new Int32Array(capacity)];
+    units.set(this.#units);
+    starts.set(this.#starts);
+    ends.set(this.#ends);
+    [this.#units, this.#starts, this.#ends] = [units, starts, ends];
+  }
+}
+
+/** The space and everything of ASCII that is seen. */
+function isPlain(unit: number): boolean {
+  return unit >= SPACE && unit < 0x7f;
+}
+
+function toLower(unit: number): number {
+  return unit >= 0x41 && unit <= 0x5a ? unit + 0x20 : unit;
 }
 
 function foldUnit(unit: string, caseSensitive: boolean): string {
-  if (PLAIN.test(unit)) return caseSensitive ? unit : unit.toLowerCase();
   const seen = unit.replace(UNSEEN, '');
   if (seen === '') return '';
   if (seen.trim() === '') return ' ';

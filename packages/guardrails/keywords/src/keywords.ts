@@ -34,26 +34,28 @@ export function keywords(options: KeywordsOptions): Guardrail {
   const folded = requireWords(words, caseSensitive);
   const find = wordFinder(folded);
 
-  function* findings(text: string, from: number): Generator<Found> {
+  /** Calls `use` with each place that counts, until it answers true. */
+  function search(text: string, from: number, use: (place: Found) => boolean): void {
     const plain = fold(text, caseSensitive);
-    for (const { start, end } of find(plain.text)) {
-      if (!isOnUnits(plain, start, end) || (wholeWords && !isWhole(plain.text, start, end))) continue;
+    find(plain.text, ({ start, end }) => {
+      if (!isOnUnits(plain, start, end) || (wholeWords && !isWhole(plain.text, start, end))) return false;
       const place = { start: plain.starts[start] as number, end: plain.ends[end - 1] as number };
-      if (place.end > from) yield place;
-    }
+      return place.end > from && use(place);
+    });
   }
 
   return defineGuardrail({
     name,
     longestFinding: Math.max(...folded.map(({ length }) => length)),
     check({ text, from }) {
-      if (action === 'block') {
-        for (const span of findings(text, from)) return { action, reason: 'it holds a forbidden word', span };
-        return { action: 'allow' };
-      }
       const edits: Edit[] = [];
-      for (const place of findings(text, from)) edits.push({ ...place, replacement });
-      return edits.length === 0 ? { action: 'allow' } : { action, edits };
+      search(text, from, (place) => {
+        edits.push({ ...place, replacement });
+        return action === 'block';
+      });
+      const [first] = edits;
+      if (first === undefined) return { action: 'allow' };
+      return action === 'redact' ? { action, edits } : { action, reason: 'it holds a forbidden word', span: { start: first.start, end: first.end } };
     },
   });
 }

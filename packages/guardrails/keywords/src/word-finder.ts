@@ -11,21 +11,29 @@ type Node = {
   shorter: Node | undefined;
 };
 
+/** Calls `found` for each occurrence, by where it ends, and stops when that answers true. */
+export type FindWords = (text: string, found: (place: Found) => boolean) => void;
+
 /**
  * Finds every occurrence of every word in one pass, in time linear in the text however many words there are:
  * the automaton of Aho and Corasick.
  */
-export function wordFinder(words: Iterable<string>): (text: string) => Iterable<Found> {
+export function wordFinder(words: Iterable<string>): FindWords {
   const root = createNode();
   for (const word of words) insert(root, word);
   link(root);
+  const beginnings = new Set(root.next.keys());
+  // Most characters begin no word, and most of those are plain.
+  const begins = Uint8Array.from({ length: 128 }, (_, unit) => (beginnings.has(unit) ? 1 : 0));
 
-  return function* find(text) {
+  return (text, found) => {
     let node = root;
     for (let index = 0; index < text.length; index += 1) {
-      node = step(node, text.charCodeAt(index), root);
+      const unit = text.charCodeAt(index);
+      if (node === root && unit < 128 && begins[unit] === 0) continue;
+      node = step(node, unit, root);
       for (let end: Node | undefined = node.length > 0 ? node : node.shorter; end; end = end.shorter) {
-        yield { start: index + 1 - end.length, end: index + 1 };
+        if (found({ start: index + 1 - end.length, end: index + 1 })) return;
       }
     }
   };
