@@ -1,1 +1,1 @@
-export {};
+export { pinoSink, type PinoSinkOptions, sink } from './pino-sink.ts';

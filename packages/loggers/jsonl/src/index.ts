@@ -1,0 +1,1 @@
+export { jsonlSink, type JsonlSinkOptions, sink } from './jsonl-sink.ts';
