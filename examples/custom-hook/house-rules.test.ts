@@ -1,5 +1,6 @@
 import { createGateway, type ModelRequest } from '@sluice/core';
 import { demo } from '@sluice/provider-demo';
+import { hookContract } from '@sluice/testing';
 import { expect, it, vi } from 'vitest';
 import { houseRules } from './house-rules.js';
 
@@ -13,3 +14,5 @@ it('puts the rules before the conversation, and tells how the call ended', async
   await gateway.idle();
   expect(onEnd).toHaveBeenCalledWith(expect.any(String), 'ok');
 });
+
+it.each(hookContract(() => ({ hook: houseRules({ rules: 'Be brief.' }) })))('$name', ({ run }) => run());
