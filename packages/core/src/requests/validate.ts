@@ -1,7 +1,9 @@
 import type { z } from 'zod';
 import { GatewayError } from '../errors/gateway-error.ts';
 import type { Operation } from '../types/call.ts';
+import type { JsonObject } from '../types/json.ts';
 import { explain } from './explain.ts';
+import { isPlainChat } from './plain-chat.ts';
 import { REQUEST_SCHEMAS } from './schemas.ts';
 
 const SCHEMAS: Readonly<Partial<Record<Operation, z.ZodType>>> = REQUEST_SCHEMAS;
@@ -12,6 +14,7 @@ const MAX_DEPTH = 128;
 /** What is wrong with a request, or nothing. The request itself is left as it is, with every field nobody here knows. */
 export function findFault(operation: Operation, request: unknown): GatewayError | undefined {
   if (request === null || typeof request !== 'object' || Array.isArray(request)) return new GatewayError('invalid_request', 'The request has to be an object');
+  if (operation === 'chat' && isPlainChat(request as JsonObject)) return undefined;
   if (isTooDeep(request, MAX_DEPTH)) return new GatewayError('invalid_request', `The request is nested more than ${MAX_DEPTH} levels deep`);
   const result = SCHEMAS[operation]?.safeParse(request);
   if (result === undefined || result.success) return undefined;
