@@ -32,6 +32,24 @@ export const openaiFailures: readonly Feature[] = [
     },
   })),
   {
+    name: 'no retry of a spent budget',
+    async run(face) {
+      const { client, sent } = countingClient(face, KEYS.spent);
+      await expect(client.chat.completions.create(ask)).rejects.toMatchObject({ status: 402 });
+      expect(sent()).toBe(1);
+    },
+  },
+  {
+    name: 'a retry after the time that a limit names',
+    async run(face) {
+      const { client, sent } = countingClient(face, KEYS.good);
+      const startedAt = performance.now();
+      await expect(client.chat.completions.create({ ...ask, model: 'limited' })).rejects.toMatchObject({ status: 429 });
+      expect(sent()).toBe(2);
+      expect(performance.now() - startedAt).toBeGreaterThan(990);
+    },
+  },
+  {
     name: 'an error inside a broken stream',
     async run(face) {
       const stream = await openaiClient(face).chat.completions.create({ ...ask, model: 'breaking', stream: true });
@@ -57,3 +75,14 @@ export const openaiFailures: readonly Feature[] = [
     },
   },
 ];
+
+/** A client that tries once more where it believes that to help, and tells how often it has sent something. */
+function countingClient(face: Face, apiKey: string): { readonly client: OpenAI; sent(): number } {
+  let sent = 0;
+  const send = face.fetch ?? fetch;
+  const counting: typeof fetch = (input, init) => {
+    sent += 1;
+    return send(input, init);
+  };
+  return { client: new OpenAI({ baseURL: face.baseURL, apiKey, maxRetries: 1, fetch: counting }), sent: () => sent };
+}
