@@ -21,6 +21,8 @@ export type LoadOptions = {
   readonly packageFiles?: readonly string[];
   /** What a key of LiteLLM's that is not built yet means: a mistake (default), or a note. */
   readonly unsupported?: 'refuse' | 'note';
+  /** Hears what has no effect, and what was passed over. Default: nobody does. */
+  readonly onNote?: (note: ConfigurationProblem) => void;
 };
 
 export type LoadedConfig = {
@@ -40,7 +42,7 @@ export function loadConfig(file: string, options: LoadOptions = {}): GatewayOpti
 }
 
 /** As {@link loadConfig}, with what there is to say about the file. */
-export function readConfig(file: string, { env = process.env, packageFiles = [], unsupported = 'refuse' }: LoadOptions = {}): LoadedConfig {
+export function readConfig(file: string, { env = process.env, packageFiles = [], unsupported = 'refuse', onNote }: LoadOptions = {}): LoadedConfig {
   const source = yamlSource(file, readText(file));
   const findings = new Findings(source, unsupported);
   const own = ownVariables(source.data, env);
@@ -49,6 +51,7 @@ export function readConfig(file: string, { env = process.env, packageFiles = [],
   const { options, places } = toOptions(data, { file: resolve(file), env: own, packageFiles }, findings);
   if (findings.problems.length === 0) checkOptions(options, places, findings);
   if (findings.problems.length > 0) throw new ConfigurationError(findings.inOrder());
+  for (const note of findings.notes) onNote?.(note);
   return { options, notes: findings.notes, keySources: keySourcesOf(source.data, places) };
 }
 

@@ -63,7 +63,7 @@ model_list:
   - litellm_params: { model: acme/y, tags: [x] }
 router_settings:
   routing_strategy: latency-based
-  fallbacks: { a: [bb] }
+  fallbacks: { a: [bb], nowhere: [a] }
   max_budget: 5
 general_settings:
   database_url: x
@@ -99,6 +99,26 @@ keys:
       '5:44 router_settings.model_group_alias.a: a model has this name already',
       '8:11 keys[1].id: the id is the same as at keys[0].id',
     ]);
+  });
+
+  it('are fallbacks that nothing would use', () => {
+    expect(mistakes(`
+model_list: [{ model_name: "acme/*", litellm_params: { model: "acme/*" } }]
+router_settings:
+  fallbacks: [{ acme/a: [acme/b] }]
+`, { ACME_KEY: 'k' })).toEqual(["4:14 router_settings.fallbacks: 'acme/a' needs an entry of its own in model_list to have fallbacks; a wildcard or an alias is not enough"]);
+  });
+
+  it('become notes for names of models that are nowhere, where something remains', () => {
+    const { options, notes } = load(`
+model_list: [{ model_name: a, litellm_params: { model: acme/a } }, { model_name: b, litellm_params: { model: acme/b } }]
+router_settings:
+  model_group_alias: { group: [a, gone] }
+  fallbacks: [{ gone: [a] }, { a: [b] }]
+`, { ACME_KEY: 'k' });
+    expect(options.aliases).toEqual({ group: ['a'] });
+    expect(options.models?.map(({ fallbacks }) => fallbacks)).toEqual([['b'], undefined]);
+    expect(notes.map(({ message }) => message)).toEqual(["no model is named 'gone', so the alias is the others", "no model is named 'gone', so its fallbacks are left out"]);
   });
 
   it('of syntax are told with their place', () => {

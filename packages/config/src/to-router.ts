@@ -11,15 +11,14 @@ type Routing = Pick<GatewayOptions, 'aliases' | 'router' | 'timeoutMs'> & { read
 export function toRouting(groups: readonly ModelGroup[], file: ConfigFile, findings: Findings): Routing {
   const { router_settings: settings = {}, litellm_settings = {}, general_settings = {} } = file;
   checkStrategy(settings, findings);
-  const aliases = toAliases(settings, findings);
+  const written = toAliases(settings, findings);
   // Without a list of their own the models are those found later, and so are the names that can be meant.
-  const known = file.model_list ? [...groups.map(({ name }) => name), ...Object.keys(aliases)] : ['*'];
-  checkNames(Object.entries(aliases).flatMap(([alias, names]) => [names].flat().map((name) => [['router_settings', 'model_group_alias', alias], name])), known, findings);
+  const known = file.model_list ? [...groups.map(({ name }) => name), ...Object.keys(written)] : ['*'];
+  const aliases = withoutStrangers(written, known, findings);
 
-  const fallbacks = toFallbacks(file);
-  if (settings.enable_fallbacks !== false) checkNames(fallbacks.flatMap(({ path, group, models }) => [group, ...models].filter((name) => name !== '*').map((name) => [path, name])), known, findings);
-  const active = settings.enable_fallbacks === false ? [] : fallbacks;
-  const defaults = settings.default_fallbacks ?? litellm_settings.default_fallbacks ?? general_settings.default_fallbacks ?? active.find(({ group }) => group === '*')?.models;
+  const fallbacks = settings.enable_fallbacks === false ? [] : toFallbacks(file).filter((list) => isMeant(list, { groups, known }, findings));
+  checkNames(fallbacks.flatMap(({ path, models }) => models.map((name) => [path, name])), known, findings);
+  const defaults = settings.default_fallbacks ?? litellm_settings.default_fallbacks ?? general_settings.default_fallbacks ?? fallbacks.find(({ group }) => group === '*')?.models;
   checkNames((defaults ?? []).map((name) => [['router_settings', 'default_fallbacks'], name]), known, findings);
 
   const policy = settings.retry_policy ?? {};
@@ -33,7 +32,7 @@ export function toRouting(groups: readonly ModelGroup[], file: ConfigFile, findi
     ...(defaults === undefined || settings.enable_fallbacks === false ? {} : { defaultFallbacks: defaults }),
   };
   return {
-    models: groups.map((group) => withFallbacks(group, active.filter((list) => list.group === group.name).flatMap(({ models }) => models))),
+    models: groups.map((group) => withFallbacks(group, fallbacks.filter((list) => list.group === group.name).flatMap(({ models }) => models))),
     ...(Object.keys(aliases).length === 0 ? {} : { aliases }),
     ...(Object.keys(router).length === 0 ? {} : { router }),
     ...(timeout === undefined ? {} : { timeoutMs: toMs(timeout) }),
@@ -57,6 +56,28 @@ function toAliases({ model_group_alias = {} }: RouterSettings, findings: Finding
   );
 }
 
+/** A list that names models which are nowhere still stands for those that are there: such lists are copied from longer files. */
+function withoutStrangers(aliases: Readonly<Record<string, string | string[]>>, known: readonly string[], findings: Findings): Record<string, string | string[]> {
+  return Object.fromEntries(
+    Object.entries(aliases).map(([alias, target]) => {
+      const path = ['router_settings', 'model_group_alias', alias];
+      const there = [target].flat().filter((name) => isKnown(name, known));
+      const strangers = [target].flat().filter((name) => !isKnown(name, known));
+      if (there.length === 0) checkNames(strangers.map((name) => [path, name]), known, findings);
+      else for (const name of strangers) findings.note(path, `no model is named '${name}', so the alias is the others`);
+      return [alias, Array.isArray(target) && there.length > 0 ? there : target];
+    }),
+  );
+}
+
+/** Fallbacks belong to a model of the list. For one that is nowhere they never come into play; for what is covered otherwise they would. */
+function isMeant({ path, group }: FallbackList, { groups, known }: { readonly groups: readonly ModelGroup[]; readonly known: readonly string[] }, findings: Findings): boolean {
+  if (group === '*' || groups.some(({ name }) => name === group)) return true;
+  if (isKnown(group, known)) findings.mistake(path, `'${group}' needs an entry of its own in model_list to have fallbacks; a wildcard or an alias is not enough`);
+  else findings.note(path, `no model is named '${group}', so its fallbacks are left out`);
+  return false;
+}
+
 type FallbackList = { readonly path: Path; readonly group: string; readonly models: readonly string[] };
 
 /** The router's own settings go before the others. */
@@ -77,7 +98,9 @@ function withFallbacks(group: ModelGroup, fallbacks: readonly string[]): ModelGr
 }
 
 function checkNames(used: readonly (readonly [Path, string])[], known: readonly string[], findings: Findings): void {
-  for (const [path, name] of used) {
-    if (!known.some((pattern) => matchesWildcard(pattern, name))) findings.mistake(path, `no model is named '${name}'`, didYouMean(name, known));
-  }
+  for (const [path, name] of used) if (!isKnown(name, known)) findings.mistake(path, `no model is named '${name}'`, didYouMean(name, known));
+}
+
+function isKnown(name: string, known: readonly string[]): boolean {
+  return known.some((pattern) => matchesWildcard(pattern, name));
 }

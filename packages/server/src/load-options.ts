@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import type { ConfigurationProblem, GatewayOptions } from '@sluice/core';
-import { type Environment, hostOptions } from '@sluice/core/node';
+import { type Environment, hostOptions, type YamlReader } from '@sluice/core/node';
 import { type LoadedConfig, readConfig } from '@sluice/config';
 
 export type LoadRequest = {
@@ -31,8 +31,8 @@ export function loadOptions({ configFile, cwd, env, ignoreUnsupported }: LoadReq
   let newKey: string | undefined;
   const warnings: ConfigurationProblem[] = [];
 
-  function readYaml(file: string, found: { readonly env: Environment; readonly packageFiles: readonly string[] }): GatewayOptions {
-    config = readConfig(file, { ...found, unsupported: ignoreUnsupported ? 'note' : 'refuse' });
+  function readYaml(file: string, { env: known, packageFiles }: Parameters<YamlReader>[1]): GatewayOptions {
+    config = readConfig(file, { env: known, packageFiles, unsupported: ignoreUnsupported ? 'note' : 'refuse' });
     return config.options;
   }
 

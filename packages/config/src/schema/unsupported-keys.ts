@@ -13,6 +13,12 @@ const PRISMA = 'there is no Prisma here';
 const LOGS = 'the log level of the server is set by LOG_LEVEL';
 const PRIVATE = 'call records hold no text of the caller\'s';
 
+const CACHE_PARAMS = planned(`host port password username namespace default_in_memory_ttl default_in_redis_ttl max_connections mode
+  similarity_threshold redis_startup_nodes sentinel_nodes service_name qdrant_api_base qdrant_api_key qdrant_collection_name
+  qdrant_quantization_config qdrant_semantic_cache_embedding_model redis_semantic_cache_embedding_model s3_bucket_name s3_region_name
+  s3_api_version s3_use_ssl s3_verify s3_endpoint_url s3_aws_access_key_id s3_aws_secret_access_key s3_path gcs_bucket_name
+  gcs_path_service_account gcs_path azure_account_url azure_container disk_cache_dir ssl`);
+
 /** Every further key of LiteLLM's, by the place where it belongs, so that none is passed over in silence. */
 export const UNSUPPORTED: Readonly<Record<string, Section>> = {
   '': {
@@ -68,11 +74,8 @@ export const UNSUPPORTED: Readonly<Record<string, Section>> = {
     ...moot('answers always carry their `x-sluice-*` headers', 'return_response_headers'),
     ...moot('nothing here is a preview', 'enable_preview_features gcs_pubsub_use_v1'),
   },
-  'litellm_settings.cache_params': planned(`host port password username namespace default_in_memory_ttl default_in_redis_ttl max_connections mode
-      similarity_threshold redis_startup_nodes sentinel_nodes service_name qdrant_api_base qdrant_api_key qdrant_collection_name
-      qdrant_quantization_config qdrant_semantic_cache_embedding_model redis_semantic_cache_embedding_model s3_bucket_name s3_region_name
-      s3_api_version s3_use_ssl s3_verify s3_endpoint_url s3_aws_access_key_id s3_aws_secret_access_key s3_path gcs_bucket_name
-      gcs_path_service_account gcs_path azure_account_url azure_container disk_cache_dir ssl`),
+  'litellm_settings.cache_params': CACHE_PARAMS,
+  'general_settings.cache_params': CACHE_PARAMS,
   general_settings: {
     ...planned(`database_url allow_requests_on_db_unavailable disable_spend_logs disable_error_logs store_prompts_in_spend_logs
       maximum_spend_logs_retention_period maximum_spend_logs_retention_interval maximum_spend_logs_cleanup_cron user_api_key_cache_ttl store_model_in_db

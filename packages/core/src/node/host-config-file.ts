@@ -10,7 +10,14 @@ import { type HostPackage, loadFailure } from './host-package.ts';
 const NAMES = ['sluice.config.js', 'sluice.config.mjs', 'sluice.config.ts', 'sluice.config.yaml', 'sluice.config.yml', 'litellm_config.yaml'] as const;
 const CONFIG_PACKAGE = '@sluice/config';
 
-type ConfigPackage = { loadConfig(file: string, options: { readonly env: Environment; readonly packageFiles: readonly string[] }): GatewayOptions };
+type YamlOptions = {
+  readonly env: Environment;
+  /** Whose dependencies count as installed. */
+  readonly packageFiles: readonly string[];
+  readonly onNote: (note: ConfigurationProblem) => void;
+};
+
+type ConfigPackage = { loadConfig(file: string, options: YamlOptions): GatewayOptions };
 
 /** Reads a YAML file into options. @throws ConfigurationError */
 export type YamlReader = ConfigPackage['loadConfig'];
@@ -24,6 +31,7 @@ type ConfigSource = {
   /** Those whose dependencies may be loaded, the host's first. */
   readonly packages: readonly HostPackage[];
   readonly env: Environment;
+  readonly print: (line: string) => void;
 };
 
 /** The options in the host's configuration file, none if it has no such file, nothing if that cannot be read. */
@@ -39,10 +47,10 @@ function findConfigFile(folder: string, problems: ConfigurationProblem[]): strin
   return name && join(folder, name);
 }
 
-function readYaml(file: string, { packages, env, readYaml: given }: ConfigSource, problems: ConfigurationProblem[]): GatewayOptions | undefined {
+function readYaml(file: string, { packages, env, print, readYaml: given }: ConfigSource, problems: ConfigurationProblem[]): GatewayOptions | undefined {
   const read = given ?? loadConfigPackage(file, packages, problems)?.loadConfig;
   try {
-    return read?.(file, { env, packageFiles: packages.map((found) => found.file) });
+    return read?.(file, { env, packageFiles: packages.map((found) => found.file), onNote: ({ place, message }) => print(`${place}: ${message}`) });
   } catch (error) {
     if (!isConfigurationError(error)) throw error;
     problems.push(...error.problems);

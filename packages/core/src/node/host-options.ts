@@ -45,7 +45,7 @@ export function hostOptions<Host = unknown>(options: GatewayOptions<Host> = {}, 
   const packages = [home, further].filter((found) => found !== undefined);
 
   const folders = [...new Set([cwd, home?.folder ?? cwd])];
-  const fromFile = host.configFile === false ? {} : readHostConfig({ file: host.configFile, folders, readYaml: host.readYaml, packages, env }, problems);
+  const fromFile = host.configFile === false ? {} : readHostConfig({ file: host.configFile, folders, readYaml: host.readYaml, packages, env, print }, problems);
   const merged = { ...fromFile, ...withoutUndefined(options) } as GatewayOptions<Host>;
   const found = findProviders(merged, packages, { env, print, problems });
   // A file that cannot be read may well have said who may call.

@@ -1,6 +1,7 @@
 export { type Environment, installedProviders } from './discover-providers.ts';
 export { harden, type HardenOptions, type TimedServer } from './harden.ts';
 export { fromHostError } from './host-error.ts';
+export type { YamlReader } from './host-config-file.ts';
 export { type HostOptions, hostOptions } from './host-options.ts';
 export { findHostPackage, type HostPackage, readHostPackage } from './host-package.ts';
 export type { KeptBody } from './incoming-body.ts';
