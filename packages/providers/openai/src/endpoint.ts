@@ -5,6 +5,7 @@ export type Endpoint = {
   url(operation: ModelOperation | 'models'): string;
   readonly headers: Readonly<Record<string, string>>;
   readonly jsonHeaders: Readonly<Record<string, string>>;
+  readonly key: Secret | undefined;
 };
 
 const PATHS = {
@@ -51,7 +52,8 @@ function toEndpoint(host: Host, deployment: Deployment): Endpoint {
   if (problems.length > 0) throw new GatewayError('configuration_invalid', `Deployment '${deployment.id}' cannot be called. ${problems.join(' ')}`);
   const baseUrl = toBaseUrl(host, deployment);
   const query = host.query === undefined ? '' : `?${host.query}`;
-  const key = keyOf(host, deployment)?.reveal();
+  const secretKey = keyOf(host, deployment);
+  const key = secretKey?.reveal();
   const headers = {
     // Nothing here unpacks an answer, and some hosts pack it unless told not to.
     'accept-encoding': 'identity',
@@ -59,7 +61,12 @@ function toEndpoint(host: Host, deployment: Deployment): Endpoint {
     ...host.headers,
     ...lowerCased(deployment.headers),
   };
-  return { url: (operation) => `${baseUrl}${PATHS[operation]}${query}`, headers, jsonHeaders: { 'content-type': 'application/json', ...headers } };
+  return {
+    url: (operation) => `${baseUrl}${PATHS[operation]}${query}`,
+    headers,
+    jsonHeaders: { 'content-type': 'application/json', ...headers },
+    key: secretKey,
+  };
 }
 
 function toBaseUrl(host: Host, deployment: Deployment): string {

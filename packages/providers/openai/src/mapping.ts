@@ -1,106 +1,53 @@
-import { type JsonObject, type Mapping, type ModelRequest, type ProviderCall, readUsage, type Usage, type WireEvent, type WireRequest } from '@sluice/core';
+import type { Deployment, Mapping, WireEvent } from '@sluice/core';
 import { endpoints, type Endpoint } from './endpoint.ts';
 import type { Host, ModelOperation } from './host.ts';
+import { mendAnswers } from './quirks/mend.ts';
 import type { Quirk } from './quirks/quirk.ts';
 import { QUIRKS } from './quirks/quirks.ts';
-import { toJsonBody } from './request-body.ts';
+import { readEventUsage, readHostUsage } from './read-host-usage.ts';
 import { toError } from './to-error.ts';
+import { fileRequest, jsonRequest } from './to-request.ts';
+
+type EndpointOf = (deployment: Deployment) => Endpoint;
 
 /** The mapping of every operation that `host` has. Hosts without quirks pass bytes through in both directions. */
 export function mappingsOf(host: Host): Partial<Record<ModelOperation, Mapping>> {
   const endpointOf = endpoints(host);
   const quirks = host.quirks.map((name): Quirk => QUIRKS[name]);
-  return Object.fromEntries(host.operations.map((operation) => [operation, toMapping(operation, quirks, (call) => endpointOf(call.deployment))]));
+  return Object.fromEntries(host.operations.map((operation) => [operation, toMapping(operation, quirks, endpointOf)]));
 }
 
-function toMapping(operation: ModelOperation, quirks: readonly Quirk[], endpointOf: (call: ProviderCall) => Endpoint): Mapping {
+function toMapping(operation: ModelOperation, quirks: readonly Quirk[], endpointOf: EndpointOf): Mapping {
+  const plain = {
+    toRequest: jsonRequest(endpointOf, []),
+    toError: ((error, call) => toError(error, endpointOf(call.deployment).key)) satisfies Mapping['toError'],
+  };
   switch (operation) {
     case 'chat':
-      return { toRequest: jsonRequest(endpointOf, quirks, true), ...quirkyAnswers(quirks), toUsage: readHostUsage, toError };
+      return { ...plain, toRequest: jsonRequest(endpointOf, quirks, { asksForUsage: true }), ...mendAnswers(quirks), toUsage: readHostUsage };
     case 'completions':
-      return { toRequest: jsonRequest(endpointOf, quirks, true), toUsage: readHostUsage, toError };
-    case 'responses':
-      return {
-        toRequest: jsonRequest(endpointOf, [], false),
-        toUsage: usageOfEvent,
-        isEnd: endsWithType('response.completed', 'response.incomplete', 'response.failed'),
-        toError,
-      };
+      return { ...plain, toRequest: jsonRequest(endpointOf, quirks, { asksForUsage: true }), toUsage: readHostUsage };
+    case 'embeddings':
+      return { ...plain, toUsage: readHostUsage };
+    case 'moderations':
+      return plain;
+    case 'images.generate':
+      return { ...plain, isEnd: isOfType('image_generation.completed') };
+    case 'images.edit':
+      return { ...plain, toRequest: fileRequest(endpointOf), isEnd: isOfType('image_edit.completed') };
     case 'audio.speech':
-      return { toRequest: jsonRequest(endpointOf, [], false), answersBytes: true, toUsage: usageOfEvent, isEnd: endsWithType('speech.audio.done'), toError };
+      return { ...plain, answersBytes: true, isEnd: isOfType('speech.audio.done') };
     case 'audio.transcribe':
     case 'audio.translate':
       // Besides JSON there are plain text and two subtitle formats.
-      return { toRequest: uploadRequest(endpointOf), answersBytes: true, isEnd: endsWithType('transcript.text.done'), toError };
-    case 'images.edit':
-      return { toRequest: uploadRequest(endpointOf), isEnd: endsWithType('image_edit.completed'), toError };
-    case 'images.generate':
-      return { toRequest: jsonRequest(endpointOf, [], false), isEnd: endsWithType('image_generation.completed'), toError };
-    default:
-      return { toRequest: jsonRequest(endpointOf, [], false), toError };
+      return { ...plain, toRequest: fileRequest(endpointOf), answersBytes: true, isEnd: isOfType('transcript.text.done') };
+    case 'responses':
+      return { ...plain, toUsage: readEventUsage, isEnd: isOfType('response.completed', 'response.incomplete', 'response.failed') };
   }
 }
 
-function jsonRequest(endpointOf: (call: ProviderCall) => Endpoint, quirks: readonly Quirk[], reportsUsage: boolean): Mapping['toRequest'] {
-  const rewrites = quirks.flatMap(({ toRequest }) => toRequest ?? []);
-  const asksForUsage = reportsUsage && !quirks.some(({ refusesStreamOptions }) => refusesStreamOptions);
-  return (call): WireRequest => {
-    const endpoint = endpointOf(call);
-    const request = rewrites.reduce<ModelRequest>((rewritten, rewrite) => rewrite(rewritten), call.request);
-    return { url: endpoint.url(call.operation as ModelOperation), headers: endpoint.jsonHeaders, body: toJsonBody(call, request, asksForUsage) };
-  };
-}
-
-/** Files go on as they come; images may also be named by URL in plain JSON. */
-function uploadRequest(endpointOf: (call: ProviderCall) => Endpoint): Mapping['toRequest'] {
-  const withoutFile = jsonRequest(endpointOf, [], false);
-  return (call) => {
-    const { upload, deployment, operation } = call;
-    if (!upload) return withoutFile(call);
-    const endpoint = endpointOf(call);
-    return {
-      url: endpoint.url(operation as ModelOperation),
-      headers: { ...endpoint.headers, 'content-type': upload.contentType },
-      body: upload.body({ model: deployment.model }),
-    };
-  };
-}
-
-/** Nothing at all for a host without quirks in its answers. */
-function quirkyAnswers(quirks: readonly Quirk[]): Pick<Mapping, 'toReply' | 'toChunks' | 'isEnd'> {
-  const replies = quirks.flatMap(({ toReply }) => toReply ?? []);
-  const chunks = quirks.flatMap(({ chunks }) => chunks ?? []);
-  const ends = quirks.flatMap(({ isEnd }) => isEnd ?? []);
-  return {
-    ...(replies.length > 0 && { toReply: (body) => replies.reduce((reply, fix) => fix(reply), body as JsonObject) }),
-    ...(chunks.length > 0 && { toChunks: () => mendChunks(chunks) }),
-    ...(ends.length > 0 && { isEnd: ({ data }) => data === '[DONE]' || ends.some((isEnd) => isEnd(data)) }),
-  };
-}
-
-function mendChunks(quirks: readonly NonNullable<Quirk['chunks']>[]): (event: WireEvent) => readonly JsonObject[] | undefined {
-  const mappers = quirks.map((quirk) => quirk.mapper());
-  return ({ data }) => {
-    if (!quirks.some(({ concerns }) => concerns.test(data))) return undefined;
-    return mappers.reduce<readonly JsonObject[]>((chunks, mapper) => chunks.flatMap(mapper), [JSON.parse(data) as JsonObject]);
-  };
-}
-
-/** Cached tokens have gone by other names than OpenAI's. */
-function readHostUsage(reply: JsonObject): Usage | undefined {
-  const usage = readUsage(reply);
-  if (!usage || usage.cachedInputTokens !== undefined) return usage;
-  const { prompt_cache_hit_tokens: hit, cached_tokens: cached, num_cached_tokens: numCached } = reply.usage as JsonObject;
-  const found = [hit, cached, numCached].find((count): count is number => typeof count === 'number' && count > 0);
-  return found === undefined || found > usage.inputTokens ? usage : { ...usage, cachedInputTokens: found };
-}
-
-/** In streams of the Responses API the whole response, and with it the usage, stands inside the event. */
-function usageOfEvent(event: JsonObject): Usage | undefined {
-  return readUsage((event.response as JsonObject | null | undefined) ?? event);
-}
-
-function endsWithType(...types: readonly string[]): (event: WireEvent) => boolean {
-  const pattern = new RegExp(`^\\s*\\{\\s*"type"\\s*:\\s*"(?:${types.join('|').replaceAll('.', '\\.')})"`);
-  return ({ event, data }) => data === '[DONE]' || (event === undefined ? pattern.test(data) : types.includes(event));
+/** By the event's name, or by the type that its data says where events are not named. */
+function isOfType(...types: readonly string[]): (event: WireEvent) => boolean {
+  const says = types.map((type) => new RegExp(`"type"\\s*:\\s*"${type.replaceAll('.', '\\.')}"`));
+  return ({ event, data }) => (event === undefined ? says.some((pattern) => pattern.test(data)) : types.includes(event));
 }

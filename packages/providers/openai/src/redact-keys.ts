@@ -1,8 +1,13 @@
+import type { Secret } from '@sluice/core';
+
+const REDACTED = '[redacted]';
 const KEY_SHAPES =
   /\b(?:sk|pk|gsk|xai|pplx|nvapi|csk|fw|hf|r8|key|tgp|esecret|dapi|ghp|github_pat)[-_][\w*.-]{6,}|\bAIza[\w*-]{10,}|\beyJ[\w-]{8,}\.[\w-]+\.[\w-]+/g;
-const NAMED_KEY = /\b((?:api[ _-]?key|token|credential)s?(?: provided| is)?\s*[:=]\s*)(["']?)[^\s"',.;]{4,}\2/gi;
+const NAMED_KEY = /\b((?:api[ _-]?key|token|credential)s?(?: provided| is)?\s*[:=]\s*)(["']?)[^\s"',;]{3,}[^\s"',;.]\2/gi;
 
 /** Providers repeat the key they refuse, and it is the gateway's: callers must not see even a part of it. */
-export function redactKeys(message: string): string {
-  return message.replace(NAMED_KEY, '$1[redacted]').replace(KEY_SHAPES, '[redacted]');
+export function redactKeys(message: string, key?: Secret): string {
+  const secret = key?.reveal();
+  const plain = secret ? message.replaceAll(secret, REDACTED) : message;
+  return plain.replace(NAMED_KEY, `$1${REDACTED}`).replace(KEY_SHAPES, REDACTED);
 }

@@ -1,4 +1,4 @@
-import { type ErrorCode, GatewayError, type JsonObject, type WireError } from '@sluice/core';
+import { type ErrorCode, GatewayError, type JsonObject, type Secret, type WireError } from '@sluice/core';
 import { redactKeys } from './redact-keys.ts';
 
 /** What can be said about an error body, in whichever of the usual forms it came. */
@@ -12,16 +12,16 @@ type Reported = {
 const TOO_LONG_CODES = new Set(['context_length_exceeded', 'exceed_context_size_error', 'context_window_exceeded', 'string_above_max_length']);
 const POLICY_CODES = new Set(['content_policy_violation', 'content_filter', 'moderation_blocked', 'data_inspection_failed', 'responsibleaipolicyviolation']);
 const TOO_LONG_TEXT =
-  /maximum context length|max(?:imum)? context (?:length|size|window)|context (?:length|window|size) (?:is )?exceeded|exceeds? the (?:available |model's )?(?:maximum )?context|prompt (?:is )?too long|reduce the length of (?:the|your) (?:messages|prompt|input)|exceeds the maximum number of tokens/i;
+  /maximum context length|max(?:imum)? context (?:length|size|window)|context (?:length|window|size) (?:is )?exceeded|exceeds? the (?:available |model's )?(?:maximum )?context|prompt (?:is )?too long|reduce the length of (?:the|your) (?:messages|prompt|input)|exceeds the maximum number of tokens|`inputs` tokens \+ `max_new_tokens`/i;
 const POLICY_TEXT = /content[ _]management policy|content[ _]policy|safety system|flagged (?:as|for|by)/i;
 const LONGEST_MESSAGE = 2000;
 
-/** An error of an OpenAI-speaking host: by status and the provider's code first, by its text last. */
-export function toError({ status, headers, body }: WireError): GatewayError {
+/** An error of an OpenAI-speaking host: by status and the provider's code first, by its text last. `key` is kept out of it. */
+export function toError({ status, headers, body }: WireError, key?: Secret): GatewayError {
   const reported = readBody(body);
   const code = codeFor(status, reported);
   const retryAfterMs = readRetryAfter(headers);
-  return new GatewayError(code, messageOf(status, reported), {
+  return new GatewayError(code, redactKeys(reported.message ?? `The provider answered ${status}`, key), {
     ...(status < 500 ? { status } : {}),
     ...(reported.code === undefined ? {} : { wireCode: code === 'context_length_exceeded' || code === 'content_policy_violation' ? code : reported.code }),
     ...(reported.type === undefined ? {} : { wireType: reported.type }),
@@ -63,11 +63,13 @@ function readBody(body: string): Reported {
   if (parsed === undefined) return { message: plainText(body), type: undefined, code: undefined, param: undefined };
   const error = isObject(parsed.error) ? parsed.error : parsed;
   const inner = isObject(error.innererror) ? error.innererror : {};
+  const detail = error.detail ?? (isObject(error.message) ? error.message.detail : undefined);
+  const message = word(error.message) ?? word(parsed.error) ?? word(parsed.message) ?? detailOf(detail);
   return {
-    message: word(error.message) ?? word(parsed.error) ?? word(parsed.message) ?? detailOf(error.detail),
+    message: message?.slice(0, LONGEST_MESSAGE),
     type: word(error.type),
     code: POLICY_CODES.has(String(inner.code).toLowerCase()) ? 'content_policy_violation' : nonNumeric(word(error.code)),
-    param: word(error.param),
+    param: word(error.param) ?? placeOf(detail),
   };
 }
 
@@ -96,17 +98,19 @@ function nonNumeric(code: string | undefined): string | undefined {
 
 function detailOf(detail: unknown): string | undefined {
   if (!Array.isArray(detail)) return word(detail);
-  const lines = detail.filter(isObject).map(({ loc, msg }) => [Array.isArray(loc) ? loc.join('.') : undefined, word(msg)].filter(Boolean).join(': '));
+  const lines = detail.filter(isObject).map((item) => [placeOf([item]), word(item.msg)].filter(Boolean).join(': '));
   return word(lines.join('; '));
+}
+
+/** FastAPI says where it found the first mistake, as a path from the body. */
+function placeOf(detail: unknown): string | undefined {
+  const [item] = Array.isArray(detail) ? (detail as readonly JsonObject[]) : [];
+  return Array.isArray(item?.loc) ? word(item.loc.filter((step) => step !== 'body').join('.')) : undefined;
 }
 
 function plainText(body: string): string | undefined {
   const text = body.trim();
-  return text.startsWith('<') ? undefined : word(text);
-}
-
-function messageOf(status: number, { message }: Reported): string {
-  return redactKeys((message ?? `The provider answered ${status}`).slice(0, LONGEST_MESSAGE));
+  return text.startsWith('<') ? undefined : word(text.slice(0, LONGEST_MESSAGE));
 }
 
 /** Seconds, a date, or OpenAI's own header in milliseconds. */

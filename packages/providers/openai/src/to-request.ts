@@ -1,0 +1,33 @@
+import type { Deployment, Mapping, ModelRequest, ProviderCall, WireRequest } from '@sluice/core';
+import type { Endpoint } from './endpoint.ts';
+import type { ModelOperation } from './host.ts';
+import type { Quirk } from './quirks/quirk.ts';
+import { toJsonBody } from './request-body.ts';
+
+type EndpointOf = (deployment: Deployment) => Endpoint;
+
+/** The call as JSON. `asksForUsage`: streams are to report it, whether the caller wants to see it or not. */
+export function jsonRequest(endpointOf: EndpointOf, quirks: readonly Quirk[], { asksForUsage = false } = {}): Mapping['toRequest'] {
+  const rewrites = quirks.flatMap(({ toRequest }) => toRequest ?? []);
+  const mayAsk = asksForUsage && !quirks.some(({ refusesStreamOptions }) => refusesStreamOptions);
+  return (call) => {
+    const endpoint = endpointOf(call.deployment);
+    const request = rewrites.reduce<ModelRequest>((rewritten, rewrite) => rewrite(rewritten), call.request);
+    return { url: endpoint.url(call.operation as ModelOperation), headers: endpoint.jsonHeaders, body: toJsonBody(call, request, mayAsk) };
+  };
+}
+
+/** Files go on as they come; images may also be named by URL, in plain JSON. */
+export function fileRequest(endpointOf: EndpointOf): Mapping['toRequest'] {
+  const withoutFile = jsonRequest(endpointOf, []);
+  return (call: ProviderCall): WireRequest => {
+    const { upload, deployment, operation } = call;
+    if (!upload) return withoutFile(call);
+    const endpoint = endpointOf(deployment);
+    return {
+      url: endpoint.url(operation as ModelOperation),
+      headers: { ...endpoint.headers, 'content-type': upload.contentType },
+      body: upload.body({ model: deployment.model }),
+    };
+  };
+}
