@@ -6,6 +6,7 @@ import { guardrail } from '../hooks/guardrail/guardrail.ts';
 import { logger } from '../hooks/logger/logger.ts';
 import { rateLimit } from '../hooks/rate-limit.ts';
 import { router } from '../hooks/router.ts';
+import { telemetry } from '../hooks/telemetry/telemetry.ts';
 import type { ModelRegistry } from '../models/model-registry.ts';
 import type { Hook } from '../pipeline/hook.ts';
 import type { Store } from '../store/store.ts';
@@ -20,6 +21,7 @@ export function builtInHooks(options: GatewayOptions, models: ModelRegistry, sto
   const { masterKey, keys, identify, limits, onStoreError, guardrails = [], sinks = [], onError = warn } = options;
   return [
     sinks.length > 0 && logger({ sinks, secrets: knownSecrets(options), quoteErrors: options.quoteErrors, onError }),
+    options.telemetry !== false && telemetry(),
     auth({ models, masterKey, keys, identify, isOpen: options.auth === false }),
     rateLimit({ store, ...limits, onStoreError }),
     budget({ store, models, ...options.budget, defaultFallbacks: options.router?.defaultFallbacks, onStoreError }),
