@@ -10,6 +10,7 @@ import { listen } from './listen.ts';
 export function koaApp(name: string, Framework: typeof Koa, by: 'koa-mount' | 'prefix'): AdapterUnderTest {
   return {
     name,
+    parserKeepsBytes: true,
     start({ options, mount, parserLimitBytes, compression: isCompressing, strict, errors: mode, trustProxy = false, trace }) {
       const errors: unknown[] = [];
       const passed: string[] = [];
@@ -28,7 +29,7 @@ export function koaApp(name: string, Framework: typeof Koa, by: 'koa-mount' | 'p
         }
       });
       if (isCompressing) app.use(compress());
-      if (parserLimitBytes !== undefined) app.use(at(mount, ai.errorHandler)).use(bodyParser({ jsonLimit: parserLimitBytes }));
+      if (parserLimitBytes !== undefined) app.use(at(mount, ai.errorHandler)).use(bodyParser({ jsonLimit: String(parserLimitBytes) }));
       app.use(at(mount, ai));
       app.use((ctx) => {
         passed.push(ctx.originalUrl);

@@ -75,14 +75,15 @@ export function gateway<StateT = DefaultState, ContextT = DefaultContext>(option
   });
 }
 
-const LEFT = new Set<unknown>(['ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE']);
+/** What a socket says of a caller who leaves, the last one where it is inside its own body. */
+const LEFT = /^(?:ECONNRESET|EPIPE|ERR_STREAM_PREMATURE_CLOSE|HPE_\w+)$/;
 
 /** Koa would otherwise answer 404 by itself, and report every caller who leaves as an error of the app. */
 function takeOver(ctx: Pick<ParameterizedContext, 'respond' | 'onerror' | 'res'>): () => void {
   const { onerror } = ctx;
   ctx.respond = false;
   ctx.onerror = (error: NodeJS.ErrnoException) => {
-    if (!LEFT.has(error?.code) || ctx.res.writableFinished) onerror.call(ctx, error);
+    if (!LEFT.test(error?.code ?? '') || ctx.res.writableFinished) onerror.call(ctx, error);
   };
   return () => {
     ctx.respond = true;

@@ -1,7 +1,7 @@
-import { type ClientRequest, createServer, request, type Server } from 'node:http';
+import { type ClientRequest, createServer, type IncomingMessage, request, type Server } from 'node:http';
 import { connect, createServer as createHttp2Server, type IncomingHttpHeaders, type IncomingHttpStatusHeader } from 'node:http2';
 import type { AddressInfo } from 'node:net';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { GatewayError } from '../errors/gateway-error.ts';
 import { defineHook } from '../pipeline/hook.ts';
 import { LazyJson } from '../stream/lazy-json.ts';
@@ -99,6 +99,19 @@ describe('the gateway on a server of Node\'s own', () => {
     );
     expect(await (await fetch(`${url}/v1/models`)).text()).toBe('first');
     expect(passed).toEqual(['/v1/models']);
+  });
+
+  test('cuts a caller who goes on sending a body that was refused', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout'] });
+    closers.push(() => vi.useRealTimers());
+    const url = await listen(createServer(nodeGateway({ ...options, bodyLimitBytes: 100 }).handler()));
+    const made = request(`${url}/v1/chat/completions`, { method: 'POST', headers: { 'content-type': 'application/json' } });
+    const closed = new Promise((resolve) => made.on('error', () => undefined).on('close', resolve));
+    made.write('x'.repeat(200));
+    const { statusCode } = await new Promise<IncomingMessage>((resolve) => made.on('response', (answer) => resolve(answer.resume())));
+    expect(statusCode).toBe(413);
+    await vi.advanceTimersByTimeAsync(5_000);
+    await closed;
   });
 
   test('counts a caller who has left before the gateway was asked as one who has left', async () => {

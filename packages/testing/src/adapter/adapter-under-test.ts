@@ -40,6 +40,8 @@ export type AdapterUnderTest = {
   start(setup: AppSetup): Promise<StartedApp>;
   /** Whether `errors: 'next'` has somewhere to go. Default true. */
   readonly handsErrorsOn?: boolean;
+  /** Whether the parser keeps the bytes it has read, which then have to be the ones sent upstream. Default false. */
+  readonly parserKeepsBytes?: boolean;
   /** Whether the framework has a rule on trusted proxies. Default true. */
   readonly knowsProxies?: boolean;
 };

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import { Agent } from 'node:http';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
+import type { Outcome } from '@sluice/core';
+import type { AdapterUnderTest } from './adapter-under-test.ts';
 import { call } from './caller.ts';
-import { CHAT, chat, errorOf, type GuestCase, withApp } from './with-app.ts';
-import { within } from './within.ts';
+import { form } from './form.ts';
+import { CHAT, chat, errorOf, type GuestCase, watching, withApp } from './with-app.ts';
+import { signal } from './within.ts';
 
 const LIMIT = 10_000;
 const LONG = chat('json', { long: 'x'.repeat(200_000) });
@@ -22,7 +25,7 @@ export const bodyCases: readonly GuestCase[] = [
   },
   ...(['deflate', 'br'] as const).map((encoding) => ({
     name: `a body compressed with ${encoding} is read`,
-    run: (adapter: Parameters<GuestCase['run']>[0]) =>
+    run: (adapter: AdapterUnderTest) =>
       withApp(adapter, {}, async ({ ask, upstream }) => {
         const { body, headers } = chat('json');
         const { status } = await ask(CHAT, { headers: { ...headers, 'content-encoding': encoding }, body: (encoding === 'br' ? brotliCompressSync : deflateSync)(body) });
@@ -35,11 +38,16 @@ export const bodyCases: readonly GuestCase[] = [
     run: (adapter) => refuses(adapter, { headers: { 'content-type': 'application/json' } }, 400, 'body_missing'),
   },
   {
-    name: 'a body over the limit is refused where it says its length',
-    run: (adapter) => refuses(adapter, LONG, 413, 'body_too_large'),
+    name: 'a body that says it is over the limit is refused before it is sent',
+    run: (adapter) =>
+      withApp(adapter, { options: { bodyLimitBytes: LIMIT } }, async ({ url }) => {
+        const made = call(url(CHAT), { headers: { ...LONG.headers, 'content-length': '200000' }, body: [LONG.body.slice(0, 100)] });
+        assert.equal((await made.head).status, 413);
+        made.leave();
+      }),
   },
   {
-    name: 'a body over the limit is refused where it does not',
+    name: 'a body over the limit is refused where it does not say so',
     run: (adapter) => refuses(adapter, { headers: LONG.headers, body: [LONG.body.slice(0, 50_000), LONG.body.slice(50_000)] }, 413, 'body_too_large'),
   },
   {
@@ -69,6 +77,16 @@ export const bodyCases: readonly GuestCase[] = [
       }),
   },
   {
+    name: 'a connection whose upload was refused before its file was read serves the next call',
+    run: (adapter) =>
+      withApp(adapter, {}, async ({ ask }) => {
+        const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+        assert.equal((await ask('/v1/audio/transcriptions', { ...form('nobody', Buffer.alloc(8_000_000)), agent })).status, 404);
+        assert.equal((await ask(CHAT, { ...chat('json'), agent })).status, 200);
+        agent.destroy();
+      }),
+  },
+  {
     name: 'a parser that refuses a body is named as the cause, with what to do',
     run: (adapter) =>
       withApp(adapter, { parserLimitBytes: LIMIT }, async ({ ask, app }) => {
@@ -79,20 +97,23 @@ export const bodyCases: readonly GuestCase[] = [
         assert.deepEqual(app.errors, []);
       }),
   },
-  {
-    name: 'a caller who leaves inside its own body is nobody\'s error',
-    run: (adapter) =>
-      withApp(adapter, {}, async ({ url, app }) => {
-        const made = call(url(CHAT), { headers: LONG.headers, body: [LONG.body.slice(0, 100), ...Array<string>(1_000).fill('x')] });
-        await new Promise((resolve) => app.server.once('request', resolve));
+  ...(['identity', 'gzip'] as const).map((encoding) => ({
+    name: `a caller who leaves inside its own body is nobody's error (${encoding})`,
+    async run(adapter: AdapterUnderTest) {
+      const ended = signal<Outcome>();
+      await withApp(adapter, { options: { hooks: [watching(() => undefined, ended.resolve)] } }, async ({ url, app }) => {
+        const arrived = new Promise((resolve) => app.server.once('request', resolve));
+        const made = call(url(CHAT), { headers: { ...LONG.headers, 'content-encoding': encoding, 'content-length': '100000' }, body: [gzipSync(LONG.body).subarray(0, 40)] });
+        await arrived;
         made.leave();
-        await within(app.gateway.idle(), 'coming to rest');
+        assert.deepEqual(await ended.promise, { status: 'aborted' });
         assert.deepEqual(app.errors, []);
-      }),
-  },
+      });
+    },
+  })),
 ];
 
-function refuses(adapter: Parameters<GuestCase['run']>[0], request: Parameters<typeof call>[1], status: number, code: string): Promise<void> {
+function refuses(adapter: AdapterUnderTest, request: Parameters<typeof call>[1], status: number, code: string): Promise<void> {
   return withApp(adapter, { options: { bodyLimitBytes: LIMIT } }, async ({ ask, app }) => {
     const answer = await ask(CHAT, request);
     assert.deepEqual([answer.status, errorOf(answer.text).code], [status, code]);

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Context, defineHook, GatewayError, type Outcome } from '@sluice/core';
+import { GatewayError, type Outcome } from '@sluice/core';
+import type { AdapterUnderTest } from './adapter-under-test.ts';
 import { call } from './caller.ts';
 import { FIRST_EVENT } from './scripted-upstream.ts';
-import { CHAT, chat, type GuestCase, SPEECH, speech, withApp } from './with-app.ts';
+import { CHAT, chat, type GuestCase, SPEECH, speech, watching, withApp } from './with-app.ts';
 import { signal, within } from './within.ts';
 
 const MIB = 1024 * 1024;
@@ -13,47 +14,39 @@ const MIB = 1024 * 1024;
 export const lifeCases: readonly GuestCase[] = [
   {
     name: 'the app answers errors itself where it wants to',
-    run: async (adapter) => {
-      if (adapter.handsErrorsOn === false) return;
-      await withApp(adapter, { errors: 'next' }, async ({ ask, app }) => {
+    concerns: ({ handsErrorsOn }) => handsErrorsOn !== false,
+    run: (adapter) =>
+      withApp(adapter, { errors: 'next' }, async ({ ask, app }) => {
         const { status, text } = await ask(CHAT, chat('refuse'));
         assert.deepEqual([status, text], [400, 'app error']);
         assert.deepEqual(
           app.errors.map((error) => GatewayError.is(error) && error.code),
           ['upstream_bad_request'],
         );
-      });
-    },
+      }),
   },
   {
-    name: 'the address of the caller is the one the app believes in',
-    run: async (adapter) => {
-      const headers = { ...chat('json').headers, 'x-forwarded-for': '192.0.2.1, 198.51.100.7' };
-      for (const trustProxy of adapter.knowsProxies === false ? [false] : [false, true]) {
-        const seen: (string | undefined)[] = [];
-        await withApp(adapter, { trustProxy, options: { hooks: [watching((ctx) => seen.push(ctx.source.clientAddress))] } }, async ({ ask }) => {
-          await ask(CHAT, { ...chat('json'), headers });
-        });
-        assert.deepEqual(
-          seen.map((address) => address?.replace('::ffff:', '')),
-          [trustProxy ? '198.51.100.7' : '127.0.0.1'],
-        );
-      }
-    },
+    name: 'the address of the caller is that of the connection',
+    run: (adapter) => seesAddress(adapter, false, '127.0.0.1'),
+  },
+  {
+    name: 'the address of the caller is the one a trusted proxy names',
+    concerns: ({ knowsProxies }) => knowsProxies !== false,
+    run: (adapter) => seesAddress(adapter, true, '198.51.100.7'),
   },
   ...(['stays', 'leaves'] as const).map((caller) => ({
     name: `the async context of the request holds to the end of its call, when the caller ${caller}`,
-    run: async (adapter: Parameters<GuestCase['run']>[0]) => {
+    run: async (adapter: AdapterUnderTest) => {
       const trace = new AsyncLocalStorage<string>();
       const seen: (string | undefined)[] = [];
       const settled = signal<Outcome>();
-      const hook = watching((ctx) => {
-        seen.push(trace.getStore());
-        ctx.defer((outcome) => {
+      const hook = watching(
+        () => seen.push(trace.getStore()),
+        (outcome) => {
           seen.push(trace.getStore());
           settled.resolve(outcome);
-        });
-      });
+        },
+      );
       await withApp(adapter, { trace, options: { hooks: [hook] } }, async ({ url, upstream }) => {
         const request = chat('sse');
         const made = call(url(CHAT), { ...request, headers: { ...request.headers, 'x-trace': 'abc' } });
@@ -108,13 +101,14 @@ export const lifeCases: readonly GuestCase[] = [
   },
 ];
 
-function watching(watch: (ctx: Context) => void): ReturnType<typeof defineHook> {
-  return defineHook({
-    name: 'watching',
-    phase: 'logger',
-    handle(ctx, next) {
-      watch(ctx);
-      return next();
-    },
+async function seesAddress(adapter: AdapterUnderTest, trustProxy: boolean, expected: string): Promise<void> {
+  let seen: string | undefined;
+  const hook = watching((ctx) => {
+    seen = ctx.source.clientAddress;
+  });
+  await withApp(adapter, { trustProxy, options: { hooks: [hook] } }, async ({ ask }) => {
+    const { headers, body } = chat('json');
+    await ask(CHAT, { headers: { ...headers, 'x-forwarded-for': '192.0.2.1, 198.51.100.7' }, body });
+    assert.equal(seen?.replace('::ffff:', ''), expected);
   });
 }

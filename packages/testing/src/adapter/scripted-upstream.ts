@@ -72,10 +72,11 @@ export async function scriptedUpstream(): Promise<ScriptedUpstream> {
   async function flood(res: ServerResponse): Promise<void> {
     const piece = Buffer.alloc(64 * 1024);
     res.writeHead(200, { 'content-type': 'audio/mpeg' });
+    const closed = new Promise((resolve) => res.on('close', resolve));
     for (let count = 0; count < 4_096 && !res.destroyed; count += 1) {
       const hasRoom = res.write(piece);
       floodedBytes += piece.length;
-      if (!hasRoom) await new Promise((resolve) => res.once('drain', resolve).once('close', resolve));
+      if (!hasRoom) await Promise.race([closed, new Promise((resolve) => res.once('drain', resolve))]);
     }
     res.end();
   }

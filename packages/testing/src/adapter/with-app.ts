@@ -1,10 +1,16 @@
+import { type Context, defineHook, type Hook, type Outcome } from '@sluice/core';
 import { type AdapterUnderTest, type AppSetup, scriptedOptions, type StartedApp } from './adapter-under-test.ts';
 import { ask, type CallerRequest } from './caller.ts';
 import { type Script, type ScriptedUpstream, scriptedUpstream } from './scripted-upstream.ts';
 import { within } from './within.ts';
 
 /** A rule that stands outside the product of dimensions. */
-export type GuestCase = { readonly name: string; run(adapter: AdapterUnderTest): Promise<void> };
+export type GuestCase = {
+  readonly name: string;
+  /** Whether this adapter is one the rule is about. Default: it is. */
+  concerns?(adapter: AdapterUnderTest): boolean;
+  run(adapter: AdapterUnderTest): Promise<void>;
+};
 
 export type Scene = {
   readonly app: StartedApp;
@@ -25,6 +31,19 @@ export async function withApp(adapter: AdapterUnderTest, { masterKey, ...setup }
     await app.close();
     await upstream.close();
   }
+}
+
+/** A hook that looks at each call as it arrives, and at how it ends. */
+export function watching(watch: (ctx: Context) => void, ended: (outcome: Outcome) => void = () => undefined): Hook {
+  return defineHook({
+    name: 'watching',
+    phase: 'logger',
+    handle(ctx, next) {
+      watch(ctx);
+      ctx.defer(ended);
+      return next();
+    },
+  });
 }
 
 export const CHAT = '/v1/chat/completions';
