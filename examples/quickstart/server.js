@@ -11,5 +11,5 @@ const app = express();
 app.use(ai);
 app.listen(port, '127.0.0.1', (error) => {
   if (error) throw error;
-  console.log(banner({ url: `http://127.0.0.1:${port}`, newKey, models: ai.models.groups }));
+  console.log(banner({ url: `http://127.0.0.1:${port}`, newKey, keyVariable: 'SLUICE_MASTER_KEY', models: ai.models.groups }));
 });

@@ -63,6 +63,11 @@ describe('sluice', () => {
     expect(started.stdout()).not.toContain(KEY);
   });
 
+  it('knows the levels of its log', async () => {
+    const { code, stderr } = await run(['--port', '0'], { SLUICE_MASTER_KEY: KEY, LOG_LEVEL: 'wran' }).ended;
+    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining("LOG_LEVEL: 'wran' is not a level. Did you mean 'warn'?") });
+  });
+
   it('is not reached from other machines with a key that can be guessed, or with none', async () => {
     expect(await run(['--port', '0', '--host', '0.0.0.0'], { SLUICE_MASTER_KEY: 'sk-1234' }).ended).toMatchObject({ code: 1, stderr: expect.stringContaining('is reached from other machines') });
     const { path, remove } = folderWith({ 'sluice.config.mjs': 'export default { auth: false }' });

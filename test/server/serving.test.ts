@@ -48,6 +48,13 @@ describe('a configured gateway', () => {
     expect(await ask('chat', MASTER, 'the Falconer')).toMatchObject({ status: 400, body: { error: { type: 'guardrail_blocked' } } });
   });
 
+  it('writes one record of each call, without what was said', async () => {
+    await ask('other', MASTER, 'a word that stays here');
+    const record = JSON.parse(await running.says(/^(\{.*"model":"other".*"status":"ok".*\})$/m)) as Record<string, unknown>;
+    expect(record).toMatchObject({ level: 30, operation: 'chat', provider: 'demo', group: 'other', keyId: expect.any(String), usage: expect.any(Object) });
+    expect(running.stdout()).not.toMatch(/a word that stays here|sk-/);
+  });
+
   it('refuses bodies over its limit', async () => {
     expect(await ask('chat', MASTER, 'x'.repeat(20_000))).toMatchObject({ status: 413 });
   });

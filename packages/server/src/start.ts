@@ -7,6 +7,7 @@ import { type ExpressGateway, gateway } from '@sluice/express-adapter';
 import express from 'express';
 import type { StartArguments } from './arguments.ts';
 import { banner } from './banner.ts';
+import { callLog } from './call-log.ts';
 import { loadOptions } from './load-options.ts';
 
 export type StartRequest = Omit<StartArguments, 'graceMs'> & {
@@ -27,7 +28,8 @@ export type Running = {
  */
 export async function start({ configFile, port, host, ignoreUnsupported, cwd, env, print }: StartRequest): Promise<Running> {
   const file = configFile === undefined ? undefined : resolve(cwd, configFile);
-  const { options, newKey, notes } = loadOptions({ configFile: file, cwd, env, ignoreUnsupported });
+  const { options: loaded, newKey, notes } = loadOptions({ configFile: file, cwd, env, ignoreUnsupported });
+  const options = loaded.sinks ? loaded : { ...loaded, sinks: [callLog(env)] };
   refuseExposure(options, host);
   const ai = gateway(options);
   const server = ai.harden(createServer(listenerFor(ai, options)));
@@ -79,8 +81,8 @@ function urlOf({ address, family, port }: AddressInfo): string {
   return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
 }
 
-function keyVariable(env: Environment): string {
-  return env.SLUICE_MASTER_KEY === undefined && env.LITELLM_MASTER_KEY !== undefined ? 'LITELLM_MASTER_KEY' : 'SLUICE_MASTER_KEY';
+function keyVariable(env: Environment): string | undefined {
+  return ['SLUICE_MASTER_KEY', 'LITELLM_MASTER_KEY'].find((name) => env[name] !== undefined);
 }
 
 const LAST_BYTES_MS = 2_000;
