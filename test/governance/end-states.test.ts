@@ -1,4 +1,4 @@
-import { type ChatChunk, type Gateway, GatewayError, type GatewayOptions, type Hook, type Principal, type Store } from '@sluice/core';
+import { type Batch, type ChatChunk, type Gateway, GatewayError, type GatewayOptions, type Hook, type Principal, type Store } from '@sluice/core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CENT, governed, group, request } from './support/gateway.ts';
 import { answer, fail, inTurn, type Script, startUpstream, stream, type Upstream } from './support/upstream.ts';
@@ -173,13 +173,13 @@ function cutting(): Hook {
       if (reply.kind !== 'stream') return reply;
       const source = reply.batches[Symbol.asyncIterator]();
       let seen = 0;
-      const batches: AsyncIterableIterator<{ readonly events: readonly never[] }> & AsyncIterable<never> = {
+      const batches: AsyncIterableIterator<Batch> = {
         [Symbol.asyncIterator]: () => batches,
         async next() {
           if (seen >= 5) throw new GatewayError('guardrail_blocked', 'enough');
           const result = await source.next();
           if (!result.done) seen += result.value.events.length;
-          return result as IteratorResult<never>;
+          return result;
         },
       };
       return { kind: 'stream', batches };

@@ -1,7 +1,9 @@
 import { GatewayError } from '../errors/gateway-error.ts';
 import type { Context } from '../pipeline/context.ts';
-import type { Reservation } from '../store/store.ts';
-import type { LimitClaim } from './rate-limit.ts';
+import type { Claim, Reservation } from '../store/store.ts';
+
+/** A claim, and what it stands for. */
+export type LimitClaim = Claim & { readonly kind: 'requests' | 'tokens' | 'parallel'; readonly whose: 'key' | 'address' | 'gateway' };
 
 const WINDOW = '1m0s';
 const OWNERS = { key: 'of this key', address: 'of this address', gateway: 'of the whole gateway' } as const;

@@ -1,13 +1,12 @@
-import { GatewayError } from '../errors/gateway-error.ts';
 import type { Context } from '../pipeline/context.ts';
 import type { Hook } from '../pipeline/hook.ts';
 import { estimateTokens } from '../pricing/estimate.ts';
 import { maxOutputTokens } from '../pricing/output-limit.ts';
-import type { Adjustment, Claim, Reservation, Store } from '../store/store.ts';
+import type { Adjustment, Store } from '../store/store.ts';
 import { counterName } from '../store/counter-name.ts';
 import { isPromise, type OnStoreError, tryStore } from '../store/try-store.ts';
 import type { Limits, Outcome } from '../types/call.ts';
-import { announceLimits, rateLimited } from './rate-limit-answer.ts';
+import { announceLimits, type LimitClaim, rateLimited } from './rate-limit-answer.ts';
 
 export type RateLimitOptions = {
   readonly store: Store;
@@ -19,9 +18,6 @@ export type RateLimitOptions = {
   readonly assumedOutputTokens?: number | undefined;
   readonly onStoreError?: OnStoreError | undefined;
 };
-
-/** A claim, and what it stands for. */
-export type LimitClaim = Claim & { readonly kind: 'requests' | 'tokens' | 'parallel'; readonly whose: 'key' | 'address' | 'gateway' };
 
 const WINDOW_MS = 60_000;
 const COUNTERS = { key: countersOf('key'), address: countersOf('address'), gateway: countersOf('gateway') } as const;

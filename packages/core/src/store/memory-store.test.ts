@@ -125,19 +125,19 @@ describe('P14: against a naive model, whatever the history', () => {
 describe('what the memory store takes', () => {
   test('values stay within their room, the least recently used go first', () => {
     const store = memoryStore({ maxValueBytes: 1000 });
-    store.set('a', 'x'.repeat(200));
-    store.set('b', 'x'.repeat(200));
-    store.get('a');
-    store.set('c', 'x'.repeat(200));
+    void store.set('a', 'x'.repeat(200));
+    void store.set('b', 'x'.repeat(200));
+    void store.get('a');
+    void store.set('c', 'x'.repeat(200));
     expect([store.get('a'), store.get('b'), store.get('c')].map((value) => value !== undefined)).toEqual([true, false, true]);
-    store.set('huge', 'x'.repeat(2000));
+    void store.set('huge', 'x'.repeat(2000));
     expect([store.get('huge'), store.get('c')?.toString().length]).toEqual([undefined, 200]);
   });
 
   test('counters are not among what gives way', () => {
     const store = memoryStore({ maxValueBytes: 100 });
-    store.adjust([{ key: 'n', by: 7 }]);
-    for (let index = 0; index < 1000; index += 1) store.set(`v${index}`, 'x'.repeat(20));
+    void store.adjust([{ key: 'n', by: 7 }]);
+    for (let index = 0; index < 1000; index += 1) void store.set(`v${index}`, 'x'.repeat(20));
     expect(store.total('n')).toBe(7);
   });
 
