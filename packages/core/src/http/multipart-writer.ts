@@ -1,25 +1,34 @@
+import type { MayPass } from '../types/call.ts';
 import { malformed } from './multipart-headers.ts';
 import type { FormEvent } from './multipart-scanner.ts';
 
-/** Frames a form again, with the fields given in `replace` at its head and left out wherever else they stand. */
+/**
+ * Frames a form again, with the fields given in `replace` at its head and left out wherever else they stand.
+ * @throws GatewayError `invalid_request` for a part that `mayPass` does not let through.
+ */
 export class FormWriter {
   readonly #boundary: string;
   readonly #replace: Readonly<Record<string, string>>;
+  readonly #mayPass: MayPass;
   #pieces: Buffer[] = [];
   #isReplaced = false;
 
-  constructor(boundary: string, replace: Readonly<Record<string, string>>) {
+  constructor(boundary: string, replace: Readonly<Record<string, string>>, mayPass: MayPass = () => true) {
     this.#boundary = boundary;
     this.#replace = replace;
+    this.#mayPass = mayPass;
     for (const [name, value] of Object.entries(replace)) {
       if (value.includes(`--${boundary}`)) throw malformed(`its boundary stands in the value for '${name}'`);
-      this.#pieces.push(Buffer.from(`--${boundary}\r\ncontent-disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`));
+      this.#pieces.push(Buffer.from(`--${boundary}\r\ncontent-disposition: form-data; name="${quoted(name)}"\r\n\r\n${value}\r\n`));
     }
   }
 
   write(events: readonly FormEvent[]): Buffer {
     for (const event of events) {
-      if (event.kind === 'part') this.#isReplaced = Object.hasOwn(this.#replace, event.name);
+      if (event.kind === 'part') {
+        this.#isReplaced = Object.hasOwn(this.#replace, event.name);
+        if (!this.#isReplaced && !this.#mayPass(event)) throw malformed(`its part '${event.name.slice(0, 40)}' may not stand behind a file`);
+      }
       if (!this.#isReplaced) this.#pieces.push(this.#toBytes(event));
     }
     return this.#take();
@@ -47,4 +56,9 @@ export class FormWriter {
     this.#pieces = [];
     return bytes;
   }
+}
+
+/** As browsers write a name into a header. */
+function quoted(name: string): string {
+  return name.replaceAll('"', '%22').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
 }

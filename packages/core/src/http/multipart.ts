@@ -1,5 +1,5 @@
 import { GatewayError } from '../errors/gateway-error.ts';
-import type { Upload } from '../types/call.ts';
+import type { MayPass, Upload } from '../types/call.ts';
 import type { HttpBody } from './http-types.ts';
 import { FieldReader } from './multipart-fields.ts';
 import { readBoundary } from './multipart-headers.ts';
@@ -67,9 +67,9 @@ class FormUpload implements Upload {
   }
 
   /** Framed anew, so that what the provider reads is what was read here: a field given in `replace` is there once. */
-  body(replace: Readonly<Record<string, string>>): AsyncIterable<Uint8Array> {
+  body(replace: Readonly<Record<string, string>>, mayPass?: MayPass): AsyncIterable<Uint8Array> {
     const scanner = new MultipartScanner(this.#boundary);
-    const writer = new FormWriter(this.#boundary, replace);
+    const writer = new FormWriter(this.#boundary, replace, mayPass);
     let index = 0;
     let isOver = false;
 

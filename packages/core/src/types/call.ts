@@ -101,6 +101,12 @@ export type Upload = {
   readonly fields: Readonly<Record<string, string>>;
   /** Whether {@link Upload.body} may be called (again). */
   readonly isReplayable: boolean;
-  /** The whole body with the fields given here in place of the caller's. */
-  body(replace: Readonly<Record<string, string>>): AsyncIterable<Uint8Array>;
+  /**
+   * The whole body with the fields given here in place of the caller's. Of the other parts each has to be let
+   * through by `mayPass`, where that is given; one that is not breaks the body off.
+   */
+  body(replace: Readonly<Record<string, string>>, mayPass?: MayPass): AsyncIterable<Uint8Array>;
 };
+
+/** Whether a part of a form may be sent that nobody has seen the contents of. */
+export type MayPass = (part: { readonly name: string; readonly isFile: boolean }) => boolean;

@@ -71,7 +71,7 @@ describe('the cache', () => {
 
   it('tells every parameter apart, known or not, whatever the order of the fields (P58)', () => {
     const json = fc.object({ maxDepth: 3, values: [fc.string(), fc.integer(), fc.boolean(), fc.constant(null)] });
-    fc.assert(
+    void fc.assert(
       fc.property(json, json, (one, other) => {
         const key = (request: object, operation: Operation = 'chat') => cacheKey(callOf({ ...request, model: 'm' }, { operation }), undefined);
         const kept = ({ stream: _s, stream_options: _o, cache: _c, model: _m, ...rest }: Record<string, unknown>) => rest;

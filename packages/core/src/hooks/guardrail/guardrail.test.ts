@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { GatewayError } from '../../errors/gateway-error.ts';
 import type { Context } from '../../pipeline/context.ts';
+import { readUpload } from '../../http/multipart.ts';
 import type { Operation, Upload } from '../../types/call.ts';
 import type { Guardrail, GuardrailUse } from '../../types/guardrail.ts';
 import { callOf, complete, finder, runHook } from '../hook-bench.test.support.ts';
@@ -115,6 +116,37 @@ describe('a guardrail on the input (P59)', () => {
     await sent(ctx, [onInput('redact')]);
     for await (const _chunk of ctx.upload?.body({ model: 'real' }) ?? []) expect.unreachable();
     expect(replaced).toEqual([{ model: 'real', prompt: 'a [x]' }]);
+  });
+
+  describe('in a form', () => {
+    const part = (name: string, value: string, filename = '') => `--b\r\ncontent-disposition: form-data; name="${name}"${filename && `; filename="${filename}"`}\r\n\r\n${value}\r\n`;
+    const sound = (bytes: number) => part('file', 'x'.repeat(bytes), 'a.wav');
+
+    async function sentForm(parts: readonly string[]): Promise<string> {
+      const stream = chunksOf(...[...parts, '--b--\r\n'].flatMap((text) => text.match(/[^]{1,65536}/g) ?? []));
+      const { upload } = await readUpload({ kind: 'stream', stream }, 'multipart/form-data; boundary=b', 10_000_000);
+      const ctx = callOf({}, { operation: 'audio.transcribe', upload });
+      const { error } = await sent(ctx, [onInput('redact')]);
+      if (error) throw error;
+      const pieces: Uint8Array[] = [];
+      for await (const piece of ctx.upload?.body({ model: 'real' }) ?? []) pieces.push(piece);
+      return Buffer.concat(pieces).toString();
+    }
+
+    it('sends each text once, as it was judged, and every file and list as it came', async () => {
+      const lists = part('timestamp_granularities[]', 'word') + part('timestamp_granularities[]', 'segment');
+      const form = await sentForm([part('model', 'm'), part('prompt', 'a bomb'), part('prompt', 'another bomb'), lists, sound(10)]);
+      expect(form).toBe(`${part('model', 'real')}${part('prompt', 'a [x]')}${lists}${sound(10)}--b--\r\n`);
+    });
+
+    it('sees a text behind the file', async () => {
+      expect(await sentForm([part('model', 'm'), sound(10), part('prompt', 'a bomb')])).not.toContain('bomb');
+    });
+
+    it('sends no text behind a file that flows through', async () => {
+      expect(await sentForm([part('model', 'm'), sound(1_000_000), part('include[]', 'logprobs')])).toContain('logprobs');
+      await expect(sentForm([part('model', 'm'), sound(1_000_000), part('prompt', 'a bomb')])).rejects.toMatchObject({ code: 'invalid_request', message: expect.stringContaining('prompt') });
+    });
   });
 
   it('runs each guardrail on what the one before it has left', async () => {

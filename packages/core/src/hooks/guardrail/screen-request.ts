@@ -29,14 +29,22 @@ function hasNumber(value: ModelRequest[string]): boolean {
   return Array.isArray(value) ? value.some(hasNumber) : typeof value === 'number';
 }
 
-/** The model stays as the provider's mapping gives it. */
+/** Parts whose contents are no words. They may come in any number, and behind the file. */
+const WORDLESS_FILES: ReadonlySet<string> = new Set(['file', 'image', 'image[]', 'mask']);
+const WORDLESS_LISTS: ReadonlySet<string> = new Set(['include[]', 'timestamp_granularities[]']);
+
+/**
+ * The form with its fields as they were judged, each there once. A text that nobody has judged, because it
+ * stands behind a file that is too large to be held, is not sent.
+ */
 function withFields(upload: Upload, fields: Readonly<Record<string, string>>): Upload {
+  const judged = Object.fromEntries(Object.entries(fields).filter(([name]) => !WORDLESS_LISTS.has(name)));
   return {
     contentType: upload.contentType,
     fields,
     get isReplayable() {
       return upload.isReplayable;
     },
-    body: (replace) => upload.body({ ...fields, ...replace }),
+    body: (replace) => upload.body({ ...judged, ...replace }, ({ name, isFile }) => (isFile ? WORDLESS_FILES : WORDLESS_LISTS).has(name)),
   };
 }
