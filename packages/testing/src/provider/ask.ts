@@ -6,7 +6,8 @@ export type Asking = {
   readonly provider: Provider;
   readonly operation: Operation;
   readonly request: ModelRequest;
-  readonly recording: Recording;
+  /** What the provider answers. Absent: it brings its own answers. */
+  readonly recording?: Recording;
   /** Anything but the id, the provider and the key. */
   readonly deployment?: Partial<Deployment>;
   readonly replay?: ReplayOptions;
@@ -28,13 +29,15 @@ export const PROVIDER_KEY = 'sk-contract-0123456789abcdef';
 /** One call through a whole gateway, by HTTP without a socket, with a recording in place of the provider. */
 export async function ask({ provider, operation, request, recording, deployment = {}, replay = {} }: Asking): Promise<Answered> {
   let sent: WireRequest | undefined;
-  const replaying: Provider = {
-    ...provider,
-    send(wire) {
-      sent = wire;
-      return Promise.resolve(replayed(recording, replay));
-    },
-  };
+  const replaying: Provider = recording
+    ? {
+        ...provider,
+        send(wire) {
+          sent = wire;
+          return Promise.resolve(replayed(recording, replay));
+        },
+      }
+    : provider;
   const gateway = createGateway({
     auth: false,
     providers: [replaying],
