@@ -2,13 +2,14 @@ import type { ModelRegistry } from '../models/model-registry.ts';
 import type { Context } from '../pipeline/context.ts';
 import type { Hook, Next } from '../pipeline/hook.ts';
 import { formatUsd } from '../pricing/money.ts';
+import { counterName } from '../store/counter-name.ts';
 import type { Store } from '../store/store.ts';
 import { isPromise, type OnStoreError, tryStore } from '../store/try-store.ts';
 import type { Reply } from '../types/call.ts';
 import type { MaybePromise } from '../types/json.ts';
 import { exceeded } from './budget/answer.ts';
 import { type BudgetClaim, Hold } from './budget/hold.ts';
-import { planFor } from './budget/plan.ts';
+import { planner } from './budget/plan.ts';
 import { withinHold } from './budget/within-hold.ts';
 
 export type BudgetOptions = {
@@ -24,6 +25,9 @@ export type BudgetOptions = {
   readonly onStoreError?: OnStoreError | undefined;
 };
 
+const spendKey = counterName('spend:key:');
+const COUNTERS = { key: counterName('budget:key:'), address: counterName('budget:address:'), gateway: counterName('budget:gateway:') } as const;
+
 /**
  * Holds the most a call may cost before it is made, and settles to what it did cost when it has ended, however
  * it ended. Parallel calls can therefore not overspend together.
@@ -34,6 +38,7 @@ export type BudgetOptions = {
 export function budget(options: BudgetOptions): Hook {
   const { store, models, perKeyNanoUsd, gatewayNanoUsd, onStoreError = 'closed' } = options;
   const { unpriced = 'refuse', assumedOutputTokens = 4096, defaultFallbacks = [] } = options;
+  const planOf = planner({ models, unpriced, assumedOutputTokens, defaultFallbacks });
 
   return {
     name: 'budget',
@@ -41,10 +46,10 @@ export function budget(options: BudgetOptions): Hook {
     async handle(ctx, next) {
       const claims = claimsOf(ctx);
       if (claims.length === 0) {
-        if (ctx.principal) ctx.defer(() => settle(ctx));
+        ctx.defer(() => settle(ctx));
         return showSpend(ctx, next);
       }
-      const plan = planFor(ctx, { models, unpriced, assumedOutputTokens, defaultFallbacks });
+      const plan = planOf(ctx);
       const hold = new Hold(store, claims, onStoreError);
       const asked = hold.take(plan.most);
       const noRoom = isPromise(asked) ? await asked : asked;
@@ -58,7 +63,7 @@ export function budget(options: BudgetOptions): Hook {
   function claimsOf({ principal, policy }: Context): BudgetClaim[] {
     const claims: BudgetClaim[] = [];
     const claim = (whose: BudgetClaim['whose'], name: string, limit: number | undefined): void => {
-      if (limit !== undefined) claims.push({ key: `budget:${whose}:${name}`, amount: 0, limit, whose });
+      if (limit !== undefined) claims.push({ key: COUNTERS[whose](name), amount: 0, limit, whose });
     };
     if (principal) claim('key', principal.keyId, principal.budgetNanoUsd ?? perKeyNanoUsd);
     if (policy) claim('address', policy.name, policy.budgetNanoUsd);
@@ -91,8 +96,4 @@ export function budget(options: BudgetOptions): Hook {
 /** A call answered from the cache was paid for by the call that filled it. */
 function costSoFar({ cacheStatus, costNanoUsd = 0 }: Context): number {
   return cacheStatus === 'hit' ? 0 : costNanoUsd;
-}
-
-function spendKey(keyId: string): string {
-  return `spend:key:${keyId}`;
 }

@@ -1,4 +1,5 @@
 const NANO_PER_USD = 1_000_000_000;
+const ZERO = 48;
 
 /**
  * Decimal dollars as whole nano-dollars, exactly: the text is read, not a float.
@@ -20,11 +21,14 @@ export function toNanoUsd(usd: string | number): number {
 export function formatUsd(nanoUsd: number): string {
   const sign = nanoUsd < 0 ? '-' : '';
   const absolute = Math.abs(nanoUsd);
-  const whole = Math.floor(absolute / NANO_PER_USD);
-  const fraction = String(absolute % NANO_PER_USD)
-    .padStart(9, '0')
-    .replace(/0+$/, '');
-  return `${sign}${whole}${fraction === '' ? '' : `.${fraction}`}`;
+  const rest = absolute % NANO_PER_USD;
+  const whole = (absolute - rest) / NANO_PER_USD;
+  if (rest === 0) return `${sign}${whole}`;
+  // Led by a one, so that its zeros at the front stay.
+  const digits = String(NANO_PER_USD + rest);
+  let end = digits.length;
+  while (digits.charCodeAt(end - 1) === ZERO) end -= 1;
+  return `${sign}${whole}.${digits.slice(1, end)}`;
 }
 
 function roundedQuotient(dividend: bigint, divisor: bigint): bigint {

@@ -24,36 +24,51 @@ export type Plan = {
   readonly outputRate: number;
 };
 
-/** @throws GatewayError `model_unpriced` */
-export function planFor(ctx: Context, options: PlanOptions): Plan {
-  const { unpriced, assumedOutputTokens } = options;
-  const assumed = maxOutputTokens(ctx.operation, ctx.request, assumedOutputTokens);
-  let most = 0;
-  let outputRate = 0;
-  let isOpen = false;
-  for (const group of mayAnswer(ctx, options)) {
-    const bound = priceBoundOf(group);
-    if (bound.unpriced && unpriced === 'refuse') throw noPrice(group, bound.unpriced.model);
-    most = Math.max(most, costBound(ctx, bound, assumedOutputTokens));
-    outputRate = Math.max(outputRate, bound.price.output);
-    isOpen ||= bound.maxOutputTokens === undefined;
-  }
-  return { most, outputRate, openTokens: isOpen && assumed > 0 && outputLimit(ctx.request) === undefined ? assumed : undefined };
-}
+/** The groups that may answer, each under the name by which a caller needs to be allowed to use it. */
+type Reach = readonly (readonly [name: string, group: ModelGroup])[];
 
-/** The group that is asked for, and all it may fall back to. */
-function mayAnswer(ctx: Context, { models, defaultFallbacks }: PlanOptions): Iterable<ModelGroup> {
-  const first = models.resolve(ctx.request.model);
-  if (!first || (first.fallbacks === undefined && defaultFallbacks.length === 0)) return first ? [first] : [];
-  const found = new Map([[first.name, first]]);
-  const names = [...(first.fallbacks ?? []), ...defaultFallbacks];
-  for (let name = names.pop(); name !== undefined; name = names.pop()) {
-    const group = mayUse(ctx, name) ? models.resolve(name) : undefined;
-    if (!group || found.has(group.name)) continue;
-    found.set(group.name, group);
-    names.push(...(group.fallbacks ?? []));
+const NOTHING: Plan = { most: 0, openTokens: undefined, outputRate: 0 };
+
+/** Plans calls. What may come to answer for a group is found out once. */
+export function planner({ models, unpriced, assumedOutputTokens, defaultFallbacks }: PlanOptions): (ctx: Context) => Plan {
+  const reaches = new WeakMap<ModelGroup, Reach>();
+
+  /** @throws GatewayError `model_unpriced` */
+  return function plan(ctx) {
+    const first = models.resolve(ctx.request.model);
+    if (!first) return NOTHING;
+    let most = 0;
+    let outputRate = 0;
+    let isOpen = false;
+    for (const [name, group] of reachOf(first)) {
+      if (group !== first && !mayUse(ctx, name)) continue;
+      const bound = priceBoundOf(group);
+      if (bound.unpriced && unpriced === 'refuse') throw noPrice(group, bound.unpriced.model);
+      most = Math.max(most, costBound(ctx, bound, assumedOutputTokens));
+      outputRate = Math.max(outputRate, bound.price.output);
+      isOpen ||= bound.maxOutputTokens === undefined;
+    }
+    const assumed = maxOutputTokens(ctx.operation, ctx.request, assumedOutputTokens);
+    return { most, outputRate, openTokens: isOpen && assumed > 0 && outputLimit(ctx.request) === undefined ? assumed : undefined };
+  };
+
+  function reachOf(first: ModelGroup): Reach {
+    let reach = reaches.get(first);
+    if (!reach) reaches.set(first, (reach = withFallbacks(first)));
+    return reach;
   }
-  return found.values();
+
+  function withFallbacks(first: ModelGroup): Reach {
+    const found = new Map([[first.name, first]]);
+    const names = [...(first.fallbacks ?? []), ...defaultFallbacks];
+    for (let name = names.pop(); name !== undefined; name = names.pop()) {
+      const group = found.has(name) ? undefined : models.resolve(name);
+      if (!group) continue;
+      found.set(name, group);
+      names.push(...(group.fallbacks ?? []));
+    }
+    return [...found];
+  }
 }
 
 function noPrice(group: ModelGroup, model: string): GatewayError {
