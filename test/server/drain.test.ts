@@ -40,7 +40,8 @@ describe('a signal to end', () => {
     const text = await stream;
     expect(text).toMatch(/data: \{"error":\{[^\n]*"code":"shutting_down"[^\n]*\}\n\n$/);
     expect(text).not.toContain('[DONE]');
-    expect(await running?.ended).toMatchObject({ code: 0 });
+    // The sinks were flushed: the record of the call that was cut is there.
+    expect(await running?.ended).toMatchObject({ code: 0, stdout: expect.stringMatching(/"model":"slow".*"code":"shutting_down"/) });
   });
 
   it('ends at once when it comes twice', async () => {

@@ -1,7 +1,8 @@
-import { type ConfigurationProblem, type Deployment, formatUsd, type GatewayOptions, type Limits, type ModelGroup, type Operation, PHASES, type Provider } from '@sluice/core';
+import { type Deployment, formatUsd, type GatewayOptions, type Limits, type ModelGroup, type Operation, PHASES, type Provider } from '@sluice/core';
 
 export type Explained = {
-  readonly notes?: readonly ConfigurationProblem[];
+  /** What else there is to say, a line each. */
+  readonly notes?: readonly string[];
   readonly keySources?: ReadonlyMap<string, string>;
 };
 
@@ -15,7 +16,7 @@ export function explain(options: GatewayOptions, { notes = [], keySources = new 
     section('Limits', [...limitLines('each key', options.limits?.perKey), ...limitLines('all calls together', options.limits?.gateway)]),
     section('Budget', budgetLines(options)),
     section('Pipeline', pipelineLines(options)),
-    section('Notes', notes.map(({ place, message }) => `${place}: ${message}`)),
+    section('Notes', notes),
   ];
   return `${sections.filter((text) => text !== '').join('\n\n')}\n`;
 }
@@ -31,7 +32,7 @@ function groupLines({ name, deployments, fallbacks }: ModelGroup, providers: Rea
     ...deployments.map((deployment) => {
       const provider = providers.get(deployment.provider);
       const share = deployments.length > 1 ? `${Math.round((100 * (deployment.weight ?? 1)) / weights)}% of calls, ` : '';
-      return `  ${deployment.provider} ${deployment.model} at ${addressOf(deployment, provider)}, ${share}${keyOf(deployment, keySources)}, ${priceOf(deployment)}`;
+      return `  ${deployment.provider} ${deployment.model} ${addressOf(deployment, provider)}, ${share}${keyOf(deployment, keySources)}, ${priceOf(deployment)}`;
     }),
     ...(fallbacks?.length ? [`  then ${fallbacks.join(', ')}`] : []),
   ];
@@ -42,11 +43,11 @@ function addressOf(deployment: Deployment, provider: Provider | undefined): stri
   const [operation, mapping] = Object.entries(provider?.operations ?? {})[0] ?? [];
   try {
     const url = mapping?.toRequest({ operation: operation as Operation, request: { model: deployment.model }, deployment }).url;
-    if (url !== undefined) return new URL(url).origin;
+    if (url !== undefined) return /^https?:/.test(url) ? `at ${new URL(url).origin}` : 'in this process';
   } catch {
     // A mapping may want more of a request than a model; then the configured address has to do.
   }
-  return deployment.baseUrl ?? 'the provider\'s own address';
+  return `at ${deployment.baseUrl ?? 'the provider\'s own address'}`;
 }
 
 function keyOf({ id, apiKey }: Deployment, keySources: ReadonlyMap<string, string>): string {

@@ -14,6 +14,6 @@ export async function check({ file, cwd, env, ignoreUnsupported }: CheckRequest)
   const { options, newKey, notes, keySources } = loadOptions({ configFile: resolve(cwd, file), cwd, env, ignoreUnsupported });
   const gateway = createGateway(options);
   await gateway.close();
-  const keyless = newKey === undefined ? [] : [{ place: file, message: 'no master key is set, so each start makes one; in production it will be refused' }];
+  const keyless = newKey === undefined ? [] : ['No master key is set, so each start makes one; in production it is refused.'];
   return `${file} is right.\n\n${explain({ ...options, models: gateway.models.groups }, { notes: [...notes, ...keyless], keySources })}`;
 }

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import type { ConfigurationProblem, GatewayOptions } from '@sluice/core';
+import type { GatewayOptions } from '@sluice/core';
 import { type Environment, hostOptions, type YamlReader } from '@sluice/core/node';
 import { type LoadedConfig, readConfig } from '@sluice/config';
 
@@ -14,8 +14,8 @@ export type LoadedOptions = {
   readonly options: GatewayOptions;
   /** The key that was made, where nothing said who may call. */
   readonly newKey: string | undefined;
-  /** What there is to say about the configuration. */
-  readonly notes: readonly ConfigurationProblem[];
+  /** What there is to say about the configuration, a line each. */
+  readonly notes: readonly string[];
   readonly keySources: LoadedConfig['keySources'];
 };
 
@@ -29,10 +29,10 @@ const OWN_PACKAGE = fileURLToPath(new URL('../package.json', import.meta.url));
 export function loadOptions({ configFile, cwd, env, ignoreUnsupported }: LoadRequest): LoadedOptions {
   let config: LoadedConfig | undefined;
   let newKey: string | undefined;
-  const warnings: ConfigurationProblem[] = [];
+  const notes: string[] = [];
 
-  function readYaml(file: string, { env: known, packageFiles }: Parameters<YamlReader>[1]): GatewayOptions {
-    config = readConfig(file, { env: known, packageFiles, unsupported: ignoreUnsupported ? 'note' : 'refuse' });
+  function readYaml(file: string, found: Parameters<YamlReader>[1]): GatewayOptions {
+    config = readConfig(file, { ...found, unsupported: ignoreUnsupported ? 'note' : 'refuse' });
     return config.options;
   }
 
@@ -42,8 +42,8 @@ export function loadOptions({ configFile, cwd, env, ignoreUnsupported }: LoadReq
     readYaml,
     packageFile: OWN_PACKAGE,
     ...(configFile === undefined ? {} : { configFile }),
-    print: (line) => warnings.push({ place: 'masterKey', message: line }),
+    print: (line) => notes.push(line),
     onNewKey: (key) => (newKey = key),
   });
-  return { options, newKey, notes: [...(config?.notes ?? []), ...warnings], keySources: config?.keySources ?? new Map() };
+  return { options, newKey, notes, keySources: config?.keySources ?? new Map() };
 }

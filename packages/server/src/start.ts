@@ -39,7 +39,7 @@ export async function start({ configFile, port, host, ignoreUnsupported, cwd, en
     await ai.close();
     throw error;
   }
-  for (const { place, message } of notes) print(`${place}: ${message}\n`);
+  for (const note of notes) print(`${note}\n`);
   const url = urlOf(server.address() as AddressInfo);
   print(banner({ url, newKey, keyVariable: keyVariable(env), isOpen: options.auth === false, models: options.models ?? [] }));
   return { url, stop: (graceMs) => stop(ai, server, graceMs) };
