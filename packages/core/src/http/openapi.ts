@@ -1,11 +1,10 @@
-import { z } from 'zod';
 import { ERROR_CODES } from '../errors/error-codes.ts';
 import { isLocal } from '../pipeline/operations.ts';
-import { REQUEST_SCHEMAS } from '../requests/schemas.ts';
+import { REQUEST_SHAPES } from '../requests/request-shapes.ts';
 import type { JsonObject } from '../types/json.ts';
 import { OPEN_ROUTES, type OpenRoute, type Route, ROUTES } from './routes.ts';
 
-/** OpenAPI 3.1, made from the routes and the very schemas that requests are checked against. */
+/** OpenAPI 3.1, made from the routes and the very shapes that requests are checked against. */
 export function openApiDocument(version: string): JsonObject {
   return {
     openapi: '3.1.0',
@@ -75,7 +74,7 @@ function toRequestContent({ operation, body }: Route): JsonObject {
 
 function toAnswerContent({ operation }: Route): JsonObject {
   if (operation === 'audio.speech') return { 'application/octet-stream': {} };
-  const streams = !isLocal(operation) && 'stream' in REQUEST_SCHEMAS[operation].shape;
+  const streams = !isLocal(operation) && REQUEST_SHAPES[operation].names.includes('stream');
   return { 'application/json': { schema: ANY_OBJECT }, ...(streams ? { 'text/event-stream': { schema: { type: 'string' } } } : {}) };
 }
 
@@ -86,12 +85,7 @@ function toOpenPath({ path, answers, summary }: OpenRoute): [string, JsonObject]
 }
 
 function requestSchemas(): JsonObject {
-  return Object.fromEntries(
-    Object.entries(REQUEST_SCHEMAS).map(([operation, schema]) => {
-      const { $schema: _, ...rest } = z.toJSONSchema(schema, { io: 'input' });
-      return [toSchemaName(operation), rest];
-    }),
-  );
+  return Object.fromEntries(Object.entries(REQUEST_SHAPES).map(([operation, { schema }]) => [toSchemaName(operation), schema]));
 }
 
 /** `images.generate` becomes `ImagesGenerateRequest`. */

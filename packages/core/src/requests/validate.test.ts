@@ -60,6 +60,17 @@ describe('findFault', () => {
     expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
   });
 
+  it('stops at the first fault, so that a request of nothing but faults is no burden', () => {
+    const many = (item: unknown) => Array.from({ length: 500_000 }, () => item);
+    const startedAt = performance.now();
+    expect(findFault('chat', { model: 'm', messages: many(1) })?.param).toBe('messages[0]');
+    expect(findFault('chat', { model: 'm', messages: [{ role: 'user', content: many(1) }] })?.param).toBe('messages[0].content[0]');
+    expect(findFault('embeddings', { model: 'm', input: many({}) })?.param).toBe('input[0]');
+    expect(findFault('embeddings', { model: 'm', input: [...many(1), 'a'] })?.param).toBe('input[500000]');
+    // Collecting every fault takes many seconds and hundreds of megabytes.
+    expect(performance.now() - startedAt).toBeLessThan(3_000);
+  });
+
   it('refuses a nest that would overflow the stack of whoever walks it', () => {
     const deep = JSON.parse(`{"model":"m","messages":[{"role":"user","content":"x"}],"extra":${'['.repeat(100_000)}${']'.repeat(100_000)}}`) as object;
     expect(findFault('chat', deep)).toMatchObject({ code: 'invalid_request', message: expect.stringContaining('128 levels') });

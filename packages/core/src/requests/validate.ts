@@ -1,12 +1,10 @@
-import type { z } from 'zod';
 import { GatewayError } from '../errors/gateway-error.ts';
 import type { Operation } from '../types/call.ts';
-import type { JsonObject } from '../types/json.ts';
 import { explain } from './explain.ts';
-import { isPlainChat } from './plain-chat.ts';
-import { REQUEST_SCHEMAS } from './schemas.ts';
+import { REQUEST_SHAPES } from './request-shapes.ts';
+import type { Shape } from './shape.ts';
 
-const SCHEMAS: Readonly<Partial<Record<Operation, z.ZodType>>> = REQUEST_SCHEMAS;
+const SHAPES: Readonly<Partial<Record<Operation, Shape>>> = REQUEST_SHAPES;
 
 /** Deeper than any schema of a tool; what goes deeper is made to overflow a stack. */
 const MAX_DEPTH = 128;
@@ -14,11 +12,10 @@ const MAX_DEPTH = 128;
 /** What is wrong with a request, or nothing. The request itself is left as it is, with every field nobody here knows. */
 export function findFault(operation: Operation, request: unknown): GatewayError | undefined {
   if (request === null || typeof request !== 'object' || Array.isArray(request)) return new GatewayError('invalid_request', 'The request has to be an object');
-  if (operation === 'chat' && isPlainChat(request as JsonObject)) return undefined;
   if (isTooDeep(request, MAX_DEPTH)) return new GatewayError('invalid_request', `The request is nested more than ${MAX_DEPTH} levels deep`);
-  const result = SCHEMAS[operation]?.safeParse(request);
-  if (result === undefined || result.success) return undefined;
-  const { param, message } = explain(result.error.issues[0] as z.core.$ZodIssue, request);
+  const misfit = SHAPES[operation]?.misfit(request);
+  if (!misfit) return undefined;
+  const { param, message } = explain(misfit, request);
   return new GatewayError('invalid_request', message, { param });
 }
 
