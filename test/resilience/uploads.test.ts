@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, request, type Server } from 'node:h
 import type { AddressInfo } from 'node:net';
 import type { Gateway, GatewayOptions, ModelGroup } from '@sluice/core';
 import { serve as serveRequest } from '@sluice/core/node';
-import { type Fault, type FaultUpstream, faultUpstream } from '@sluice/testing';
+import { type Fault, type FaultUpstream, faultUpstream, refusedUrl } from '@sluice/testing';
 import OpenAI, { toFile } from 'openai';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { group, openGateway } from './support.ts';
@@ -41,7 +41,7 @@ describe('a form through the gateway', () => {
   });
 
   it('takes several images for one edit', async () => {
-    const url = await serve([group('painter', [upstream.urlOf(FAULTLESS)])]);
+    const url = await serve([group('painter', [upstream.urlOf({ kind: 'status', status: 200, body: '{"created":1,"data":[]}' })])]);
     const client = new OpenAI({ baseURL: `${url}/v1`, apiKey: 'none', maxRetries: 0 });
     const image = (name: string) => toFile(Buffer.from(name), name, { type: 'image/png' });
     await client.images.edit({ image: [await image('a.png'), await image('b.png')], prompt: 'Merge', model: 'painter', n: 2 });
@@ -76,6 +76,16 @@ describe('a form through the gateway', () => {
     upload.end(Buffer.concat([head('whisper'), Buffer.alloc(MIB), tail()]));
     expect((await upload.answer).status).toBe(502);
     expect(upstream.requests).toHaveLength(1);
+  });
+});
+
+describe('a form whose first provider cannot be reached', () => {
+  it('goes to another one, because none of it has left', async () => {
+    const url = await serve([group('whisper', [await refusedUrl()], { fallbacks: ['other'] }), group('other', [upstream.urlOf(FAULTLESS)])], { router: { retries: 0 } });
+    const upload = post(`${url}/v1/audio/transcriptions`);
+    upload.end(Buffer.concat([head('whisper'), Buffer.alloc(MIB, 'x'), tail()]));
+    expect((await upload.answer).status).toBe(200);
+    expect((await receivedForm()).get('model')).toBe('fault-1');
   });
 });
 
