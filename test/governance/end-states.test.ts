@@ -1,4 +1,4 @@
-import { type Batch, type ChatChunk, type Gateway, GatewayError, type GatewayOptions, type Hook, type Principal, type Store } from '@sluice/core';
+import { type Batch, type ChatChunk, type Gateway, GatewayError, type GatewayOptions, type Guardrail, type Hook, type Principal, type Store } from '@sluice/core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CENT, governed, group, request } from './support/gateway.ts';
 import { answer, fail, inTurn, type Script, startUpstream, stream, type Upstream } from './support/upstream.ts';
@@ -30,7 +30,8 @@ const endStates: readonly EndState[] = [
   { name: 'a refusal by the budget of another scope', script: answer(), run: refused('budget_exceeded'), cost: 0, tokens: 0, requests: 0, options: () => ({ budget: { gatewayNanoUsd: 1 } }) },
   { name: 'a refusal by a limit of another scope', script: answer(), run: refused('rate_limited'), cost: 0, tokens: 0, requests: 0, options: () => ({ limits: { gateway: { requestsPerMinute: 0 } } }) },
   { name: 'a model nobody has', script: answer(), run: refused('model_not_found', 'other'), cost: 0, tokens: 0, requests: 0 },
-  { name: 'a refusal by a guardrail', script: answer(), run: refused('guardrail_blocked'), cost: 0, tokens: 0, requests: 0, options: () => ({ hooks: [refusing()] }) },
+  { name: 'a refusal by a guardrail', script: answer(), run: refused('guardrail_blocked'), cost: 0, tokens: 0, requests: 0, options: () => ({ guardrails: [{ guardrail: blocking('hi'), on: ['input'] }] }) },
+  { name: 'an answer that a guardrail blocks', script: answer(), run: refused('guardrail_blocked'), cost: FULL, tokens: 20, requests: 1, options: () => ({ guardrails: [{ guardrail: blocking('hello'), on: ['output'] }] }) },
   { name: 'an error upstream', script: fail(400), run: refused('upstream_error'), cost: 0, tokens: 0, requests: 1, options: () => ({ router: { retries: 0 } }) },
   { name: 'an answer after a retry', script: inPairs(fail(500), answer()), run: complete, cost: FULL, tokens: 20, requests: 1, rounds: 3 },
   {
@@ -47,7 +48,9 @@ const endStates: readonly EndState[] = [
   { name: 'a caller who drops the stream', script: stream({ chunks: 5, ending: 'silence' }), run: dropInside, cost: CENT / 2 + 14, tokens: 19, requests: 1 },
   { name: 'a caller who aborts before asking', script: answer(), run: aborted, cost: 0, tokens: 0, requests: 1 },
   { name: 'a stream that breaks off', script: stream({ chunks: 5, ending: 'cut' }), run: (gateway) => drain(gateway, 'upstream_stream_broken'), cost: CENT / 2 + 14, tokens: 19, requests: 1 },
-  { name: 'a stream that a hook cuts', script: stream({ chunks: 5, ending: 'silence' }), run: (gateway) => drain(gateway, 'guardrail_blocked'), cost: CENT / 2 + 14, tokens: 19, requests: 1, options: () => ({ hooks: [cutting()] }) },
+  { name: 'a stream that a guardrail blocks', script: stream({ chunks: 5 }), run: (gateway) => drain(gateway, 'guardrail_blocked'), cost: CENT / 2 + 14, tokens: 19, requests: 1, options: () => ({ guardrails: [{ guardrail: blocking('word'.repeat(5)), on: ['output'], stream: { mode: 'buffer' } }] }) },
+  { name: 'an answer from the cache', script: answer(), run: complete, cost: FULL / ROUNDS, tokens: 20 / ROUNDS, requests: 1, options: () => ({ cache: true }) },
+  { name: 'a stream from the cache', script: stream({ chunks: 10, usage: { prompt_tokens: 10, completion_tokens: 10 } }), run: (gateway) => drain(gateway), cost: FULL / ROUNDS, tokens: 20 / ROUNDS, requests: 1, options: () => ({ cache: true }) },
   { name: 'a hook with a defect', script: answer(), run: refused('internal'), cost: 0, tokens: 0, requests: 0, options: () => ({ hooks: [broken()] }) },
 ];
 
@@ -152,8 +155,8 @@ function inPairs(one: Script, other: Script): Script {
   return (call) => inTurn(turn++ % 2 === 0 ? one : other)(call);
 }
 
-function refusing(): Hook {
-  return { name: 'refusing', phase: 'guardrail', handle: () => Promise.reject(new GatewayError('guardrail_blocked', 'no')) };
+function blocking(word: string): Guardrail {
+  return { name: 'words', check: ({ text }) => (text.includes(word) ? { action: 'block', reason: `says ${word}` } : { action: 'allow' }) };
 }
 
 function broken(): Hook {
@@ -162,29 +165,6 @@ function broken(): Hook {
     phase: 'guardrail',
     handle: () => {
       throw new TypeError('a defect');
-    },
-  };
-}
-
-function cutting(): Hook {
-  return {
-    name: 'cutting',
-    phase: 'guardrail',
-    async handle(_, next) {
-      const reply = await next();
-      if (reply.kind !== 'stream') return reply;
-      const source = reply.batches[Symbol.asyncIterator]();
-      let seen = 0;
-      const batches: AsyncIterableIterator<Batch> = {
-        [Symbol.asyncIterator]: () => batches,
-        async next() {
-          if (seen >= 5) throw new GatewayError('guardrail_blocked', 'enough');
-          const result = await source.next();
-          if (!result.done) seen += result.value.events.length;
-          return result;
-        },
-      };
-      return { kind: 'stream', batches };
     },
   };
 }

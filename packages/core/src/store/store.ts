@@ -41,7 +41,8 @@ export type Adjustment = {
 
 /**
  * What limits, budgets and the cache stand on. Values are strings, counters whole numbers.
- * Counters are never evicted before their time; values may be.
+ * Counters are never evicted before their time; values may be. Calls wait for the answers, so a driver fails
+ * by a deadline of its own when what is behind it is silent.
  *
  * Write a driver by passing `storeContract` from `@sluice/testing`.
  */
