@@ -79,6 +79,30 @@ export const openaiFeatures: readonly Feature[] = [
     },
   },
   {
+    name: 'images among the texts',
+    async run(face) {
+      const image_url = { url: `data:image/png;base64,${PNG.toString('base64')}` };
+      const content = [{ type: 'text' as const, text: 'What is it?' }, { type: 'image_url' as const, image_url }];
+      const { choices } = await openaiClient(face).chat.completions.create({ ...ask, messages: [{ role: 'user', content }] });
+      expect(choices[0]?.message.content).toBe('You said: What is it?');
+    },
+  },
+  {
+    name: 'completions',
+    async run(face) {
+      const { choices } = await openaiClient(face).completions.create({ model: 'gpt-4o-mini', prompt: 'On' });
+      expect(choices[0]?.text).toBe(', and on');
+    },
+  },
+  {
+    name: 'completions, streamed',
+    async run(face) {
+      let text = '';
+      for await (const { choices } of await openaiClient(face).completions.create({ model: 'gpt-4o-mini', prompt: 'On', stream: true })) text += choices[0]?.text ?? '';
+      expect(text).toBe(', and on');
+    },
+  },
+  {
     name: 'embeddings (base64, as it asks by default)',
     async run(face) {
       const { data } = await openaiClient(face).embeddings.create({ model: 'text-embedding-3-small', input: ['one', 'three'] });
@@ -121,6 +145,27 @@ export const openaiFeatures: readonly Feature[] = [
       const file = new File([SPEECH], 'speech.mp3', { type: 'audio/mpeg' });
       const { text } = await openaiClient(face).audio.transcriptions.create({ model: 'whisper-1', file });
       expect(text).toBe(`Heard ${SPEECH.length} bytes by whisper-1`);
+    },
+  },
+  {
+    name: 'transcription, streamed',
+    async run(face) {
+      const file = new File([SPEECH], 'speech.mp3', { type: 'audio/mpeg' });
+      const deltas: string[] = [];
+      let final: string | undefined;
+      for await (const event of await openaiClient(face).audio.transcriptions.create({ model: 'whisper-1', file, stream: true })) {
+        if (event.type === 'transcript.text.delta') deltas.push(event.delta);
+        if (event.type === 'transcript.text.done') final = event.text;
+      }
+      expect(final).toBe(`Heard ${SPEECH.length} bytes by whisper-1`);
+      expect(deltas.join('')).toBe(final);
+    },
+  },
+  {
+    name: 'transcription as plain text',
+    async run(face) {
+      const file = new File([SPEECH], 'speech.mp3', { type: 'audio/mpeg' });
+      expect(await openaiClient(face).audio.transcriptions.create({ model: 'whisper-1', file, response_format: 'text' })).toBe(`Heard ${SPEECH.length} bytes by whisper-1\n`);
     },
   },
   {

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { fail, sendJson, type UpstreamCall } from './wire.ts';
+import { fail, type SentEvent, sendEvents, sendJson, type UpstreamCall } from './wire.ts';
 
 export const PNG = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGNgYGBgAAAABQABXvMqOgAAAABJRU5ErkJggg==', 'base64');
 /** Bytes that are no text in any encoding, so that whoever decodes them spoils them. */
@@ -31,11 +31,28 @@ export function answerSpeech(_call: UpstreamCall, res: ServerResponse): void {
 }
 
 /** Tells how many bytes it heard, so that a lost one shows. */
-export function answerTranscription({ body, files }: UpstreamCall, res: ServerResponse): void {
+export function answerTranscription({ body, files }: UpstreamCall, res: ServerResponse): void | Promise<void> {
   const file = files.get('file');
   if (!file) return fail(res, 400, 'invalid_request_error', 'file is required');
-  if (body.response_format === 'text') return void res.writeHead(200, { 'content-type': 'text/plain' }).end(`Heard ${file.length} bytes\n`);
-  sendJson(res, { text: `Heard ${file.length} bytes by ${String(body.model)}`, usage: { type: 'tokens', input_tokens: 14, output_tokens: 6, total_tokens: 20 } });
+  const text = `Heard ${file.length} bytes by ${String(body.model)}`;
+  if (body.stream === 'true') return sendEvents(res, transcriptEvents(text));
+  if (body.response_format === 'text') return void res.writeHead(200, { 'content-type': 'text/plain' }).end(`${text}\n`);
+  sendJson(res, { text, usage: { type: 'tokens', input_tokens: 14, output_tokens: 6, total_tokens: 20 } });
+}
+
+/** Ends with an event of its own, and no `[DONE]`. */
+function transcriptEvents(text: string): SentEvent[] {
+  const usage = { type: 'tokens', input_tokens: 14, output_tokens: 6, total_tokens: 20 };
+  return [...(text.match(/.{1,5}/gsu) ?? []).map((delta) => ({ data: { type: 'transcript.text.delta', delta } })), { data: { type: 'transcript.text.done', text, usage } }];
+}
+
+/** The form before chat: a prompt, continued. */
+export function answerCompletions({ body }: UpstreamCall, res: ServerResponse): void | Promise<void> {
+  const head = { id: 'cmpl-1', object: 'text_completion', created: 1_760_000_000, model: body.model };
+  const choice = (text: string, finish: string | null): object => ({ index: 0, text, logprobs: null, finish_reason: finish });
+  if (body.stream !== true) return sendJson(res, { ...head, choices: [choice(', and on', 'stop')], usage: { prompt_tokens: 3, completion_tokens: 3, total_tokens: 6 } });
+  const pieces = [choice(', and', null), choice(' on', null), choice('', 'stop')];
+  return sendEvents(res, [...pieces.map((piece) => ({ data: { ...head, choices: [piece] } })), { data: '[DONE]' }]);
 }
 
 export function answerModerations({ body }: UpstreamCall, res: ServerResponse): void {

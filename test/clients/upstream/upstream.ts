@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { answerChat } from './chat.ts';
-import { answerEmbeddings, answerImages, answerModerations, answerSpeech, answerTranscription } from './other-answers.ts';
+import { answerCompletions, answerEmbeddings, answerImages, answerModerations, answerSpeech, answerTranscription } from './other-answers.ts';
 import { answerResponses } from './responses.ts';
 import { fail, readBody, type UpstreamCall } from './wire.ts';
 
@@ -15,6 +15,7 @@ export type Upstream = {
 
 const ROUTES: Readonly<Record<string, (call: UpstreamCall, res: ServerResponse) => void | Promise<void>>> = {
   '/v1/chat/completions': answerChat,
+  '/v1/completions': answerCompletions,
   '/v1/embeddings': answerEmbeddings,
   '/v1/images/generations': answerImages,
   '/v1/images/edits': answerImages,
