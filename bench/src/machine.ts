@@ -27,3 +27,7 @@ export function describeMachine(node = process.execPath): Machine {
     date: new Date().toISOString().slice(0, 10),
   };
 }
+
+export function machineText({ processor, processors, memoryGib, platform, node, date, isPinned }: Machine): string {
+  return `${processor}, ${processors} processors, ${memoryGib} GiB, ${platform}, Node ${node}, ${date}${isPinned ? '' : ', nothing pinned'}.`;
+}

@@ -7,15 +7,28 @@ import type { Bench, Target } from './targets.ts';
 import type { LoadRequest, LoadResult } from './workers/load-generator.ts';
 import type { InProcessOptions, InProcessResult } from './gateways/in-process.ts';
 
-const WARM_UP_MS = 1500;
+/** Until the compiler is done with a program, it measures the compiler; on a busy machine that takes long. */
+const WARM_UP_ANSWERS = 20_000;
+const WARM_UP_CHUNKS = 100_000;
+const LONGEST_WARM_UP_MS = 6000;
 const UNTIL_DONE_MS = 600_000;
 
 /** Every program a slice, then every program again, the other way round: what slows the machine down hits all alike. */
 export async function measure(bench: Bench, scenario: Scenario, targets: readonly Target[], options: BenchOptions, results: Results): Promise<void> {
   const taking = targets.filter((target) => takesPart(scenario, target.name));
-  for (const target of taking) await slice(bench, scenario, target, options.isQuick ? WARM_UP_MS / 3 : WARM_UP_MS);
+  for (const target of taking) await warmUp(bench, scenario, target, options);
   for (let round = 0; round < options.rounds; round += 1) {
     for (const target of inRound(taking, round)) results.add(scenario.name, target.name, await slice(bench, scenario, target, options.sliceMs));
+  }
+}
+
+async function warmUp(bench: Bench, scenario: Scenario, target: Target, { isQuick }: BenchOptions): Promise<void> {
+  const share = isQuick ? 0.1 : 1;
+  const stopsAt = performance.now() + LONGEST_WARM_UP_MS * share;
+  for (let answers = 0, chunks = 0; answers < WARM_UP_ANSWERS * share && chunks < WARM_UP_CHUNKS * share && performance.now() < stopsAt; ) {
+    const result = await bench.loader.call<LoadResult>('load', { ...toLoad(scenario, target, 250), durationMs: 250 });
+    answers += result.answers;
+    chunks += result.chunks;
   }
 }
 

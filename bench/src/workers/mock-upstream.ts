@@ -63,8 +63,7 @@ function reply(socket: Socket, body: string): (() => void) | undefined {
   }
   const end = body.includes('"include_usage":true') ? endWithUsage : endPlain;
   if (delayMs > 0) return pacedStream(socket, chunks, delayMs, end);
-  counts.chunks += chunks;
-  socket.write(burst(chunks, end));
+  burst(socket, chunks, end);
   return undefined;
 }
 
@@ -93,14 +92,17 @@ function pacedStream(socket: Socket, chunks: number, delayMs: number, end: Buffe
   return stop;
 }
 
-const bursts = new Map<string, Buffer>();
+const EVENTS_PER_WRITE = 10;
+const pieceOfBurst = Buffer.concat(Array.from({ length: EVENTS_PER_WRITE }, () => chunkFrame));
 
-/** All events of a stream at once; made once, so its events carry no time. */
-function burst(chunks: number, end: Buffer): Buffer {
-  const key = `${chunks} ${end.length}`;
-  const made = bursts.get(key) ?? Buffer.concat([streamHead, ...Array.from({ length: chunks }, () => chunkFrame), end]);
-  bursts.set(key, made);
-  return made;
+/** As fast as it goes, in several writes, so that the reader finds several events in one read and not all of them. */
+function burst(socket: Socket, chunks: number, end: Buffer): void {
+  counts.chunks += chunks;
+  socket.write(streamHead);
+  let left = chunks;
+  for (; left >= EVENTS_PER_WRITE; left -= EVENTS_PER_WRITE) socket.write(pieceOfBurst);
+  for (; left > 0; left -= 1) socket.write(chunkFrame);
+  socket.write(end);
 }
 
 function frame(text: string, isLast: boolean): Buffer {
