@@ -18,19 +18,23 @@ import { StreamMeter } from './stream-meter.ts';
 import { wholeAsChunks } from './whole-as-chunks.ts';
 import { readUsage } from './wire-usage.ts';
 
+/** One answer of an upstream, being read: for which call, and who writes the bill. */
+type Reading = { readonly ctx: Context; readonly mapping: Mapping; readonly call: ProviderCall; readonly charge: Charge };
+
 /** A provider's success, in whichever of the three forms it came, as a reply; and its usage, charged to the call. */
 export async function readAnswer(ctx: Context, mapping: Mapping, call: ProviderCall, response: WireResponse, maxBytes: number): Promise<Reply> {
+  const reading: Reading = { ctx, mapping, call, charge: openBill(ctx) };
   requirePlain(response);
   const contentType = String(response.headers['content-type'] ?? '');
   const isJson = contentType.includes('json');
   if (contentType.startsWith('text/event-stream')) {
     requireStreamAsked(mapping, call, response);
-    return openStream(ctx, mapping, call, response);
+    return openStream(reading, response);
   }
-  if (mapping.answersBytes && !isJson) return openBytes(ctx, mapping, call, response, contentType);
+  if (mapping.answersBytes && !isJson) return openBytes(reading, response, contentType);
   // Some hosts stream under no name, or a wrong one.
-  if (call.request.stream === true && !isJson) return openStream(ctx, mapping, call, response);
-  return readWhole(ctx, mapping, call, response, maxBytes);
+  if (call.request.stream === true && !isJson) return openStream(reading, response);
+  return readWhole(reading, response, maxBytes);
 }
 
 /** Nothing but plain was asked for. */
@@ -48,20 +52,20 @@ function requireStreamAsked(mapping: Mapping, call: ProviderCall, { body }: Wire
   throw new GatewayError('upstream_invalid_answer', 'The provider answered with a stream that was not asked for');
 }
 
-async function readWhole(ctx: Context, mapping: Mapping, call: ProviderCall, { body }: WireResponse, maxBytes: number): Promise<Reply> {
+async function readWhole({ ctx, mapping, call, charge }: Reading, { body }: WireResponse, maxBytes: number): Promise<Reply> {
   const json = LazyJson.ofBytes<JsonObject>(await collect(body, maxBytes));
   ctx.firstByteAt = performance.now();
   const received = parsed(json);
   const reported = isErrorOnly(received) ? readReportedError(received) : undefined;
   if (reported) {
-    charge(ctx, readUsage(received));
+    charge(readUsage(received));
     throw mapping.toError(reported, call);
   }
   const mapped = mapSafely(() => mapping.toReply?.(received, call) ?? received);
   const usage = (mapping.toUsage ?? readUsage)(mapped, call);
-  charge(ctx, usage);
+  charge(usage);
   requireAnswer(mapped, call);
-  if (usage === undefined) charge(ctx, assumedUsage(call.operation, call.request, mapped));
+  if (usage === undefined) charge(assumedUsage(call.operation, call.request, mapped));
   if (call.request.stream === true) return { kind: 'stream', batches: oneBatch(wholeAsChunks(mapped, call.operation)) };
   return { kind: 'complete', body: mapped === received ? json : LazyJson.ofValue(mapped) };
 }
@@ -98,20 +102,18 @@ function isErrorOnly(body: JsonObject): boolean {
   return body.choices === undefined && body.output === undefined && body.data === undefined;
 }
 
-async function openBytes(ctx: Context, mapping: Mapping, call: ProviderCall, { body }: WireResponse, contentType: string): Promise<Reply> {
+async function openBytes({ ctx, mapping, call, charge }: Reading, { body }: WireResponse, contentType: string): Promise<Reply> {
   const chunks = await afterFirst(body);
   ctx.firstByteAt = performance.now();
   const usage = mapping.toUsage?.({}, call);
-  charge(ctx, usage ?? assumedUsage(call.operation, call.request));
+  charge(usage ?? assumedUsage(call.operation, call.request));
   const isTranscript = call.operation === 'audio.transcribe' || call.operation === 'audio.translate';
   return {
     kind: 'bytes',
     contentType: contentType === '' ? 'application/octet-stream' : contentType,
     // Subtitles and plain text tell nothing of the length of the recording, but their own.
     chunks:
-      usage === undefined && isTranscript
-        ? counted(chunks, (bytes) => charge(ctx, { inputTokens: 0, outputTokens: 0, seconds: secondsOfSpeech(bytes) }))
-        : chunks,
+      usage === undefined && isTranscript ? counted(chunks, (bytes) => charge({ inputTokens: 0, outputTokens: 0, seconds: secondsOfSpeech(bytes) })) : chunks,
   };
 }
 
@@ -119,7 +121,7 @@ async function openBytes(ctx: Context, mapping: Mapping, call: ProviderCall, { b
  * Waits for the first batch. From the provider's 200 on its input is to be paid, and then what was delivered,
  * by the provider's figures or, when they do not come, by the length of the text.
  */
-async function openStream(ctx: Context, mapping: Mapping, call: ProviderCall, { body }: WireResponse): Promise<StreamReply> {
+async function openStream({ ctx, mapping, call, charge }: Reading, { body }: WireResponse): Promise<StreamReply> {
   const toUsage = mapping.toUsage ?? readUsage;
   const meter = new StreamMeter((reply) => toUsage(reply, call));
   ctx.set(delivered, meter);
@@ -129,18 +131,18 @@ async function openStream(ctx: Context, mapping: Mapping, call: ProviderCall, { 
     observe(events) {
       const before = meter.usage;
       meter.observe(events);
-      if (meter.usage !== before) charge(ctx, meter.usage);
+      if (meter.usage !== before) charge(meter.usage);
     },
   });
   try {
     const batches = await afterFirst(source);
     ctx.firstByteAt = performance.now();
-    ctx.defer(() => {
-      if (meter.usage === undefined) charge(ctx, estimatedUsage(ctx, meter.tokens));
+    ctx.defer(({ status }) => {
+      if (status !== 'ok' || meter.usage === undefined) charge(deliveredUsage(ctx, meter));
     });
     return { kind: 'stream', batches };
   } catch (error) {
-    if (ctx.controller.isAborted) charge(ctx, estimatedUsage(ctx, meter.tokens));
+    if (ctx.controller.isAborted) charge(deliveredUsage(ctx, meter));
     throw error;
   }
 }
@@ -149,14 +151,24 @@ async function* oneBatch(chunks: readonly JsonObject[]): AsyncGenerator<Batch> {
   yield { events: chunks.map(LazyJson.ofValue) };
 }
 
-function estimatedUsage(ctx: Context, outputTokens: number): Usage {
-  return { inputTokens: estimateTokens(ctx.request), outputTokens };
+/** What a stream that broke off has used: no less than was delivered, whatever was reported on the way. */
+function deliveredUsage(ctx: Context, { usage, tokens }: StreamMeter): Usage {
+  if (usage === undefined) return { inputTokens: estimateTokens(ctx.request), outputTokens: tokens };
+  return { ...usage, outputTokens: Math.max(usage.outputTokens, tokens) };
 }
 
-/** The provider's figures are running totals, so the last report is the one that counts. */
-function charge(ctx: Context, usage: Usage | undefined): void {
-  if (usage === undefined) return;
-  ctx.usage = usage;
+type Charge = (usage: Usage | undefined) => void;
+
+/**
+ * Opens the bill of one try, on top of what tries before it have cost. A provider's figures are running totals,
+ * so the last report of a try is the one that counts.
+ */
+function openBill(ctx: Context): Charge {
+  const before = ctx.costNanoUsd ?? 0;
   const price = ctx.deployment?.price;
-  if (price) ctx.costNanoUsd = costOf(usage, price);
+  return (usage) => {
+    if (usage === undefined) return;
+    ctx.usage = usage;
+    if (price) ctx.costNanoUsd = before + costOf(usage, price);
+  };
 }

@@ -55,7 +55,7 @@ export function providerContract({ provider, fixtures, deployment = {} }: Provid
         ]
       : []),
   ]);
-  return [{ name: `${provider.name}: has a name and can do something`, run: () => Promise.resolve(checkProvider(provider)) }, ...cases];
+  return [{ name: `${provider.name}: has a name and can do something`, run: async () => checkProvider(provider) }, ...cases];
 }
 
 function checkProvider(provider: Provider): void {

@@ -1,0 +1,80 @@
+import { GatewayError, type JsonObject, type Mapping, type Provider, type ProviderCall } from '@sluice/core';
+import { describe, expect, test } from 'vitest';
+import { PROVIDER_KEY } from './ask.ts';
+import { providerContract, type ProviderFixture } from './provider-contract.ts';
+
+const headers = { 'content-type': 'text/event-stream' };
+const chunk = (content: string, finish: string | null): string =>
+  `data: {"choices":[{"index":0,"delta":{"content":"${content}"},"finish_reason":${JSON.stringify(finish)}}]}\n\n`;
+
+const fixtures: readonly ProviderFixture[] = [
+  {
+    name: 'stream',
+    operation: 'chat',
+    request: { model: 'm', stream: true, messages: [{ role: 'user', content: 'How "warm"?' }] },
+    answer: { status: 200, headers, body: Buffer.from(`${chunk('é1', null)}${chunk('2', null)}${chunk('3', 'stop')}data: [DONE]\n\n`) },
+    expected: { text: 'é123', finish: 'stop' },
+  },
+  {
+    name: 'error',
+    operation: 'chat',
+    request: { model: 'm', messages: [{ role: 'user', content: 'x' }] },
+    answer: { status: 401, headers: {}, body: Buffer.from('{"message":"Bad key"}') },
+    expected: { error: { status: 401, message: /Bad key/ } },
+  },
+];
+
+const sound: Mapping = {
+  toRequest: ({ request, deployment }) => ({
+    url: 'https://x.example.com/chat',
+    headers: { authorization: `Bearer ${deployment.apiKey?.reveal()}` },
+    body: JSON.stringify(request),
+  }),
+  toError: ({ status, body }) => new GatewayError('upstream_authentication', (JSON.parse(body) as { message: string }).message, { status }),
+};
+
+async function failures(mapping: Partial<Mapping>, name = 'mine'): Promise<string[]> {
+  const provider: Provider = { name, operations: { chat: { ...sound, ...mapping } } };
+  const failed: string[] = [];
+  for (const { name: rule, run } of providerContract({ provider, fixtures })) await run().catch(() => failed.push(rule));
+  return failed;
+}
+
+describe('the provider contract', () => {
+  test('is kept by a sound provider', async () => {
+    expect(await failures({})).toEqual([]);
+  });
+
+  const lossy = ({ request }: ProviderCall): JsonObject => ({ ...request, messages: [] });
+  test.each<[string, Partial<Mapping>, string]>([
+    [
+      'loses text',
+      {
+        toChunks:
+          () =>
+          ({ data }) =>
+            data.includes('2') ? [] : undefined,
+      },
+      'stream: is answered right',
+    ],
+    [
+      'loses the request',
+      { toRequest: (call) => ({ ...sound.toRequest(call), body: JSON.stringify(lossy(call)) }) },
+      'stream: the request keeps what the caller wrote, and its key to itself',
+    ],
+    [
+      'puts the key into the URL',
+      { toRequest: (call) => ({ ...sound.toRequest(call), url: `https://x.example.com/?key=${PROVIDER_KEY}` }) },
+      'stream: the request keeps what the caller wrote, and its key to itself',
+    ],
+    ['takes any event for the end', { isEnd: () => true }, 'stream: a break is an error and never a silent end'],
+    ['keeps a secret of an error', { toError: () => new GatewayError('internal', 'Internal error') }, 'error: is answered right'],
+    ['shows the key', { toError: () => new GatewayError('upstream_authentication', `Bad key ${PROVIDER_KEY}`) }, 'error: is answered right'],
+  ])('is broken by one that %s', async (_, mapping, rule) => {
+    expect(await failures(mapping)).toContain(rule);
+  });
+
+  test('is broken by a name that no configuration could hold', async () => {
+    expect(await failures({}, 'my provider/x')).toContain('my provider/x: has a name and can do something');
+  });
+});
