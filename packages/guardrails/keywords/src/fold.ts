@@ -1,9 +1,14 @@
 /** A text in the form in which it is compared, and where each of its characters stood before. */
 export type Folded = {
   readonly text: string;
-  /** Where the unit that the character at each index came from began and ended. */
-  readonly starts: Int32Array;
-  readonly ends: Int32Array;
+  /** Where the unit that the character at each index came from began and ended. Absent when nothing has moved. */
+  readonly places?: { readonly starts: Int32Array; readonly ends: Int32Array };
+};
+
+export type FoldOptions = {
+  readonly caseSensitive: boolean;
+  /** Whether it matters that white space of any length is one space. */
+  readonly joinSpaces: boolean;
 };
 
 /** What nobody sees; white space of any length; or one character with the marks upon it. */
@@ -13,13 +18,25 @@ const UNSEEN = /[\p{Default_Ignorable_Code_Point}\x00-\x08\x0e-\x1f\x7f-\x9f]/gu
 /** Marks that can be put on any letter. Those that make a letter of some language have become one with it by then. */
 const DECORATION = /[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]/g;
 
+/** What most texts are made of. Nothing moves in them, unless white space is joined. */
+const ORDINARY = /^[\x20-\x7e\t\n\r]*$/;
+const LONG_SPACE = /\s\s/;
+const OTHER_SPACE = /[\t\n\r]/g;
+
 const SPACE = 0x20;
 
 /**
  * Folds away what looks the same or is not seen: compatibility forms (full width, ligatures, styled letters),
  * case, strokes and other decoration, zero-width and control characters, the kind and length of white space.
  */
-export function fold(text: string, caseSensitive: boolean): Folded {
+export function fold(text: string, { caseSensitive, joinSpaces }: FoldOptions): Folded {
+  if (ORDINARY.test(text) && !(joinSpaces && LONG_SPACE.test(text))) {
+    return { text: (caseSensitive ? text : text.toLowerCase()).replace(OTHER_SPACE, ' ') };
+  }
+  return foldAnything(text, caseSensitive);
+}
+
+function foldAnything(text: string, caseSensitive: boolean): Folded {
   const writer = new FoldedWriter(text.length);
   for (let index = 0; index < text.length; ) {
     const unit = text.charCodeAt(index);
@@ -66,7 +83,7 @@ class FoldedWriter {
   finish(): Folded {
     const length = this.#length;
     const text = Buffer.from(this.#units.buffer, 0, length * 2).toString('utf16le');
-    return { text, starts: this.#starts.subarray(0, length), ends: this.#ends.subarray(0, length) };
+    return { text, places: { starts: this.#starts.subarray(0, length), ends: this.#ends.subarray(0, length) } };
   }
 
   #grow(): void {

@@ -1,5 +1,5 @@
 import { ConfigurationError, defineGuardrail, type Edit, type Guardrail } from '@sluice/core';
-import { fold, type Folded } from './fold.ts';
+import { fold, type Folded, type FoldOptions } from './fold.ts';
 import { type Found, wordFinder } from './word-finder.ts';
 
 export type KeywordsOptions = {
@@ -33,13 +33,14 @@ export function keywords(options: KeywordsOptions): Guardrail {
   const { words, action = 'block', wholeWords = true, caseSensitive = false, replacement = '[redacted]', name = 'keywords' } = options;
   const folded = requireWords(words, caseSensitive);
   const find = wordFinder(folded);
+  const foldOptions: FoldOptions = { caseSensitive, joinSpaces: folded.some((word) => word.includes(' ')) };
 
   /** Calls `use` with each place that counts, until it answers true. */
   function search(text: string, from: number, use: (place: Found) => boolean): void {
-    const plain = fold(text, caseSensitive);
+    const plain = fold(text, foldOptions);
     find(plain.text, ({ start, end }) => {
       if (!isOnUnits(plain, start, end) || (wholeWords && !isWhole(plain.text, start, end))) return false;
-      const place = { start: plain.starts[start] as number, end: plain.ends[end - 1] as number };
+      const place = placeOf(plain, start, end);
       return place.end > from && use(place);
     });
   }
@@ -61,7 +62,7 @@ export function keywords(options: KeywordsOptions): Guardrail {
 }
 
 function requireWords(words: readonly string[], caseSensitive: boolean): readonly string[] {
-  const folded = words.map((word) => fold(word, caseSensitive).text.trim());
+  const folded = words.map((word) => fold(word, { caseSensitive, joinSpaces: true }).text.trim());
   const problems = folded.flatMap((word, index) => (word === '' ? [{ place: `words[${index}]`, message: 'A word has to have a character that can be seen.' }] : []));
   if (words.length === 0) problems.push({ place: 'words', message: 'The list of words is empty.' });
   if (problems.length > 0) throw new ConfigurationError(problems);
@@ -69,8 +70,12 @@ function requireWords(words: readonly string[], caseSensitive: boolean): readonl
 }
 
 /** A ligature or `ß` is several characters of one unit: a word does not begin or end inside. */
-function isOnUnits({ starts, ends }: Folded, start: number, end: number): boolean {
-  return starts[start] !== starts[start - 1] && ends[end - 1] !== ends[end];
+function isOnUnits({ places }: Folded, start: number, end: number): boolean {
+  return places === undefined || (places.starts[start] !== places.starts[start - 1] && places.ends[end - 1] !== places.ends[end]);
+}
+
+function placeOf({ places }: Folded, start: number, end: number): Found {
+  return places === undefined ? { start, end } : { start: places.starts[start] as number, end: places.ends[end - 1] as number };
 }
 
 function isWhole(text: string, start: number, end: number): boolean {
