@@ -67,7 +67,10 @@ for (const id of providerIds()) {
   }));
   const taken = new Set(added.flatMap(({ names }) => names));
   const found = findProvider({ providerId: id }).models.flatMap((model) => toEntry(model) ?? []);
-  providers[name] = [...added, ...found.map((one) => ({ ...one, names: one.names.filter((pattern) => !taken.has(pattern)) })).filter(({ names }) => names.length > 0)];
+  providers[name] = [
+    ...added,
+    ...found.map((one) => ({ ...one, names: one.names.filter((pattern) => !taken.has(pattern)) })).filter(({ names }) => names.length > 0),
+  ];
 }
 
 const lines = Object.keys(providers)

@@ -19,7 +19,11 @@ beforeEach(() => {
 afterAll(() => upstream.close());
 
 /** A gateway whose calls cost a cent, and what came of `calls` of them at once. */
-async function storm(calls: number, options: Partial<GatewayOptions>, callOptions: object = { principal }): Promise<{ ok: number; errors: GatewayError[]; store: Store }> {
+async function storm(
+  calls: number,
+  options: Partial<GatewayOptions>,
+  callOptions: object = { principal },
+): Promise<{ ok: number; errors: GatewayError[]; store: Store }> {
   upstream.script = after(200, answer());
   const { gateway, store } = governed(upstream, { models: [group('gpt', upstream, { price: FREE_INPUT })], ...options });
   const outcomes = await Promise.allSettled(Array.from({ length: calls }, () => gateway.chat.completions.create(request, callOptions)));
@@ -105,7 +109,11 @@ describe('P11: what has no price is not free', () => {
 
   test('with a budget in force it is refused, and nothing is asked upstream', async () => {
     const { gateway } = governed(upstream, { models: unpriced(), budget: { gatewayNanoUsd: DOLLAR } });
-    await expect(gateway.chat.completions.create(request, { principal })).rejects.toMatchObject({ code: 'model_unpriced', status: 400, message: expect.stringContaining("'m', which may answer for 'gpt'") });
+    await expect(gateway.chat.completions.create(request, { principal })).rejects.toMatchObject({
+      code: 'model_unpriced',
+      status: 400,
+      message: expect.stringContaining("'m', which may answer for 'gpt'"),
+    });
     expect(upstream.calls).toBe(0);
     await gateway.close();
   });
@@ -130,7 +138,9 @@ describe('P11: what has no price is not free', () => {
 
   test('an answer without usage is charged by its text', async () => {
     upstream.script = ({ res }) => {
-      res.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ choices: [{ message: { role: 'assistant', content: 'x'.repeat(36) }, finish_reason: 'stop' }] }));
+      res
+        .writeHead(200, { 'content-type': 'application/json' })
+        .end(JSON.stringify({ choices: [{ message: { role: 'assistant', content: 'x'.repeat(36) }, finish_reason: 'stop' }] }));
     };
     const { gateway, store } = governed(upstream);
     await gateway.chat.completions.create(request, { principal });
@@ -146,13 +156,16 @@ describe('what the caller is told', () => {
     await gateway.chat.completions.create(request, { principal });
     const error = await gateway.chat.completions.create(request, { principal }).catch((thrown: unknown) => thrown as GatewayError);
     expect(error).toMatchObject({ status: 402, wireType: 'budget_exceeded' });
-    expect((error as GatewayError).message).toMatch(/^The budget of this key of \$0\.015 has \$0\.00499999 left, and this call may cost up to \$0\.0100000\d+\. A lower max_tokens asks for less\.$/);
+    expect((error as GatewayError).message).toMatch(
+      /^The budget of this key of \$0\.015 has \$0\.00499999 left, and this call may cost up to \$0\.0100000\d+\. A lower max_tokens asks for less\.$/,
+    );
     await gateway.close();
   });
 
   test('by HTTP: 402, no retry, and the spend of the key with every complete answer', async () => {
     const { gateway } = governed(upstream, { keys: [{ id: 'k', key: 'sk-k', budgetNanoUsd: 2.5 * CENT }] });
-    const ask = () => gateway.fetch('http://sluice/v1/chat/completions', { method: 'POST', headers: { authorization: 'Bearer sk-k' }, body: JSON.stringify(request) });
+    const ask = () =>
+      gateway.fetch('http://sluice/v1/chat/completions', { method: 'POST', headers: { authorization: 'Bearer sk-k' }, body: JSON.stringify(request) });
     const spends: (string | null)[] = [];
     for (let count = 0; count < 2; count += 1) {
       const { status, headers } = await ask();
@@ -175,7 +188,13 @@ describe('a store that cannot be reached', () => {
   });
 
   test('lets them pass when the configuration says so', async () => {
-    const { gateway } = governed(upstream, { store: deadStore(), onStoreError: 'open', budget: { perKeyNanoUsd: DOLLAR }, limits: { gateway: { requestsPerMinute: 1 } }, onError: () => undefined });
+    const { gateway } = governed(upstream, {
+      store: deadStore(),
+      onStoreError: 'open',
+      budget: { perKeyNanoUsd: DOLLAR },
+      limits: { gateway: { requestsPerMinute: 1 } },
+      onError: () => undefined,
+    });
     for (let count = 0; count < 3; count += 1) await gateway.chat.completions.create(request, { principal });
     await gateway.close();
   });

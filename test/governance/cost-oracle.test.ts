@@ -4,7 +4,11 @@ import { describe, expect, test } from 'vitest';
 import { sharedPath } from '../support/shared.ts';
 
 type Rates = Readonly<Record<string, unknown>>;
-type Case = { readonly name: string; readonly usage: Readonly<Record<string, number | undefined>>; readonly expected: { readonly prompt_tokens: number; readonly completion_tokens: number; readonly spend: number } };
+type Case = {
+  readonly name: string;
+  readonly usage: Readonly<Record<string, number | undefined>>;
+  readonly expected: { readonly prompt_tokens: number; readonly completion_tokens: number; readonly spend: number };
+};
 type Oracle = { readonly models: readonly { readonly model: string; readonly rates: Rates; readonly cases: readonly Case[] }[] };
 
 /** What our prices do not know yet: caches of an hour, service tiers, and searches. */
@@ -58,6 +62,10 @@ function toPrice(rates: Rates): Price {
     ...optional('audioOutput', 'output_cost_per_audio_token'),
   };
   if (!('input_cost_per_token_above_200k_tokens' in rates)) return parts;
-  const tier = { aboveInputTokens: 200_000, input: perMillion('input_cost_per_token_above_200k_tokens'), output: perMillion('output_cost_per_token_above_200k_tokens') };
+  const tier = {
+    aboveInputTokens: 200_000,
+    input: perMillion('input_cost_per_token_above_200k_tokens'),
+    output: perMillion('output_cost_per_token_above_200k_tokens'),
+  };
   return { ...parts, tiers: [tier] };
 }

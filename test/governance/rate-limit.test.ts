@@ -1,4 +1,4 @@
-import { GatewayError, type Limits, memoryStore, type Policy, type Principal } from '@sluice/core';
+import { type GatewayError, type Limits, memoryStore, type Policy, type Principal } from '@sluice/core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { governed, request } from './support/gateway.ts';
 import { deadStore, slowStore } from './support/slow-store.ts';
@@ -21,11 +21,16 @@ afterAll(() => upstream.close());
 function clocked(limits: Limits, more: object = {}) {
   let now = Date.UTC(2026, 0, 1);
   const made = governed(upstream, { limits: { perKey: limits }, store: memoryStore({ now: () => now }), ...more });
-  const call = (keyId = 'k', fields: object = {}, options: object = {}) => made.gateway.chat.completions.create({ ...request, ...fields }, { principal: { keyId }, ...options });
+  const call = (keyId = 'k', fields: object = {}, options: object = {}) =>
+    made.gateway.chat.completions.create({ ...request, ...fields }, { principal: { keyId }, ...options });
   return {
     ...made,
     call,
-    refusal: (keyId?: string, fields?: object) => call(keyId, fields).then(() => undefined, (error: unknown) => error as GatewayError),
+    refusal: (keyId?: string, fields?: object) =>
+      call(keyId, fields).then(
+        () => undefined,
+        (error: unknown) => error as GatewayError,
+      ),
     advance: (ms: number) => {
       now += ms;
     },
@@ -115,7 +120,9 @@ describe('P15: tokens a minute hold by reservation', () => {
     const { gateway, call, refusal, advance } = clocked({ tokensPerMinute: 100 });
     await call('k', { max_tokens: 8000 });
     await gateway.idle();
-    expect(((await refusal()) as GatewayError).message).toBe('The limit of this key of 100 tokens a minute is reached: 5010 are taken, and this call needs about 24. Try again in 1m0s.');
+    expect(((await refusal()) as GatewayError).message).toBe(
+      'The limit of this key of 100 tokens a minute is reached: 5010 are taken, and this call needs about 24. Try again in 1m0s.',
+    );
     advance(MINUTE);
     await call();
     await gateway.close();
@@ -169,7 +176,10 @@ describe('P16: calls at the same time', () => {
 describe('P17: a refused call burns nothing', () => {
   test('of the other limits, whichever refuses', async () => {
     for (const limits of [{ requestsPerMinute: 0 }, { tokensPerMinute: 0 }, { parallelCalls: 0 }]) {
-      const { gateway, store, refusal } = clocked({ requestsPerMinute: 9, tokensPerMinute: 999, parallelCalls: 9 }, { limits: { perKey: { requestsPerMinute: 9, tokensPerMinute: 999, parallelCalls: 9 }, gateway: limits } });
+      const { gateway, store, refusal } = clocked(
+        { requestsPerMinute: 9, tokensPerMinute: 999, parallelCalls: 9 },
+        { limits: { perKey: { requestsPerMinute: 9, tokensPerMinute: 999, parallelCalls: 9 }, gateway: limits } },
+      );
       expect((await refusal())?.message).toContain('of the whole gateway');
       await gateway.idle();
       expect([await store.total('requests:key:k', MINUTE), await store.total('tokens:key:k', MINUTE), await store.total('parallel:key:k')]).toEqual([0, 0, 0]);
@@ -211,11 +221,19 @@ describe('whose limits', () => {
 });
 
 describe('what the caller is told', () => {
-  const headersOf = (response: Response) => Object.fromEntries([...response.headers].filter(([name]) => name.startsWith('x-ratelimit') || name.startsWith('retry')));
+  const headersOf = (response: Response) =>
+    Object.fromEntries([...response.headers].filter(([name]) => name.startsWith('x-ratelimit') || name.startsWith('retry')));
 
   test('what is left with every answer, and when to come back with a refusal', async () => {
-    const { gateway, advance } = clocked({}, { keys: [{ id: 'k', key: 'sk-k', limits: { requestsPerMinute: 2, tokensPerMinute: 1000 } }], limits: { gateway: { requestsPerMinute: 100, tokensPerMinute: 500 } } });
-    const ask = () => gateway.fetch('http://sluice/v1/chat/completions', { method: 'POST', headers: { authorization: 'Bearer sk-k' }, body: JSON.stringify(request) });
+    const { gateway, advance } = clocked(
+      {},
+      {
+        keys: [{ id: 'k', key: 'sk-k', limits: { requestsPerMinute: 2, tokensPerMinute: 1000 } }],
+        limits: { gateway: { requestsPerMinute: 100, tokensPerMinute: 500 } },
+      },
+    );
+    const ask = () =>
+      gateway.fetch('http://sluice/v1/chat/completions', { method: 'POST', headers: { authorization: 'Bearer sk-k' }, body: JSON.stringify(request) });
     expect(headersOf(await ask())).toEqual({
       'x-ratelimit-limit-requests': '2',
       'x-ratelimit-remaining-requests': '1',
@@ -229,8 +247,20 @@ describe('what the caller is told', () => {
     advance(2000);
     const refused = await ask();
     expect(refused.status).toBe(429);
-    expect(headersOf(refused)).toEqual({ 'x-ratelimit-limit-requests': '2', 'x-ratelimit-remaining-requests': '0', 'x-ratelimit-reset-requests': '56.5s', 'retry-after': '57', 'retry-after-ms': '56500' });
-    expect(await refused.json()).toMatchObject({ error: { type: 'rate_limit_error', code: 'rate_limited', message: 'The limit of this key of 2 requests a minute is reached: 2 are taken. Try again in 56.5s.' } });
+    expect(headersOf(refused)).toEqual({
+      'x-ratelimit-limit-requests': '2',
+      'x-ratelimit-remaining-requests': '0',
+      'x-ratelimit-reset-requests': '56.5s',
+      'retry-after': '57',
+      'retry-after-ms': '56500',
+    });
+    expect(await refused.json()).toMatchObject({
+      error: {
+        type: 'rate_limit_error',
+        code: 'rate_limited',
+        message: 'The limit of this key of 2 requests a minute is reached: 2 are taken. Try again in 56.5s.',
+      },
+    });
     await gateway.close();
   });
 });

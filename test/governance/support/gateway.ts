@@ -1,4 +1,15 @@
-import { createGateway, defineProvider, type Gateway, GatewayError, type GatewayOptions, type Mapping, memoryStore, type ModelGroup, type Price, type Store } from '@sluice/core';
+import {
+  createGateway,
+  defineProvider,
+  type Gateway,
+  GatewayError,
+  type GatewayOptions,
+  type Mapping,
+  memoryStore,
+  type ModelGroup,
+  type Price,
+  type Store,
+} from '@sluice/core';
 import type { Upstream } from './upstream.ts';
 
 /** One nano-dollar an input token, and a tenth of a cent an output token: ten output tokens make a cent. */
@@ -11,7 +22,8 @@ const chat: Mapping = {
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ ...request, model: deployment.model }),
   }),
-  toError: ({ status }) => new GatewayError(status === 429 ? 'upstream_rate_limited' : 'upstream_error', `scripted ${status}`, { retryable: status === 429 || status >= 500 }),
+  toError: ({ status }) =>
+    new GatewayError(status === 429 ? 'upstream_rate_limited' : 'upstream_error', `scripted ${status}`, { retryable: status === 429 || status >= 500 }),
 };
 
 export const provider = defineProvider({ name: 'scripted', operations: { chat } });

@@ -41,7 +41,14 @@ export async function startUpstream(script: Script): Promise<Upstream> {
 
 export function answer(usage = { prompt_tokens: 10, completion_tokens: 10 }, text = 'hello'): Script {
   return ({ res }) => {
-    const body = { id: 'c1', object: 'chat.completion', created: 1, model: 'm', choices: [{ index: 0, message: { role: 'assistant', content: text }, finish_reason: 'stop' }], usage };
+    const body = {
+      id: 'c1',
+      object: 'chat.completion',
+      created: 1,
+      model: 'm',
+      choices: [{ index: 0, message: { role: 'assistant', content: text }, finish_reason: 'stop' }],
+      usage,
+    };
     res.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body));
   };
 }

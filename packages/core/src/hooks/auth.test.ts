@@ -17,10 +17,20 @@ const keys: VirtualKey[] = [
   { id: 'bad', key: 'sk-bad', isBlocked: true, expiresAt: new Date(0) },
 ];
 
-type Asking = { readonly credentials?: readonly string[]; readonly host?: unknown; readonly principal?: Principal; readonly policy?: Policy; readonly operation?: Operation; readonly model?: string };
+type Asking = {
+  readonly credentials?: readonly string[];
+  readonly host?: unknown;
+  readonly principal?: Principal;
+  readonly policy?: Policy;
+  readonly operation?: Operation;
+  readonly model?: string;
+};
 
 /** The principal of a call that passed, or the error of one that did not. */
-async function ask({ credentials = [], host, principal, policy, operation = 'chat', model = 'gpt-fast' }: Asking, options: Partial<AuthOptions> = {}): Promise<Principal | GatewayError | undefined> {
+async function ask(
+  { credentials = [], host, principal, policy, operation = 'chat', model = 'gpt-fast' }: Asking,
+  options: Partial<AuthOptions> = {},
+): Promise<Principal | GatewayError | undefined> {
   const ctx = new Context({ id: '1', operation, request: { model }, source: { credentials, host }, principal, policy, controller: new AbortController() });
   const hook = auth({ models, keys, masterKey: 'sk-master', now: () => NOW, ...options });
   try {
@@ -33,12 +43,21 @@ async function ask({ credentials = [], host, principal, policy, operation = 'cha
 
 describe('who is known', () => {
   test('a virtual key stands for its principal, without the key', async () => {
-    expect(await ask({ credentials: ['sk-ann'] })).toEqual({ keyId: 'ann', keyAlias: 'Ann', userId: 'u1', teamId: 't1', metadata: { plan: 'pro' }, budgetNanoUsd: 5, limits: { parallelCalls: 1 } });
+    expect(await ask({ credentials: ['sk-ann'] })).toEqual({
+      keyId: 'ann',
+      keyAlias: 'Ann',
+      userId: 'u1',
+      teamId: 't1',
+      metadata: { plan: 'pro' },
+      budgetNanoUsd: 5,
+      limits: { parallelCalls: 1 },
+    });
     expect(await ask({ credentials: ['sk-bob'] })).toEqual({ keyId: 'bob', models: ['gpt-*'] });
   });
 
   test('the master key stands for the administrator, secret or not', async () => {
-    for (const masterKey of ['sk-master', secret('sk-master')]) expect(await ask({ credentials: ['sk-master'] }, { masterKey })).toEqual({ keyId: 'master', isAdmin: true });
+    for (const masterKey of ['sk-master', secret('sk-master')])
+      expect(await ask({ credentials: ['sk-master'] }, { masterKey })).toEqual({ keyId: 'master', isAdmin: true });
   });
 
   test("whom the host's own code names is trusted, and needs no key", async () => {
@@ -131,8 +150,12 @@ describe('which models', () => {
   });
 
   test('a slip gets a suggestion, from those the caller may use', async () => {
-    expect(await ask({ principal: { keyId: 'x', models: ['gpt-fast'] }, model: 'gpt-fats' })).toMatchObject({ message: "This key may not use the model 'gpt-fats'. Did you mean 'gpt-fast'?" });
-    expect(await ask({ principal: { keyId: 'x', models: ['gpt-fast'] }, model: 'gpt-slw' })).toMatchObject({ message: expect.not.stringContaining('gpt-slow') });
+    expect(await ask({ principal: { keyId: 'x', models: ['gpt-fast'] }, model: 'gpt-fats' })).toMatchObject({
+      message: "This key may not use the model 'gpt-fats'. Did you mean 'gpt-fast'?",
+    });
+    expect(await ask({ principal: { keyId: 'x', models: ['gpt-fast'] }, model: 'gpt-slw' })).toMatchObject({
+      message: expect.not.stringContaining('gpt-slow'),
+    });
   });
 
   test('what the gateway answers itself needs a key too, and health an administrator', async () => {

@@ -54,7 +54,8 @@ function unlock(ring: KeyRing, credential: string, now: number): Principal {
   const known = ring.find(credential);
   if (!known) throw new GatewayError('invalid_credentials', 'The key is not known here');
   if (known.isBlocked) throw new GatewayError('key_blocked', 'The key is blocked');
-  if (known.expiresAt !== undefined && known.expiresAt <= now) throw new GatewayError('key_expired', `The key has expired on ${new Date(known.expiresAt).toISOString()}`);
+  if (known.expiresAt !== undefined && known.expiresAt <= now)
+    throw new GatewayError('key_expired', `The key has expired on ${new Date(known.expiresAt).toISOString()}`);
   return known.principal;
 }
 
@@ -73,5 +74,7 @@ function notAllowed(ctx: Context, model: string, names: readonly string[]): Gate
     model,
     names.filter((name) => !name.includes('*') && mayUse(ctx, name)),
   );
-  return new GatewayError('model_not_allowed', `${who} may not use the model '${model}'.${suggestion === undefined ? '' : ` ${suggestion}`}`, { param: 'model' });
+  return new GatewayError('model_not_allowed', `${who} may not use the model '${model}'.${suggestion === undefined ? '' : ` ${suggestion}`}`, {
+    param: 'model',
+  });
 }

@@ -58,8 +58,10 @@ export function rateLimit(options: RateLimitOptions): Hook {
   function claim(claims: LimitClaim[], ctx: Context, limits: Limits, whose: LimitClaim['whose'], name: string): void {
     const { requestsPerMinute, tokensPerMinute, parallelCalls } = limits;
     const nameOf = COUNTERS[whose];
-    if (requestsPerMinute !== undefined) claims.push({ key: nameOf.requests(name), amount: 1, limit: requestsPerMinute, windowMs: WINDOW_MS, kind: 'requests', whose });
-    if (tokensPerMinute !== undefined) claims.push({ key: nameOf.tokens(name), amount: tokensFor(ctx, tokensPerMinute), limit: tokensPerMinute, windowMs: WINDOW_MS, kind: 'tokens', whose });
+    if (requestsPerMinute !== undefined)
+      claims.push({ key: nameOf.requests(name), amount: 1, limit: requestsPerMinute, windowMs: WINDOW_MS, kind: 'requests', whose });
+    if (tokensPerMinute !== undefined)
+      claims.push({ key: nameOf.tokens(name), amount: tokensFor(ctx, tokensPerMinute), limit: tokensPerMinute, windowMs: WINDOW_MS, kind: 'tokens', whose });
     if (parallelCalls !== undefined) claims.push({ key: nameOf.parallel(name), amount: 1, limit: parallelCalls, kind: 'parallel', whose });
   }
 

@@ -18,7 +18,13 @@ const models = modelRegistry([{ name: 'm', deployments: [{ id: 'd', provider: 'p
 const REPLY: Reply = { kind: 'complete', body: { value: {}, text: '{}', bytes: new Uint8Array() } };
 
 /** What happens to one call behind the hooks: how long it takes in turns of the queue, and how it ends. */
-type Fate = { readonly start: number; readonly turns: number; readonly end: 'ok' | 'refused' | 'failed' | 'aborted'; readonly maxTokens: number; readonly used: number };
+type Fate = {
+  readonly start: number;
+  readonly turns: number;
+  readonly end: 'ok' | 'refused' | 'failed' | 'aborted';
+  readonly maxTokens: number;
+  readonly used: number;
+};
 
 const fates = fc.array(
   fc.record({
@@ -85,7 +91,14 @@ function pipelineOver(store: Store, limit: number, inner: Store, tally: Tally): 
 async function play(fate: Fate, handle: (fate: Fate) => Handler): Promise<void> {
   await turns(fate.start);
   const request = { model: 'm', prompt: '', max_tokens: fate.maxTokens };
-  const ctx = new Context({ id: '1', operation: 'completions', request, source: { credentials: [] }, principal: { keyId: 'k' }, controller: new AbortController() });
+  const ctx = new Context({
+    id: '1',
+    operation: 'completions',
+    request,
+    source: { credentials: [] },
+    principal: { keyId: 'k' },
+    controller: new AbortController(),
+  });
   const outcome = await handle(fate)(ctx).then(
     (): Outcome => ({ status: fate.end === 'aborted' ? 'aborted' : 'ok' }),
     (error: unknown): Outcome => ({ status: 'error', error }),

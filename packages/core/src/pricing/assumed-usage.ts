@@ -24,7 +24,11 @@ export function assumedUsage(operation: Operation, request: ModelRequest, reply:
       return { inputTokens: 0, outputTokens: 0, characters: typeof request.input === 'string' ? [...request.input].length : 0 };
     case 'audio.transcribe':
     case 'audio.translate':
-      return { inputTokens: 0, outputTokens: 0, seconds: typeof reply.duration === 'number' ? reply.duration : secondsOfSpeech(String(reply.text ?? '').length) };
+      return {
+        inputTokens: 0,
+        outputTokens: 0,
+        seconds: typeof reply.duration === 'number' ? reply.duration : secondsOfSpeech(String(reply.text ?? '').length),
+      };
     default:
       return undefined;
   }

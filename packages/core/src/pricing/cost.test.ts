@@ -9,7 +9,16 @@ const price: Price = { input: 1e6, output: 2e6 };
 const usage = (fields: Partial<Usage>): Usage => ({ inputTokens: 0, outputTokens: 0, ...fields });
 
 describe('each part of the usage has its price', () => {
-  const full: Price = { ...price, cachedInput: 1e5, cacheWriteInput: 3e6, audioInput: 5e6, imageInput: 7e6, reasoning: 4e6, audioOutput: 6e6, imageOutput: 8e6 };
+  const full: Price = {
+    ...price,
+    cachedInput: 1e5,
+    cacheWriteInput: 3e6,
+    audioInput: 5e6,
+    imageInput: 7e6,
+    reasoning: 4e6,
+    audioOutput: 6e6,
+    imageOutput: 8e6,
+  };
 
   test.each<[string, Partial<Usage>, number]>([
     ['input and output', { inputTokens: 100, outputTokens: 10 }, 120],
@@ -25,7 +34,15 @@ describe('each part of the usage has its price', () => {
   });
 
   test('and costs what the whole costs where it has none', () => {
-    const parts = { cachedInputTokens: 10, cacheWriteInputTokens: 10, audioInputTokens: 10, imageInputTokens: 10, reasoningTokens: 3, audioOutputTokens: 3, imageOutputTokens: 3 };
+    const parts = {
+      cachedInputTokens: 10,
+      cacheWriteInputTokens: 10,
+      audioInputTokens: 10,
+      imageInputTokens: 10,
+      reasoningTokens: 3,
+      audioOutputTokens: 3,
+      imageOutputTokens: 3,
+    };
     expect(costOf(usage({ inputTokens: 100, outputTokens: 10, ...parts }), price)).toBe(120);
   });
 });
@@ -40,7 +57,13 @@ test.each<[string, Partial<Usage>, Price, number]>([
 });
 
 test('a tier prices the whole call, from the first token above it', () => {
-  const tiered: Price = { ...price, tiers: [{ aboveInputTokens: 100, input: 2e6, output: 4e6 }, { aboveInputTokens: 200, input: 3e6, output: 6e6 }] };
+  const tiered: Price = {
+    ...price,
+    tiers: [
+      { aboveInputTokens: 100, input: 2e6, output: 4e6 },
+      { aboveInputTokens: 200, input: 3e6, output: 6e6 },
+    ],
+  };
   expect([100, 101, 200, 201].map((inputTokens) => costOf(usage({ inputTokens, outputTokens: 10 }), tiered))).toEqual([120, 242, 440, 663]);
 });
 
@@ -52,7 +75,18 @@ test('rounded half up, once', () => {
 describe('P11: no usage makes a cost below zero or beyond counting', () => {
   const count = fc.oneof(fc.nat(1_000_000), fc.constantFrom(0, -1, 0.5, 1e10));
   const anyUsage = fc.record(
-    { inputTokens: count, outputTokens: count, cachedInputTokens: count, cacheWriteInputTokens: count, audioInputTokens: count, imageInputTokens: count, reasoningTokens: count, audioOutputTokens: count, imageOutputTokens: count, seconds: count },
+    {
+      inputTokens: count,
+      outputTokens: count,
+      cachedInputTokens: count,
+      cacheWriteInputTokens: count,
+      audioInputTokens: count,
+      imageInputTokens: count,
+      reasoningTokens: count,
+      audioOutputTokens: count,
+      imageOutputTokens: count,
+      seconds: count,
+    },
     { requiredKeys: ['inputTokens', 'outputTokens'] },
   );
   const rate = fc.nat(100_000_000_000);

@@ -14,7 +14,9 @@ export function inputTokenBound(request: ModelRequest, bodyBytes: number | undef
 }
 
 function referencesIn({ messages, input, previous_response_id, conversation, prompt }: ModelRequest): number {
-  const kept = [previous_response_id, conversation, typeof prompt === 'object' && !Array.isArray(prompt) ? prompt : undefined].filter((found) => found !== undefined && found !== null).length;
+  const kept = [previous_response_id, conversation, typeof prompt === 'object' && !Array.isArray(prompt) ? prompt : undefined].filter(
+    (found) => found !== undefined && found !== null,
+  ).length;
   return kept + references(messages) + references(input);
 }
 

@@ -6,7 +6,9 @@ export function priceProblems({ tiers = [], ...rates }: Price): { readonly place
     ...rateProblems(rates, ''),
     ...tiers.flatMap(({ aboveInputTokens, ...tier }, index) => [
       ...rateProblems(tier, `.tiers[${index}]`),
-      ...(aboveInputTokens > (tiers[index - 1]?.aboveInputTokens ?? -1) ? [] : [{ place: `.tiers[${index}].aboveInputTokens`, message: 'has to be higher than that of the tier before' }]),
+      ...(aboveInputTokens > (tiers[index - 1]?.aboveInputTokens ?? -1)
+        ? []
+        : [{ place: `.tiers[${index}].aboveInputTokens`, message: 'has to be higher than that of the tier before' }]),
     ]),
   ];
 }

@@ -14,7 +14,10 @@ class NaiveStore {
 
   /** What surely counts, and what may still count because it shares a bucket with something younger. */
   totals(key: string, windowMs: number | undefined, now: number): readonly [least: number, most: number] {
-    const sum = (since: number) => this.#entries.filter((entry) => entry.key === key && entry.windowMs === windowMs && (windowMs === undefined || entry.at > since)).reduce((total, entry) => total + entry.amount, 0);
+    const sum = (since: number) =>
+      this.#entries
+        .filter((entry) => entry.key === key && entry.windowMs === windowMs && (windowMs === undefined || entry.at > since))
+        .reduce((total, entry) => total + entry.amount, 0);
     return windowMs === undefined ? [sum(0), sum(0)] : [sum(now - windowMs), sum(now - windowMs - BUCKET_MS)];
   }
 
@@ -25,12 +28,14 @@ class NaiveStore {
 
 type Step = { readonly wait: number; readonly claims: readonly Claim[] };
 
-const claim = fc.record({
-  key: fc.constantFrom('a', 'b'),
-  amount: fc.nat(6),
-  limit: fc.nat(12),
-  windowMs: fc.constantFrom(undefined, WINDOW_MS),
-}).map(({ windowMs, ...rest }): Claim => (windowMs === undefined ? rest : { ...rest, windowMs }));
+const claim = fc
+  .record({
+    key: fc.constantFrom('a', 'b'),
+    amount: fc.nat(6),
+    limit: fc.nat(12),
+    windowMs: fc.constantFrom(undefined, WINDOW_MS),
+  })
+  .map(({ windowMs, ...rest }): Claim => (windowMs === undefined ? rest : { ...rest, windowMs }));
 const steps = fc.array(fc.record({ wait: fc.oneof(fc.nat(15), fc.nat(WINDOW_MS)), claims: fc.array(claim, { maxLength: 4 }) }), { maxLength: 80 });
 
 /** Runs `check` after each step with what the store said. */
@@ -101,22 +106,32 @@ describe('P14: against a naive model, whatever the history', () => {
 
   test('reserving and settling in any order ends at the sum of what was settled', () => {
     fc.assert(
-      fc.property(fc.array(fc.record({ held: fc.nat(1000), used: fc.nat(1000), wait: fc.nat(5) }), { maxLength: 60 }), fc.infiniteStream(fc.nat()), (calls, random) => {
-        let now = 1_000_000;
-        const store = memoryStore({ now: () => now });
-        const open: Adjustment[][] = [];
-        const close = (): void => void store.adjust(open.splice((random.next().value as number) % open.length, 1)[0] ?? []);
-        for (const { held, used, wait } of calls) {
-          now += wait;
-          const { at } = store.reserve([{ key: 'n', amount: held, limit: 1e9 }, { key: 'n', amount: held, limit: 1e9, windowMs: WINDOW_MS }]) as { at: number };
-          open.push([{ key: 'n', by: used - held }, { key: 'n', by: used - held, windowMs: WINDOW_MS, at }]);
-          if (open.length > 10) close();
-        }
-        while (open.length > 0) close();
-        const sum = calls.reduce((total, { used }) => total + used, 0);
-        expect(store.total('n')).toBe(sum);
-        expect(store.total('n', WINDOW_MS)).toBe(sum);
-      }),
+      fc.property(
+        fc.array(fc.record({ held: fc.nat(1000), used: fc.nat(1000), wait: fc.nat(5) }), { maxLength: 60 }),
+        fc.infiniteStream(fc.nat()),
+        (calls, random) => {
+          let now = 1_000_000;
+          const store = memoryStore({ now: () => now });
+          const open: Adjustment[][] = [];
+          const close = (): void => void store.adjust(open.splice((random.next().value as number) % open.length, 1)[0] ?? []);
+          for (const { held, used, wait } of calls) {
+            now += wait;
+            const { at } = store.reserve([
+              { key: 'n', amount: held, limit: 1e9 },
+              { key: 'n', amount: held, limit: 1e9, windowMs: WINDOW_MS },
+            ]) as { at: number };
+            open.push([
+              { key: 'n', by: used - held },
+              { key: 'n', by: used - held, windowMs: WINDOW_MS, at },
+            ]);
+            if (open.length > 10) close();
+          }
+          while (open.length > 0) close();
+          const sum = calls.reduce((total, { used }) => total + used, 0);
+          expect(store.total('n')).toBe(sum);
+          expect(store.total('n', WINDOW_MS)).toBe(sum);
+        },
+      ),
       { numRuns: RUNS },
     );
   });

@@ -56,7 +56,10 @@ export function memoryStore({ maxValueBytes = 64 * MIB, now: clock = steadyNow }
 
   function correct({ key, by, windowMs, at }: Adjustment, moment: number): void {
     if (windowMs === undefined) addToSum(key, by);
-    else windowsOf(windowMs).open(key, moment).adjust(by, at ?? moment, moment);
+    else
+      windowsOf(windowMs)
+        .open(key, moment)
+        .adjust(by, at ?? moment, moment);
   }
 
   function refuse(claims: readonly Claim[], index: number, at: number): Refusal {

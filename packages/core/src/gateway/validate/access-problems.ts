@@ -12,8 +12,17 @@ export function accessProblems({ masterKey, keys = [], auth, limits = {}, budget
   return [
     ...masterKeyProblems(masterKey),
     ...keys.flatMap((key, index) => keyProblems(key, `keys[${index}]`)),
-    ...repetitions(keys.map(({ id }, index) => [`keys[${index}].id`, id]), 'the id'),
-    ...repetitions([...(masterKey === undefined ? [] : [['masterKey', reveal(masterKey)] as const]), ...keys.map(({ key }, index) => [`keys[${index}].key`, reveal(key)] as const)], 'the key'),
+    ...repetitions(
+      keys.map(({ id }, index) => [`keys[${index}].id`, id]),
+      'the id',
+    ),
+    ...repetitions(
+      [
+        ...(masterKey === undefined ? [] : [['masterKey', reveal(masterKey)] as const]),
+        ...keys.map(({ key }, index) => [`keys[${index}].key`, reveal(key)] as const),
+      ],
+      'the key',
+    ),
     ...(auth === undefined || auth === false ? [] : [{ place: 'auth', message: `can only be false; leave it out to ask for keys` }]),
     ...limitProblems('limits.perKey', limits.perKey),
     ...limitProblems('limits.gateway', limits.gateway),

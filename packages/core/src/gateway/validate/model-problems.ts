@@ -13,13 +13,23 @@ export function modelProblems({ models = [], providers = [], aliases = {}, price
   const byName = new Map(providers.map((provider) => [provider.name, provider]));
   const { retries, backoffMs, maxBackoffMs } = router;
   return [
-    ...repetitions(providers.map(({ name }, index) => [`providers[${index}].name`, name]), 'the name'),
+    ...repetitions(
+      providers.map(({ name }, index) => [`providers[${index}].name`, name]),
+      'the name',
+    ),
     ...models.flatMap((group, index) => groupProblems(group, `models[${index}]`, names, byName)),
-    ...repetitions(models.map(({ name }, index) => [`models[${index}].name`, name]), 'the name'),
+    ...repetitions(
+      models.map(({ name }, index) => [`models[${index}].name`, name]),
+      'the name',
+    ),
     ...repeatedDeployments(models),
     ...Object.entries(aliases).flatMap(([alias, targets]) => [
       ...(models.some(({ name }) => name === alias) ? [{ place: `aliases.${alias}`, message: 'a model has this name already' }] : []),
-      ...unknownGroups(`aliases.${alias}`, [targets].flat(), models.map(({ name }) => name)),
+      ...unknownGroups(
+        `aliases.${alias}`,
+        [targets].flat(),
+        models.map(({ name }) => name),
+      ),
     ]),
     ...unknownGroups('router.defaultFallbacks', router.defaultFallbacks ?? [], names),
     ...numberProblems('router', { retries, backoffMs, maxBackoffMs }, { atLeast: 0 }),
@@ -39,10 +49,16 @@ function deploymentProblems(deployment: Deployment, place: string, group: ModelG
   const problems = [...numberProblems(place, { maxOutputTokens, maxInputTokens, timeoutMs }, { atLeast: 1 }), ...ofPrice(`${place}.price`, price)];
   const provider = providers.get(name);
   if (provider) problems.push(...(provider.problemsOf?.(deployment) ?? []).map((message) => ({ place, message })));
-  else problems.push({ place: `${place}.provider`, message: `no provider is named '${name}'; there ${toList([...providers.keys()])}.`, ...suggest(name, providers.keys()) });
+  else
+    problems.push({
+      place: `${place}.provider`,
+      message: `no provider is named '${name}'; there ${toList([...providers.keys()])}.`,
+      ...suggest(name, providers.keys()),
+    });
   if (id.trim() === '') problems.push({ place: `${place}.id`, message: 'the id is empty' });
   if (!(weight >= 0 && Number.isFinite(weight))) problems.push({ place: `${place}.weight`, message: `${weight} is not a share of 0 or more` });
-  if (gapsIn(model) > gapsIn(group.name)) problems.push({ place: `${place}.model`, message: `'${model}' has more '*' than the name '${group.name}' could fill` });
+  if (gapsIn(model) > gapsIn(group.name))
+    problems.push({ place: `${place}.model`, message: `'${model}' has more '*' than the name '${group.name}' could fill` });
   return problems;
 }
 

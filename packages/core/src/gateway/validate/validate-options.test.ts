@@ -17,7 +17,10 @@ function mistakes(options: object): string[] {
     return [];
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error;
-    return error.message.split('\n').slice(1).map((line) => line.trim());
+    return error.message
+      .split('\n')
+      .slice(1)
+      .map((line) => line.trim());
   }
 }
 
@@ -26,31 +29,81 @@ afterEach(() => vi.unstubAllEnvs());
 describe('wrong options are refused at start-up', () => {
   test.each<[string, object, string[]]>([
     ['a misspelt option', { limmits: {} }, ["limmits: is not an option. Did you mean 'limits'?"]],
-    ['a misspelt limit', { limits: { perKey: { requestPerMinute: 1 } } }, ["limits.perKey.requestPerMinute: is not an option. Did you mean 'requestsPerMinute'?"]],
+    [
+      'a misspelt limit',
+      { limits: { perKey: { requestPerMinute: 1 } } },
+      ["limits.perKey.requestPerMinute: is not an option. Did you mean 'requestsPerMinute'?"],
+    ],
     ['a negative limit', { limits: { gateway: { parallelCalls: -1 } } }, ['limits.gateway.parallelCalls: -1 is not a whole number of 0 or more']],
-    ['a broken budget', { budget: { perKeyNanoUsd: 0.5, gatewayNanoUsd: NaN } }, ['budget.perKeyNanoUsd: 0.5 is not a whole number of 0 or more', 'budget.gatewayNanoUsd: NaN is not a whole number of 0 or more']],
+    [
+      'a broken budget',
+      { budget: { perKeyNanoUsd: 0.5, gatewayNanoUsd: NaN } },
+      ['budget.perKeyNanoUsd: 0.5 is not a whole number of 0 or more', 'budget.gatewayNanoUsd: NaN is not a whole number of 0 or more'],
+    ],
     ['an empty master key', { masterKey: '' }, ['masterKey: the master key is empty; whoever has it administers the gateway']],
     ['an empty key', { keys: [{ id: 'a', key: ' ' }] }, ['keys[0].key: the key is empty; whoever sends none would have it']],
     ['an id that is taken', { keys: [{ id: 'master', key: 'sk-1' }] }, ["keys[0].id: 'master' is a name the gateway uses itself"]],
     ['a date that is none', { keys: [{ id: 'a', key: 'sk-1', expiresAt: new Date('soon') }] }, ['keys[0].expiresAt: is not a date']],
-    ['keys that are the same', { keys: [{ id: 'a', key: 'sk-1' }, { id: 'a', key: 'sk-1' }, { id: 'b', key: 'sk-a-long-master-key' }] }, ['keys[1].id: the id is the same as at keys[0].id', 'keys[1].key: the key is the same as at keys[0].key', 'keys[2].key: the key is the same as at masterKey']],
+    [
+      'keys that are the same',
+      {
+        keys: [
+          { id: 'a', key: 'sk-1' },
+          { id: 'a', key: 'sk-1' },
+          { id: 'b', key: 'sk-a-long-master-key' },
+        ],
+      },
+      [
+        'keys[1].id: the id is the same as at keys[0].id',
+        'keys[1].key: the key is the same as at keys[0].key',
+        'keys[2].key: the key is the same as at masterKey',
+      ],
+    ],
     ['auth: true', { auth: true }, ['auth: can only be false; leave it out to ask for keys']],
-    ['a provider nobody knows', { models: [{ ...group, deployments: [{ ...deployment, provider: 'acne' }] }] }, ["models[0].deployments[0].provider: no provider is named 'acne'; there is 'acme'. Did you mean 'acme'?"]],
+    [
+      'a provider nobody knows',
+      { models: [{ ...group, deployments: [{ ...deployment, provider: 'acne' }] }] },
+      ["models[0].deployments[0].provider: no provider is named 'acne'; there is 'acme'. Did you mean 'acme'?"],
+    ],
     ['what a provider finds wrong', { providers: [{ ...provider, problemsOf: () => ['acme needs a key'] }] }, ['models[0].deployments[0]: acme needs a key']],
-    ['a group without deployments', { models: [{ name: 'fast', deployments: [] }] }, ["models[0].deployments: 'fast' has none, so nothing could answer for it"]],
+    [
+      'a group without deployments',
+      { models: [{ name: 'fast', deployments: [] }] },
+      ["models[0].deployments: 'fast' has none, so nothing could answer for it"],
+    ],
     ['groups that are the same', { models: [group, group] }, ['models[1].name: the name is the same as at models[0].name']],
-    ['deployments that are the same', { models: [group, { name: 'b', deployments: [{ ...deployment }] }] }, ['models[1].deployments[0].id: the id is the same as at models[0].deployments[0].id']],
+    [
+      'deployments that are the same',
+      { models: [group, { name: 'b', deployments: [{ ...deployment }] }] },
+      ['models[1].deployments[0].id: the id is the same as at models[0].deployments[0].id'],
+    ],
     ['an unknown fallback', { models: [{ ...group, fallbacks: ['fest'] }] }, ["models[0].fallbacks: no model is named 'fest'. Did you mean 'fast'?"]],
     ['an unknown default fallback', { router: { defaultFallbacks: ['slow'] } }, ["router.defaultFallbacks: no model is named 'slow'."]],
-    ['an alias of nothing, and one that hides a model', { aliases: { quick: 'slow', fast: 'fast' } }, ["aliases.quick: no model is named 'slow'.", 'aliases.fast: a model has this name already']],
-    ['a gap nothing fills', { models: [{ name: 'fast', deployments: [{ ...deployment, model: 'x-*' }] }] }, ["models[0].deployments[0].model: 'x-*' has more '*' than the name 'fast' could fill"]],
-    ['a price that is none', { prices: { 'acme/m': { input: -1, output: 1.5, tiers: [{ aboveInputTokens: -5, input: NaN, output: 1 }] } } }, [
-      "prices['acme/m'].input: -1 is not a whole number of nano-dollars per million",
-      "prices['acme/m'].output: 1.5 is not a whole number of nano-dollars per million",
-      "prices['acme/m'].tiers[0].input: NaN is not a whole number of nano-dollars per million",
-      "prices['acme/m'].tiers[0].aboveInputTokens: has to be higher than that of the tier before",
-    ]],
-    ['a deployment of odd numbers', { models: [{ name: 'fast', deployments: [{ ...deployment, weight: -1, timeoutMs: 0 }] }] }, ['models[0].deployments[0].timeoutMs: 0 is not a whole number of 1 or more', 'models[0].deployments[0].weight: -1 is not a share of 0 or more']],
+    [
+      'an alias of nothing, and one that hides a model',
+      { aliases: { quick: 'slow', fast: 'fast' } },
+      ["aliases.quick: no model is named 'slow'.", 'aliases.fast: a model has this name already'],
+    ],
+    [
+      'a gap nothing fills',
+      { models: [{ name: 'fast', deployments: [{ ...deployment, model: 'x-*' }] }] },
+      ["models[0].deployments[0].model: 'x-*' has more '*' than the name 'fast' could fill"],
+    ],
+    [
+      'a price that is none',
+      { prices: { 'acme/m': { input: -1, output: 1.5, tiers: [{ aboveInputTokens: -5, input: NaN, output: 1 }] } } },
+      [
+        "prices['acme/m'].input: -1 is not a whole number of nano-dollars per million",
+        "prices['acme/m'].output: 1.5 is not a whole number of nano-dollars per million",
+        "prices['acme/m'].tiers[0].input: NaN is not a whole number of nano-dollars per million",
+        "prices['acme/m'].tiers[0].aboveInputTokens: has to be higher than that of the tier before",
+      ],
+    ],
+    [
+      'a deployment of odd numbers',
+      { models: [{ name: 'fast', deployments: [{ ...deployment, weight: -1, timeoutMs: 0 }] }] },
+      ['models[0].deployments[0].timeoutMs: 0 is not a whole number of 1 or more', 'models[0].deployments[0].weight: -1 is not a share of 0 or more'],
+    ],
   ])('%s', (_, options, expected) => {
     expect(mistakes(options)).toEqual(expected);
   });
@@ -71,7 +124,11 @@ describe('P65: a master key that can be guessed', () => {
 test('right options pass: one deployment in two groups, wildcards, fallbacks to aliases', async () => {
   const options: GatewayOptions = {
     ...sound,
-    models: [{ ...group, fallbacks: ['acme/large', 'quick'] }, { name: 'both', deployments: [deployment] }, { name: 'acme/*', deployments: [{ id: 'd2', provider: 'acme', model: '*' }] }],
+    models: [
+      { ...group, fallbacks: ['acme/large', 'quick'] },
+      { name: 'both', deployments: [deployment] },
+      { name: 'acme/*', deployments: [{ id: 'd2', provider: 'acme', model: '*' }] },
+    ],
     aliases: { quick: ['fast', 'both'] },
     limits: { perKey: { requestsPerMinute: 0 } },
   };

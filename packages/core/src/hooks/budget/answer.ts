@@ -8,7 +8,10 @@ const OWNERS = { key: 'of this key', address: 'of this address', gateway: 'of th
 export function exceeded(claim: BudgetClaim, total: number): GatewayError {
   const left = Math.max(0, claim.limit - total);
   const advice = left > 0 ? ' A lower max_tokens asks for less.' : '';
-  return new GatewayError('budget_exceeded', `${budgetOf(claim)} has $${formatUsd(left)} left, and this call may cost up to $${formatUsd(claim.amount)}.${advice}`);
+  return new GatewayError(
+    'budget_exceeded',
+    `${budgetOf(claim)} has $${formatUsd(left)} left, and this call may cost up to $${formatUsd(claim.amount)}.${advice}`,
+  );
 }
 
 /** The end of an answer that has used up all there was. */

@@ -72,5 +72,7 @@ export function planner({ models, unpriced, assumedOutputTokens, defaultFallback
 }
 
 function noPrice(group: ModelGroup, model: string): GatewayError {
-  return new GatewayError('model_unpriced', `A budget is in force, and nothing says what '${model}', which may answer for '${group.name}', costs`, { param: 'model' });
+  return new GatewayError('model_unpriced', `A budget is in force, and nothing says what '${model}', which may answer for '${group.name}', costs`, {
+    param: 'model',
+  });
 }
