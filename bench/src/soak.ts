@@ -58,9 +58,15 @@ export async function soak(bench: Bench, options: BenchOptions): Promise<SoakRep
   }
 }
 
+const MUST = { heapBytesPerRequest: 4, rssGrowthBytes: 30 * 2 ** 20 } as const;
+
 export function soakText(report: SoakReport): string {
   const { before, after } = report;
+  const isLevel = report.heapBytesPerRequest <= MUST.heapBytesPerRequest && report.rssGrowthBytes <= MUST.rssGrowthBytes;
+  const isClean = after.openHandles <= before.openHandles && after.upstreamStreams === 0 && after.upstreamConnections <= before.upstreamConnections;
   return [
+    `M2 and M3 (at most ${MUST.heapBytesPerRequest} bytes of heap a request, ${toMb(MUST.rssGrowthBytes)} MB resident, over 10^6 requests) are ${isLevel ? 'kept' : 'missed'}; M4 (aborted streams leave nothing) is ${isClean ? 'kept' : 'missed'}.`,
+    '',
     `After ${report.requests} requests: heap ${report.heapBytesPerRequest.toFixed(2)} bytes a request, resident memory ${toMb(report.rssGrowthBytes)} MB more than after the first tenth.`,
     `After ${report.abortedStreams} aborted streams: heap ${toMb(before.heapBytes)} -> ${toMb(after.heapBytes)} MB, open handles ${before.openHandles} -> ${after.openHandles},`,
     `streams still open upstream ${before.upstreamStreams} -> ${after.upstreamStreams}, connections upstream ${before.upstreamConnections} -> ${after.upstreamConnections}.`,

@@ -66,9 +66,12 @@ function load(options: LoadRequest): Promise<LoadResult> {
           else run();
         },
         end(status) {
+          if (status !== 200) {
+            fail(`status ${status}`);
+            return;
+          }
           times.push(nowMicros() - sentAt);
-          if (status === 200) next();
-          else fail(`status ${status}`);
+          next();
         },
         broken: fail,
       });
