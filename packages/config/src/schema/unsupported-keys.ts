@@ -27,7 +27,7 @@ export const UNSUPPORTED: Readonly<Record<string, Section>> = {
     ...never('it belongs to an API that providers have withdrawn', 'assistant_settings'),
   },
   'model_list[].litellm_params': {
-    ...planned(`api_version order max_parallel_requests stream_timeout max_retries num_retries cooldown_time tags region_name allowed_model_region max_budget
+    ...planned(`order max_parallel_requests stream_timeout max_retries num_retries cooldown_time tags region_name allowed_model_region max_budget
       budget_duration litellm_credential_name configurable_clientside_auth_params use_in_pass_through mock_response cache_control_injection_points
       drop_params additional_drop_params allowed_openai_params modify_params merge_reasoning_content_in_choices auto_router_config
       auto_router_config_path auto_router_default_model auto_router_embedding_model complexity_router_config complexity_router_default_model
@@ -37,6 +37,7 @@ export const UNSUPPORTED: Readonly<Record<string, Section>> = {
       output_cost_per_second input_cost_per_pixel output_cost_per_pixel input_cost_per_token_above_128k_tokens
       output_cost_per_token_above_128k_tokens input_cost_per_token_above_200k_tokens output_cost_per_token_above_200k_tokens
       input_cost_per_token_batches output_cost_per_token_batches tiered_pricing`),
+    ...moot('the addresses that are called have their version in the path', 'api_version'),
   },
   'model_list[].model_info': {
     ...planned('base_model access_groups team_id supported_environments health_check_model health_check_timeout health_check_max_tokens disable_background_health_check'),

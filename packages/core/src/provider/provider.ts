@@ -120,6 +120,6 @@ export type ProviderPackage = {
 export type DiscoveredProvider = {
   readonly provider: Provider;
   readonly deployment: Pick<Deployment, 'baseUrl' | 'apiKey' | 'options'>;
-  /** Names callers use without the provider's in front, such as `gpt-*`. `provider/*` is always served. */
+  /** Names callers use without the provider's in front, such as `gpt-*`; one without a wildcard is what examples show. `provider/*` is always served. */
   readonly models?: readonly string[];
 };

@@ -40,7 +40,7 @@ const LOOSE = ['loose-tool-calls', 'finish-words'] as const;
  */
 // biome-ignore format: a table, one host a line
 export const PRESETS: readonly Preset[] = [
-  { name: 'openai', aliases: ['text-completion-openai'], baseUrl: 'https://api.openai.com/v1', keys: ['OPENAI_API_KEY'], operations: EVERYTHING, models: ['gpt-*', 'chatgpt-*', 'o1*', 'o3*', 'o4*', 'text-embedding-*', 'omni-moderation-*', 'text-moderation-*', 'tts-*', 'whisper-*', 'dall-e-*'] },
+  { name: 'openai', aliases: ['text-completion-openai'], baseUrl: 'https://api.openai.com/v1', keys: ['OPENAI_API_KEY'], operations: EVERYTHING, models: ['gpt-5-mini', 'gpt-*', 'chatgpt-*', 'o1*', 'o3*', 'o4*', 'text-embedding-*', 'omni-moderation-*', 'text-moderation-*', 'tts-*', 'whisper-*', 'dall-e-*'] },
   { name: 'azure', aliases: ['azure_v1'], baseUrlExample: 'https://RESOURCE.openai.azure.com', basePath: '/openai/v1', keys: ['AZURE_API_KEY', 'AZURE_OPENAI_API_KEY'], keyHeader: 'api-key', operations: EVERYTHING },
   { name: 'azure_ai', baseUrlExample: 'https://RESOURCE.services.ai.azure.com', basePath: '/models', keys: ['AZURE_AI_API_KEY'], keyHeader: 'api-key', query: 'api-version=2024-05-01-preview', operations: ['chat', 'embeddings'], quirks: LOOSE },
   { name: 'groq', baseUrl: 'https://api.groq.com/openai/v1', keys: ['GROQ_API_KEY'], operations: ['chat', ...AUDIO, 'responses'], quirks: ['x-groq-usage', 'usage-beside-choices'] },
