@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { Usage } from '@sluice/core';
 import { presetProvider } from '@sluice/provider-openai';
 import { type Answered, ask, readTold, type ReplayOptions } from '@sluice/testing';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -47,7 +48,7 @@ for (const [folder, preset] of Object.entries(HOSTS)) {
     });
   });
 
-  function check({ request, response, digest, features }: RecordedExchange, { status, contentType, text }: Answered): { streams: boolean } {
+  function check({ request, response, digest, features }: RecordedExchange, { status, contentType, text, usage }: Answered): { streams: boolean } {
     const count = counts.get(folder) ?? { answered: 0, streams: 0, errors: 0 };
     counts.set(folder, count);
     const told = readTold(contentType, text);
@@ -73,6 +74,7 @@ for (const [folder, preset] of Object.entries(HOSTS)) {
     if (digest.finish !== undefined) expect(told.finish).toBe(FINISH[digest.finish] ?? digest.finish);
     expect(told.reasoning !== '').toBe((digest.reasoning_chars ?? 0) > 0);
     checkUsage(told.usage, { digest, features, request });
+    checkCounted(usage, digest.usage);
     count.answered += 1;
     if (streams) count.streams += 1;
     return { streams };
@@ -93,6 +95,15 @@ function checkUsage(usage: ReturnType<typeof readTold>['usage'], { digest, reque
   if (!isAsked || !digest.usage) return;
   assert.equal(usage?.prompt_tokens, digest.usage.input);
   assert.equal(usage?.completion_tokens, digest.usage.output);
+}
+
+/** What the gateway counted for itself, whether the caller asked for it or not. Thoughts may be told apart from the output, and are part of it. */
+function checkCounted(counted: Usage | undefined, told: RecordedExchange['digest']['usage']): void {
+  if (!told) return;
+  assert.equal(counted?.inputTokens, told.input);
+  assert.ok([told.output, (told.output ?? 0) + (told.reasoning ?? 0)].includes(counted?.outputTokens), `${counted?.outputTokens} counted, ${told.output} told`);
+  // Where the host reports them under OpenAI's name.
+  if (told.cached !== undefined) assert.equal(counted?.cachedInputTokens ?? 0, told.cached);
 }
 
 afterAll(() => {

@@ -22,7 +22,7 @@ export type RecordedExchange = {
     readonly text?: string;
     readonly tool_calls?: readonly { readonly name: string; readonly args: unknown }[];
     readonly finish?: string;
-    readonly usage?: { readonly input?: number; readonly output?: number; readonly total?: number };
+    readonly usage?: { readonly input?: number; readonly output?: number; readonly total?: number; readonly cached?: number; readonly reasoning?: number };
     readonly reasoning_chars?: number;
     readonly error_message?: string;
     readonly stream_error?: string;

@@ -21,8 +21,9 @@ const message = fields({
   tool_call_id: aText,
 });
 
+// Mistral's clients leave the type out, and Mistral takes it.
 const tool = fields({
-  type: text({ min: 1 }),
+  type: aText,
   function: optional(fields({ name: text({ min: 1 }), description: aText, parameters: anObject })),
 });
 

@@ -8,6 +8,8 @@ export type Endpoint = {
   readonly key: Secret | undefined;
 };
 
+export type EndpointOf = (deployment: Deployment) => Endpoint;
+
 const PATHS = {
   chat: '/chat/completions',
   completions: '/completions',
@@ -25,7 +27,7 @@ const PATHS = {
 const PART = /\{(\w+)\}/g;
 
 /** Where the calls of each deployment go, and with which headers. Worked out once a deployment. */
-export function endpoints(host: Host): (deployment: Deployment) => Endpoint {
+export function endpoints(host: Host): EndpointOf {
   const known = new WeakMap<Deployment, Endpoint>();
   return (deployment) => {
     let endpoint = known.get(deployment);

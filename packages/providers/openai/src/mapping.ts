@@ -1,5 +1,6 @@
-import type { Deployment, Mapping, WireEvent } from '@sluice/core';
-import { endpoints, type Endpoint } from './endpoint.ts';
+import type { Mapping, WireEvent } from '@sluice/core';
+import { encodeEmbeddings } from './encode-embeddings.ts';
+import type { EndpointOf } from './endpoint.ts';
 import type { Host, ModelOperation } from './host.ts';
 import { mendAnswers } from './quirks/mend.ts';
 import type { Quirk } from './quirks/quirk.ts';
@@ -8,11 +9,8 @@ import { readEventUsage, readHostUsage } from './read-host-usage.ts';
 import { toError } from './to-error.ts';
 import { fileRequest, jsonRequest } from './to-request.ts';
 
-type EndpointOf = (deployment: Deployment) => Endpoint;
-
 /** The mapping of every operation that `host` has. Hosts without quirks pass bytes through in both directions. */
-export function mappingsOf(host: Host): Partial<Record<ModelOperation, Mapping>> {
-  const endpointOf = endpoints(host);
+export function mappingsOf(host: Host, endpointOf: EndpointOf): Partial<Record<ModelOperation, Mapping>> {
   const quirks = host.quirks.map((name): Quirk => QUIRKS[name]);
   return Object.fromEntries(host.operations.map((operation) => [operation, toMapping(operation, quirks, endpointOf)]));
 }
@@ -28,7 +26,7 @@ function toMapping(operation: ModelOperation, quirks: readonly Quirk[], endpoint
     case 'completions':
       return { ...plain, toRequest: jsonRequest(endpointOf, quirks, { asksForUsage: true }), toUsage: readHostUsage };
     case 'embeddings':
-      return { ...plain, toUsage: readHostUsage };
+      return { ...plain, toReply: encodeEmbeddings, toUsage: readHostUsage };
     case 'moderations':
       return plain;
     case 'images.generate':

@@ -63,7 +63,7 @@ export function toProvider(host: Host): Provider {
   const endpointOf = endpoints(host);
   return {
     name: host.name,
-    operations: mappingsOf(host),
+    operations: mappingsOf(host, endpointOf),
     // The list of models costs nothing, and asks for the key nearly everywhere.
     probe(deployment) {
       const { url, headers } = endpointOf(deployment);

@@ -77,6 +77,20 @@ test('embeddings pass in base64 as well', async () => {
   expect(seen[0]?.url).toBe('/v1/embeddings');
 });
 
+test('numbers are packed for a caller who asked for base64, whatever the host sends', async () => {
+  const reply = { object: 'list', model: 'e', data: [{ object: 'embedding', index: 0, embedding: [1, -0.5] }], usage: { prompt_tokens: 3, total_tokens: 3 } };
+  const { gateway } = await start(json(reply));
+  const packed = await gateway.embeddings.create({ model: 'group', input: 'x', encoding_format: 'base64' });
+  const bytes = Buffer.from((packed.data as { embedding: string }[])[0]?.embedding ?? '', 'base64');
+  expect([bytes.readFloatLE(0), bytes.readFloatLE(4), bytes.length]).toEqual([1, -0.5, 8]);
+  expect(await gateway.embeddings.create({ model: 'group', input: 'x' })).toEqual(reply);
+});
+
+test('a deployment is probed where the host lists its models, with the key', () => {
+  const probe = openai({ apiKey: 'sk-test-key' }).probe?.({ id: 'one', provider: 'openai', model: 'm' });
+  expect(probe).toMatchObject({ url: 'https://api.openai.com/v1/models', method: 'GET', headers: { authorization: 'Bearer sk-test-key' } });
+});
+
 test('speech comes as bytes with the content type of the provider', async () => {
   const { gateway } = await start((res) => res.setHeader('content-type', 'audio/mpeg').end(Buffer.from([255, 243, 0, 1])));
   const reply = await gateway.audio.speech.create({ model: 'group', input: 'hello', voice: 'alloy' });

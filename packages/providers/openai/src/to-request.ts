@@ -1,10 +1,8 @@
-import type { Deployment, Mapping, ModelRequest, ProviderCall, WireRequest } from '@sluice/core';
-import type { Endpoint } from './endpoint.ts';
+import type { Mapping, ModelRequest, ProviderCall, WireRequest } from '@sluice/core';
+import type { EndpointOf } from './endpoint.ts';
 import type { ModelOperation } from './host.ts';
 import type { Quirk } from './quirks/quirk.ts';
 import { toJsonBody } from './request-body.ts';
-
-type EndpointOf = (deployment: Deployment) => Endpoint;
 
 /** The call as JSON. `asksForUsage`: streams are to report it, whether the caller wants to see it or not. */
 export function jsonRequest(endpointOf: EndpointOf, quirks: readonly Quirk[], { asksForUsage = false } = {}): Mapping['toRequest'] {

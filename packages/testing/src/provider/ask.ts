@@ -1,4 +1,14 @@
-import { createGateway, type Deployment, type Gateway, type ModelRequest, type Operation, type Provider, secret, type WireRequest } from '@sluice/core';
+import {
+  createGateway,
+  type Deployment,
+  type Gateway,
+  type ModelRequest,
+  type Operation,
+  type Provider,
+  secret,
+  type Usage,
+  type WireRequest,
+} from '@sluice/core';
 import { ROUTES } from '@sluice/core/http';
 import { type Recording, replayed, type ReplayOptions } from './recording.ts';
 
@@ -21,6 +31,8 @@ export type Answered = {
   readonly bytes: Buffer;
   readonly text: string;
   readonly sent: WireRequest | undefined;
+  /** What the gateway has counted. */
+  readonly usage: Usage | undefined;
 };
 
 /** The key that the provider under test is given; it must never be seen by a caller. */
@@ -29,6 +41,7 @@ export const PROVIDER_KEY = 'sk-contract-0123456789abcdef';
 /** One call through a whole gateway, by HTTP without a socket, with a recording in place of the provider. */
 export async function ask({ provider, operation, request, recording, deployment = {}, replay = {} }: Asking): Promise<Answered> {
   let sent: WireRequest | undefined;
+  let usage: Usage | undefined;
   const replaying: Provider = recording
     ? {
         ...provider,
@@ -48,10 +61,23 @@ export async function ask({ provider, operation, request, recording, deployment 
       },
     ],
     router: { retries: 0 },
+    hooks: [
+      {
+        name: 'usage',
+        phase: 'logger',
+        handle(ctx, next) {
+          ctx.defer(() => {
+            usage = ctx.usage;
+          });
+          return next();
+        },
+      },
+    ],
   });
   try {
     const response = await post(gateway, operation, { ...request, model: 'contract-model' });
     const bytes = Buffer.from(await response.arrayBuffer());
+    await gateway.idle();
     return {
       status: response.status,
       contentType: response.headers.get('content-type') ?? '',
@@ -59,6 +85,7 @@ export async function ask({ provider, operation, request, recording, deployment 
       bytes,
       text: bytes.toString('utf8'),
       sent,
+      usage,
     };
   } finally {
     await gateway.close();
