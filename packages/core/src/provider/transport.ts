@@ -35,13 +35,13 @@ export function transport({ connectTimeoutMs = 10_000, connectionsPerOrigin }: T
           reject(abortedError());
           return;
         }
-        agent.dispatch(toDispatch(wire, call), new ResponseHandler(call.controller, resolve, reject));
+        agent.dispatch(toDispatch(wire), new ResponseHandler(call, resolve, reject));
       }),
     close: () => agent.destroy(),
   };
 }
 
-function toDispatch({ url, method = 'POST', headers, body }: WireRequest, { timeoutMs, idleTimeoutMs }: TransportCall): Dispatcher.DispatchOptions {
+function toDispatch({ url, method = 'POST', headers, body }: WireRequest): Dispatcher.DispatchOptions {
   const pathAt = url.indexOf('/', url.indexOf('//') + 2);
   return {
     origin: pathAt < 0 ? url : url.slice(0, pathAt),
@@ -49,51 +49,73 @@ function toDispatch({ url, method = 'POST', headers, body }: WireRequest, { time
     method,
     headers: headers as Record<string, string>,
     body: (body ?? null) as Exclude<Dispatcher.DispatchOptions['body'], undefined>,
-    headersTimeout: timeoutMs,
-    bodyTimeout: idleTimeoutMs,
+    // The handler has clocks of its own: undici's are up to a second late.
+    headersTimeout: 0,
+    bodyTimeout: 0,
   };
 }
 
 class ResponseHandler implements Dispatcher.DispatchHandler {
   readonly #caller: LazyAbortController;
+  readonly #idleTimeoutMs: number;
   readonly #resolve: (response: WireResponse) => void;
   readonly #reject: (error: GatewayError) => void;
   #controller: Dispatcher.DispatchController | undefined;
   #body: UpstreamBody | undefined;
+  #ended: GatewayError | undefined;
+  #timer: NodeJS.Timeout;
 
-  constructor(caller: LazyAbortController, resolve: (response: WireResponse) => void, reject: (error: GatewayError) => void) {
-    this.#caller = caller;
+  constructor({ controller, timeoutMs, idleTimeoutMs }: TransportCall, resolve: (response: WireResponse) => void, reject: (error: GatewayError) => void) {
+    this.#caller = controller;
+    this.#idleTimeoutMs = idleTimeoutMs;
     this.#resolve = resolve;
     this.#reject = reject;
-    caller.onAbort(this.#abort);
+    this.#timer = setTimeout(this.#expire, timeoutMs);
+    controller.onAbort(this.#abort);
   }
 
-  readonly #abort = (): void => {
-    this.#controller?.abort(abortedError());
-    this.#reject(abortedError());
+  readonly #abort = (): void => this.#end(abortedError());
+
+  readonly #expire = (): void => {
+    // A reader that is slow is not a provider that is silent.
+    if (this.#body?.isFull) this.#timer.refresh();
+    else this.#end(new GatewayError('upstream_timeout', this.#body ? 'The provider went silent inside its answer' : 'The provider did not answer in time', { retryable: true }));
   };
+
+  /** A call that still waits for a connection has no controller yet; it is ended as soon as it has one. */
+  #end(error: GatewayError): void {
+    this.#ended = error;
+    clearTimeout(this.#timer);
+    this.#controller?.abort(error);
+    this.#reject(error);
+  }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller;
-    if (this.#caller.isAborted) controller.abort(abortedError());
+    if (this.#ended) controller.abort(this.#ended);
   }
 
   onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: Record<string, string | string[] | undefined>): void {
     if (status < 200) return;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(this.#expire, this.#idleTimeoutMs);
     this.#body = new UpstreamBody(controller);
     this.#resolve({ status, headers, body: this.#body });
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.#timer.refresh();
     this.#body?.push(chunk);
   }
 
   onResponseEnd(): void {
+    clearTimeout(this.#timer);
     this.#caller.offAbort(this.#abort);
     this.#body?.end();
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    clearTimeout(this.#timer);
     this.#caller.offAbort(this.#abort);
     const failure = toGatewayError(error, this.#body !== undefined);
     if (this.#body) this.#body.fail(failure);
@@ -108,10 +130,6 @@ function abortedError(): GatewayError {
 function toGatewayError(error: Error & { code?: string }, answerHadBegun: boolean): GatewayError {
   if (GatewayError.is(error)) return error;
   switch (error.code) {
-    case 'UND_ERR_HEADERS_TIMEOUT':
-      return new GatewayError('upstream_timeout', 'The provider did not answer in time', { cause: error, retryable: true });
-    case 'UND_ERR_BODY_TIMEOUT':
-      return new GatewayError('upstream_timeout', 'The provider went silent inside its answer', { cause: error, retryable: true });
     case 'UND_ERR_CONNECT_TIMEOUT':
       return new GatewayError('upstream_unreachable', 'No connection to the provider could be made in time', { cause: error, retryable: true });
     default:

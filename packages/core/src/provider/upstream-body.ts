@@ -23,6 +23,11 @@ export class UpstreamBody implements AsyncIterableIterator<Uint8Array> {
     return this;
   }
 
+  /** Whether so much waits for the reader that the provider was told to wait too. */
+  get isFull(): boolean {
+    return this.#queuedBytes >= HIGH_WATER_BYTES;
+  }
+
   next(): Promise<IteratorResult<Uint8Array>> {
     const chunk = this.#take();
     if (chunk) return Promise.resolve({ done: false, value: chunk });
@@ -58,7 +63,7 @@ export class UpstreamBody implements AsyncIterableIterator<Uint8Array> {
     }
     this.#chunks.push(chunk);
     this.#queuedBytes += chunk.length;
-    if (this.#queuedBytes >= HIGH_WATER_BYTES) this.#controller.pause();
+    if (this.isFull) this.#controller.pause();
   }
 
   /** For the transport. */
@@ -80,7 +85,7 @@ export class UpstreamBody implements AsyncIterableIterator<Uint8Array> {
     if (first === undefined) return undefined;
     const chunk = this.#chunks.length === 1 ? first : Buffer.concat(this.#chunks);
     this.#chunks = [];
-    if (this.#queuedBytes >= HIGH_WATER_BYTES) this.#controller.resume();
+    if (this.isFull) this.#controller.resume();
     this.#queuedBytes = 0;
     return chunk;
   }
