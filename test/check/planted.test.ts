@@ -6,7 +6,19 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const CONFIGURATION = ['package.json', 'biome.json', '.gitignore', '.dependency-cruiser.cjs', 'knip.json', 'pnpm-workspace.yaml', 'tsconfig.json', 'tsconfig.base.json', 'tsconfig.test.json', 'tools', 'vitest.config.ts'];
+const CONFIGURATION = [
+  'package.json',
+  'biome.json',
+  '.gitignore',
+  '.dependency-cruiser.cjs',
+  'knip.json',
+  'pnpm-workspace.yaml',
+  'tsconfig.json',
+  'tsconfig.base.json',
+  'tsconfig.test.json',
+  'tools',
+  'vitest.config.ts',
+];
 
 let copy: string;
 
@@ -94,7 +106,12 @@ describe('unused', () => {
   it('finds a file, an export and a dependency that nothing uses', () => {
     plant({
       'packages/config/src/unused-file.ts': 'export const forgotten = 1;\n',
-      'packages/loggers/pino/package.json': JSON.stringify({ name: '@sluice/logger-pino', type: 'module', exports: { '.': './src/index.ts' }, dependencies: { zod: '1' } }),
+      'packages/loggers/pino/package.json': JSON.stringify({
+        name: '@sluice/logger-pino',
+        type: 'module',
+        exports: { '.': './src/index.ts' },
+        dependencies: { zod: '1' },
+      }),
     });
     const report = run('knip', '--no-progress');
     expect(report).toContain('packages/config/src/unused-file.ts');
@@ -105,7 +122,10 @@ describe('unused', () => {
 describe('the command', () => {
   it('runs every step that is named though the first one fails, says what is wrong, and ends with 1', () => {
     spawnSync('git', ['init', '--quiet'], { cwd: copy });
-    plant({ 'packages/config/src/note.ts': `// ${'TO'}DO: later, with the word marmalade\n`, 'packages/stores/planted/package.json': '{ "name": "@sluice/store-planted" }' });
+    plant({
+      'packages/config/src/note.ts': `// ${'TO'}DO: later, with the word marmalade\n`,
+      'packages/stores/planted/package.json': '{ "name": "@sluice/store-planted" }',
+    });
     const env = { ...process.env, CHECK_WORDS: 'marmalade' };
     const { stdout, stderr, status } = spawnSync(process.execPath, ['tools/check.mjs', 'house', 'words'], { cwd: copy, env, encoding: 'utf8' });
     expect(stdout).toMatch(/^FAIL house .*\nFAIL words /);

@@ -26,7 +26,13 @@ ${suites.map((suite) => `\n${tableOf(suite, faces, results)}\n`).join('')}`;
 
 function tableOf(suite: ClientSuite, faces: readonly string[], results: Results): string {
   const rows = suite.features.map(({ name }) => [name, ...faces.map((face) => SIGNS[results.get(cellOf(face, suite, name)) ?? 'missing'])]);
-  return [`## ${suite.packages.map((name) => `${name} ${devDependencies[name]}`).join(', ')}`, '', toRow(['', ...faces]), toRow(['---', ...faces.map(() => ':-:')]), ...rows.map(toRow)].join('\n');
+  return [
+    `## ${suite.packages.map((name) => `${name} ${devDependencies[name]}`).join(', ')}`,
+    '',
+    toRow(['', ...faces]),
+    toRow(['---', ...faces.map(() => ':-:')]),
+    ...rows.map(toRow),
+  ].join('\n');
 }
 
 const SIGNS = { passed: '✓', failed: '✗', missing: '' } as const;

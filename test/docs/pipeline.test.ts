@@ -14,7 +14,9 @@ describe('docs/pipeline.md', () => {
 
   it('lists the phases in the order they run', () => {
     const drawn = text.match(/^caller ─► (.+) ─► provider/m)?.[1]?.split(' ─► ');
-    const inTable = [...text.matchAll(/^\| `([a-z-]+)` \|/gm)].map(([, name]) => name).filter((name) => (PHASES as readonly (string | undefined)[]).includes(name));
+    const inTable = [...text.matchAll(/^\| `([a-z-]+)` \|/gm)]
+      .map(([, name]) => name)
+      .filter((name) => (PHASES as readonly (string | undefined)[]).includes(name));
     expect(drawn).toEqual(PHASES);
     expect(inTable).toEqual(PHASES);
   });

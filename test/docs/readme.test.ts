@@ -28,7 +28,10 @@ const INSTALLED = {
 let app: string;
 beforeAll(() => {
   app = mkdtempSync(join(tmpdir(), 'sluice-readme-'));
-  writeFileSync(join(app, 'package.json'), JSON.stringify({ type: 'module', dependencies: Object.fromEntries(Object.keys(INSTALLED).map((name) => [name, '*'])) }));
+  writeFileSync(
+    join(app, 'package.json'),
+    JSON.stringify({ type: 'module', dependencies: Object.fromEntries(Object.keys(INSTALLED).map((name) => [name, '*'])) }),
+  );
   for (const [name, path] of Object.entries(INSTALLED)) {
     mkdirSync(dirname(join(app, 'node_modules', name)), { recursive: true });
     symlinkSync(join(root, path), join(app, 'node_modules', name), 'dir');
@@ -74,7 +77,11 @@ async function freePort(): Promise<number> {
 
 function ask(url: string, key?: string): Promise<Response> {
   const headers = { 'content-type': 'application/json', ...(key && { authorization: `Bearer ${key}` }) };
-  return fetch(`${url}/v1/chat/completions`, { method: 'POST', headers, body: JSON.stringify({ model: 'demo', messages: [{ role: 'user', content: 'Hello!' }] }) });
+  return fetch(`${url}/v1/chat/completions`, {
+    method: 'POST',
+    headers,
+    body: JSON.stringify({ model: 'demo', messages: [{ role: 'user', content: 'Hello!' }] }),
+  });
 }
 
 describe('the code of the README', () => {
@@ -112,7 +119,11 @@ describe('the code of the README', () => {
   it('sluice.yaml is what `sluice check` takes', () => {
     write('sluice.yaml');
     const bin = join(root, 'packages/server/dist/bin.js');
-    const { status, stderr } = spawnSync(process.execPath, [bin, 'check', 'sluice.yaml'], { cwd: app, env: { PATH: process.env.PATH, OPENAI_API_KEY: 'sk-none' }, encoding: 'utf8' });
+    const { status, stderr } = spawnSync(process.execPath, [bin, 'check', 'sluice.yaml'], {
+      cwd: app,
+      env: { PATH: process.env.PATH, OPENAI_API_KEY: 'sk-none' },
+      encoding: 'utf8',
+    });
     expect([status, stderr]).toEqual([0, '']);
   });
 });

@@ -34,7 +34,10 @@ afterAll(async () => {
 function makeHostApp(folder: string): void {
   execFileSync('npm', ['pack', '--silent', '--pack-destination', folder], { cwd: exampleFolder('custom-provider') });
   const [tarball = ''] = readdirSync(folder);
-  writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'host-app', type: 'module', dependencies: { 'sluice-provider-parrot': `file:${tarball}` } }));
+  writeFileSync(
+    join(folder, 'package.json'),
+    JSON.stringify({ name: 'host-app', type: 'module', dependencies: { 'sluice-provider-parrot': `file:${tarball}` } }),
+  );
   execFileSync('npm', ['install', '--offline', '--legacy-peer-deps', '--no-audit', '--no-fund', '--silent'], { cwd: folder });
   writeFileSync(join(folder, 'server.js'), SERVER);
   link(join(PACKAGES, 'core'), join(folder, 'node_modules/@sluice/core'));

@@ -53,7 +53,8 @@ describe('host-auth', () => {
   it('takes its principals from the sessions of the app', async () => {
     running = await startExample(exampleFolder('host-auth'));
     const { url } = running;
-    const login = async (name: string): Promise<string> => (await fetch(`${url}/login?name=${name}`, { method: 'POST' })).headers.get('set-cookie')?.split(';')[0] ?? '';
+    const login = async (name: string): Promise<string> =>
+      (await fetch(`${url}/login?name=${name}`, { method: 'POST' })).headers.get('set-cookie')?.split(';')[0] ?? '';
     const [ada, bob] = [await login('ada'), await login('bob')];
     expect((await ask(`${url}/ai`)).status).toBe(401);
     expect(await textOf(await ask(`${url}/ai`, { cookie: ada }))).not.toBe('');

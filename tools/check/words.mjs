@@ -29,7 +29,9 @@ export async function checkWords() {
 
 function complaintsOf(file, patterns) {
   const lines = readFileSync(join(root, file), 'utf8').split('\n');
-  return lines.flatMap((line, index) => patterns.filter(({ pattern }) => pattern.test(line)).map(({ reason }) => `${file}:${index + 1}: ${reason}: ${line.trim().slice(0, 120)}`));
+  return lines.flatMap((line, index) =>
+    patterns.filter(({ pattern }) => pattern.test(line)).map(({ reason }) => `${file}:${index + 1}: ${reason}: ${line.trim().slice(0, 120)}`),
+  );
 }
 
 function furtherWords() {

@@ -14,8 +14,20 @@ const WORDS = ['Polly ', 'wants ', 'a ', 'cracker'].map((word) => `data: ${JSON.
 
 const fixtures: readonly ProviderFixture[] = [
   { name: 'whole', operation: 'chat', request, answer: recorded('{"said":"Polly wants a cracker","words":{"heard":4,"said":4}}'), expected },
-  { name: 'stream', operation: 'chat', request: streaming, answer: recorded(`${WORDS}event: silence\ndata: {"heard":4,"said":4}\n\n`, 'text/event-stream'), expected },
-  { name: 'strange bird', operation: 'chat', request, answer: recorded('squawk', 'text/plain', 401), expected: { error: { status: 401, message: /does not know you/ } } },
+  {
+    name: 'stream',
+    operation: 'chat',
+    request: streaming,
+    answer: recorded(`${WORDS}event: silence\ndata: {"heard":4,"said":4}\n\n`, 'text/event-stream'),
+    expected,
+  },
+  {
+    name: 'strange bird',
+    operation: 'chat',
+    request,
+    answer: recorded('squawk', 'text/plain', 401),
+    expected: { error: { status: 401, message: /does not know you/ } },
+  },
   { name: 'out of breath', operation: 'chat', request, answer: recorded('…', 'text/plain', 429), expected: { error: { status: 429 } } },
 ];
 

@@ -12,7 +12,11 @@ function sluice({ baseURL, fetch }: Face, apiKey: string = KEYS.good) {
 }
 
 const tools = {
-  get_weather: tool({ description: 'The weather of a city', inputSchema: z.object({ city: z.string() }), execute: async ({ city }) => `21 degrees in ${city}` }),
+  get_weather: tool({
+    description: 'The weather of a city',
+    inputSchema: z.object({ city: z.string() }),
+    execute: async ({ city }) => `21 degrees in ${city}`,
+  }),
 };
 
 export const aiSdkFeatures: readonly Feature[] = [
@@ -53,7 +57,11 @@ export const aiSdkFeatures: readonly Feature[] = [
   {
     name: 'structured output (zod)',
     async run(face) {
-      const { output } = await generateText({ model: sluice(face)('gpt-4o-mini'), prompt: 'Hi', output: Output.object({ schema: z.object({ city: z.string(), degrees: z.number() }) }) });
+      const { output } = await generateText({
+        model: sluice(face)('gpt-4o-mini'),
+        prompt: 'Hi',
+        output: Output.object({ schema: z.object({ city: z.string(), degrees: z.number() }) }),
+      });
       expect(output).toEqual({ city: 'Zürich', degrees: 36 });
     },
   },

@@ -2,7 +2,7 @@ import Instructor from '@instructor-ai/instructor';
 import { expect } from 'vitest';
 import { z } from 'zod/v3';
 import type { Feature } from '../feature.ts';
-import { openaiClient } from './openai.ts';
+import { openaiClient } from './openai-client.ts';
 
 const schema = z.object({ city: z.string(), degrees: z.number() });
 const ask = { model: 'gpt-4o-mini', messages: [{ role: 'user' as const, content: 'How is the weather?' }] };

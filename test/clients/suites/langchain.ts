@@ -16,7 +16,11 @@ function chat(face: Face): ChatOpenAI {
   return new ChatOpenAI({ model: 'gpt-4o-mini', ...connection(face) });
 }
 
-const weather = tool(({ city }) => `21 degrees in ${city}`, { name: 'get_weather', description: 'The weather of a city', schema: z.object({ city: z.string() }) });
+const weather = tool(({ city }) => `21 degrees in ${city}`, {
+  name: 'get_weather',
+  description: 'The weather of a city',
+  schema: z.object({ city: z.string() }),
+});
 
 export const langchainFeatures: readonly Feature[] = [
   {

@@ -3,34 +3,84 @@ import { expect, vi } from 'vitest';
 import type { Feature } from '../feature.ts';
 import type { Face } from '../faces.ts';
 import { KEYS } from '../gateway-under-test.ts';
-import { openaiClient } from './openai.ts';
+import { openaiClient } from './openai-client.ts';
 
 const ask = { model: 'gpt-4o-mini', messages: [{ role: 'user' as const, content: 'Hi' }] };
 
-type Refusal = { readonly name: string; readonly status: number; readonly type: abstract new (...args: never[]) => Error; readonly code: string; call(face: Face): Promise<unknown> };
+type Refusal = {
+  readonly name: string;
+  readonly status: number;
+  readonly type: abstract new (...args: never[]) => Error;
+  readonly code: string;
+  call(face: Face): Promise<unknown>;
+};
 
 const REFUSALS: readonly Refusal[] = [
-  { name: 'an unknown key', status: 401, type: OpenAI.AuthenticationError, code: 'invalid_credentials', call: (face) => openaiClient(face, 'sk-unknown').chat.completions.create(ask) },
-  { name: 'a spent budget', status: 402, type: OpenAI.APIError, code: 'budget_exceeded', call: (face) => openaiClient(face, KEYS.spent).chat.completions.create(ask) },
-  { name: 'an unknown model', status: 404, type: OpenAI.NotFoundError, code: 'model_not_found', call: (face) => openaiClient(face).chat.completions.create({ ...ask, model: 'gpt-4o-mni' }) },
-  { name: 'a reached limit', status: 429, type: OpenAI.RateLimitError, code: 'rate_limited', call: (face) => openaiClient(face, KEYS.hasty).chat.completions.create(ask) },
-  { name: 'a malformed request', status: 400, type: OpenAI.BadRequestError, code: 'invalid_request', call: (face) => openaiClient(face).chat.completions.create({ ...ask, messages: 'Hi' as never }) },
-  { name: "the provider's refusal", status: 400, type: OpenAI.BadRequestError, code: 'context_length_exceeded', call: (face) => openaiClient(face).chat.completions.create({ ...ask, model: 'too-small' }) },
-  { name: "the provider's limit", status: 429, type: OpenAI.RateLimitError, code: 'rate_limit_exceeded', call: (face) => openaiClient(face).chat.completions.create({ ...ask, model: 'limited' }) },
+  {
+    name: 'an unknown key',
+    status: 401,
+    type: OpenAI.AuthenticationError,
+    code: 'invalid_credentials',
+    call: (face) => openaiClient(face, 'sk-unknown').chat.completions.create(ask),
+  },
+  {
+    name: 'a spent budget',
+    status: 402,
+    type: OpenAI.APIError,
+    code: 'budget_exceeded',
+    call: (face) => openaiClient(face, KEYS.spent).chat.completions.create(ask),
+  },
+  {
+    name: 'an unknown model',
+    status: 404,
+    type: OpenAI.NotFoundError,
+    code: 'model_not_found',
+    call: (face) => openaiClient(face).chat.completions.create({ ...ask, model: 'gpt-4o-mni' }),
+  },
+  {
+    name: 'a reached limit',
+    status: 429,
+    type: OpenAI.RateLimitError,
+    code: 'rate_limited',
+    call: (face) => openaiClient(face, KEYS.hasty).chat.completions.create(ask),
+  },
+  {
+    name: 'a malformed request',
+    status: 400,
+    type: OpenAI.BadRequestError,
+    code: 'invalid_request',
+    call: (face) => openaiClient(face).chat.completions.create({ ...ask, messages: 'Hi' as never }),
+  },
+  {
+    name: "the provider's refusal",
+    status: 400,
+    type: OpenAI.BadRequestError,
+    code: 'context_length_exceeded',
+    call: (face) => openaiClient(face).chat.completions.create({ ...ask, model: 'too-small' }),
+  },
+  {
+    name: "the provider's limit",
+    status: 429,
+    type: OpenAI.RateLimitError,
+    code: 'rate_limit_exceeded',
+    call: (face) => openaiClient(face).chat.completions.create({ ...ask, model: 'limited' }),
+  },
 ];
 
 export const openaiFailures: readonly Feature[] = [
-  ...REFUSALS.map(({ name, status, type, code, call }): Feature => ({
-    name: `${status} for ${name}`,
-    async run(face) {
-      const error: unknown = await call(face).then(
-        () => undefined,
-        (thrown: unknown) => thrown,
-      );
-      expect(error).toBeInstanceOf(type);
-      expect(error).toMatchObject({ status, code });
-    },
-  })),
+  ...REFUSALS.map(
+    ({ name, status, type, code, call }): Feature => ({
+      name: `${status} for ${name}`,
+      async run(face) {
+        const error: unknown = await call(face).then(
+          () => undefined,
+          (thrown: unknown) => thrown,
+        );
+        expect(error).toBeInstanceOf(type);
+        expect(error).toMatchObject({ status, code });
+      },
+    }),
+  ),
   {
     name: 'no retry of a spent budget',
     async run(face) {

@@ -2,12 +2,13 @@ import type { ClientSuite } from '../feature.ts';
 import { aiSdkFeatures } from './ai-sdk.ts';
 import { instructorFeatures } from './instructor.ts';
 import { langchainFeatures } from './langchain.ts';
-import { openaiFeatures } from './openai.ts';
+import { openaiChat } from './openai-chat.ts';
 import { openaiFailures } from './openai-failures.ts';
+import { openaiMedia } from './openai-media.ts';
 
 /** By the packages of a client, whose versions package.json pins. */
 export const SUITES: readonly ClientSuite[] = [
-  { packages: ['openai'], features: [...openaiFeatures, ...openaiFailures] },
+  { packages: ['openai'], features: [...openaiChat, ...openaiMedia, ...openaiFailures] },
   { packages: ['@langchain/openai'], features: langchainFeatures },
   { packages: ['ai', '@ai-sdk/openai-compatible'], features: aiSdkFeatures },
   { packages: ['@instructor-ai/instructor'], features: instructorFeatures },

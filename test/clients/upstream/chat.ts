@@ -38,7 +38,10 @@ function answerTo({ messages, tools, response_format: format, tool_choice: choic
   const forced = (choice as { function?: { name: string } } | undefined)?.function?.name;
   const called = forced === undefined ? offered : offered.filter(({ function: { name } }) => name === forced);
   if (called.length > 0 && choice !== 'none' && last?.role !== 'tool') {
-    return { content: null, tools: called.map(({ function: tool }, index) => ({ id: `call_${index}`, name: tool.name, args: JSON.stringify(sampleOf(tool.parameters ?? {})) })) };
+    return {
+      content: null,
+      tools: called.map(({ function: tool }, index) => ({ id: `call_${index}`, name: tool.name, args: JSON.stringify(sampleOf(tool.parameters ?? {})) })),
+    };
   }
   const { type, json_schema: schema } = (format ?? {}) as { type?: string; json_schema?: { schema: object } };
   if (type === 'json_schema') return { content: JSON.stringify(sampleOf(schema?.schema ?? {})), tools: [] };
@@ -65,7 +68,11 @@ function whole(body: Body, { content, tools }: Answer): object {
 function eventsOf(body: Body, { content, tools }: Answer): SentEvent[] {
   const wantsUsage = (body.stream_options as { include_usage?: boolean } | undefined)?.include_usage === true;
   const chunk = (delta: object, finish: string | null = null): SentEvent => ({
-    data: { ...head(body, 'chat.completion.chunk'), choices: [{ index: 0, delta, logprobs: null, finish_reason: finish }], ...(wantsUsage ? { usage: null } : {}) },
+    data: {
+      ...head(body, 'chat.completion.chunk'),
+      choices: [{ index: 0, delta, logprobs: null, finish_reason: finish }],
+      ...(wantsUsage ? { usage: null } : {}),
+    },
   });
   return [
     chunk({ role: 'assistant', content: content === null ? null : '', refusal: null }),
@@ -84,7 +91,8 @@ function toolDeltas({ id, name, args }: ToolAnswer, index: number): object[] {
 
 /** Far more than any caller waits for, and still an end. */
 function* slowEvents(body: Body): Generator<SentEvent> {
-  for (let count = 0; count < 2000; count += 1) yield { data: { ...head(body, 'chat.completion.chunk'), choices: [{ index: 0, delta: { content: `${count} ` }, finish_reason: null }] } };
+  for (let count = 0; count < 2000; count += 1)
+    yield { data: { ...head(body, 'chat.completion.chunk'), choices: [{ index: 0, delta: { content: `${count} ` }, finish_reason: null }] } };
 }
 
 function head({ model }: Body, object: string): object {

@@ -12,7 +12,8 @@ export function vectorOf(text: string): number[] {
 
 export function answerEmbeddings({ body }: UpstreamCall, res: ServerResponse): void {
   const inputs = [body.input].flat() as string[];
-  const encode = (vector: number[]): number[] | string => (body.encoding_format === 'base64' ? Buffer.from(Float32Array.from(vector).buffer).toString('base64') : vector);
+  const encode = (vector: number[]): number[] | string =>
+    body.encoding_format === 'base64' ? Buffer.from(Float32Array.from(vector).buffer).toString('base64') : vector;
   const data = inputs.map((text, index) => ({ object: 'embedding', index, embedding: encode(vectorOf(text)) }));
   sendJson(res, { object: 'list', data, model: body.model, usage: { prompt_tokens: 3 * inputs.length, total_tokens: 3 * inputs.length } });
 }
@@ -43,14 +44,18 @@ export function answerTranscription({ body, files }: UpstreamCall, res: ServerRe
 /** Ends with an event of its own, and no `[DONE]`. */
 function transcriptEvents(text: string): SentEvent[] {
   const usage = { type: 'tokens', input_tokens: 14, output_tokens: 6, total_tokens: 20 };
-  return [...(text.match(/.{1,5}/gsu) ?? []).map((delta) => ({ data: { type: 'transcript.text.delta', delta } })), { data: { type: 'transcript.text.done', text, usage } }];
+  return [
+    ...(text.match(/.{1,5}/gsu) ?? []).map((delta) => ({ data: { type: 'transcript.text.delta', delta } })),
+    { data: { type: 'transcript.text.done', text, usage } },
+  ];
 }
 
 /** The form before chat: a prompt, continued. */
 export function answerCompletions({ body }: UpstreamCall, res: ServerResponse): void | Promise<void> {
   const head = { id: 'cmpl-1', object: 'text_completion', created: 1_760_000_000, model: body.model };
   const choice = (text: string, finish: string | null): object => ({ index: 0, text, logprobs: null, finish_reason: finish });
-  if (body.stream !== true) return sendJson(res, { ...head, choices: [choice(', and on', 'stop')], usage: { prompt_tokens: 3, completion_tokens: 3, total_tokens: 6 } });
+  if (body.stream !== true)
+    return sendJson(res, { ...head, choices: [choice(', and on', 'stop')], usage: { prompt_tokens: 3, completion_tokens: 3, total_tokens: 6 } });
   const pieces = [choice(', and', null), choice(' on', null), choice('', 'stop')];
   return sendEvents(res, [...pieces.map((piece) => ({ data: { ...head, choices: [piece] } })), { data: '[DONE]' }]);
 }

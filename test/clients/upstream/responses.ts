@@ -10,8 +10,25 @@ export async function answerResponses({ body }: UpstreamCall, res: ServerRespons
 }
 
 function response({ model }: UpstreamCall['body'], status: string, output: object[]): object {
-  const usage = { input_tokens: 12, input_tokens_details: { cached_tokens: 0 }, output_tokens: 5, output_tokens_details: { reasoning_tokens: 0 }, total_tokens: 17 };
-  return { id: 'resp_1', object: 'response', created_at: 1_760_000_000, status, model, output, error: null, parallel_tool_calls: true, tools: [], usage: status === 'completed' ? usage : null };
+  const usage = {
+    input_tokens: 12,
+    input_tokens_details: { cached_tokens: 0 },
+    output_tokens: 5,
+    output_tokens_details: { reasoning_tokens: 0 },
+    total_tokens: 17,
+  };
+  return {
+    id: 'resp_1',
+    object: 'response',
+    created_at: 1_760_000_000,
+    status,
+    model,
+    output,
+    error: null,
+    parallel_tool_calls: true,
+    tools: [],
+    usage: status === 'completed' ? usage : null,
+  };
 }
 
 function messageOf(text: string | undefined, status: string): object {
