@@ -1,3 +1,4 @@
+import type { Secret } from '../types/model.ts';
 import type { GatewayOptions } from './options.ts';
 
 const CREDENTIAL_HEADER = /authorization|key|token|secret|cookie/i;
@@ -9,11 +10,16 @@ const CREDENTIAL_HEADER = /authorization|key|token|secret|cookie/i;
 export function knownSecrets({ models = [], masterKey }: GatewayOptions): string[] {
   const found = new Set<string>();
   for (const { deployments } of models) {
-    for (const { apiKey, headers = {} } of deployments) {
+    for (const { apiKey, headers = {}, options = {} } of deployments) {
       if (apiKey) found.add(apiKey.reveal());
+      for (const value of Object.values(options)) if (isSecret(value)) found.add(value.reveal());
       for (const [name, value] of Object.entries(headers)) if (CREDENTIAL_HEADER.test(name)) found.add(value);
     }
   }
   if (masterKey !== undefined) found.add(typeof masterKey === 'string' ? masterKey : masterKey.reveal());
   return [...found];
+}
+
+function isSecret(value: unknown): value is Secret {
+  return typeof (value as Partial<Secret> | null | undefined)?.reveal === 'function';
 }

@@ -129,6 +129,15 @@ describe.each(MODES)('a streamed answer, held back by $mode', (mode) => {
     expect(responses.events[0]).toMatchObject({ response: { instructions: 'no bomb' } });
   });
 
+  it('judges what a host sends beside the choices, and asks once for what it repeats', async () => {
+    let asked = 0;
+    const guardrail: Guardrail = { name: 'counter', check: (piece) => ((asked += piece.text.includes('source') ? 1 : 0), finder('bomb', 'redact').check(piece)) };
+    const cited = (content: string) => ({ ...chunk({ content }), search_results: [{ title: 'a source on the bomb', url: 'https://x.test/' }] });
+    const { events } = await screened([{ guardrail, on: ['output'], stream: mode }], [...Array(9).fill([cited('0123456789')]), [chunk({}, 'stop')]]);
+    expect(JSON.stringify(events)).not.toContain('bomb');
+    expect(asked).toBe(1);
+  });
+
   it('drops the running total that some hosts send beside the delta', async () => {
     const cumulative = (content: string, total: string) => ({ ...HEAD, choices: [{ index: 0, delta: { content }, message: { role: 'assistant', content: total }, finish_reason: null }] });
     const { events } = await screened([use('redact', mode)], [[cumulative('a bo', 'a bo')], [cumulative('mb', 'a bomb')], [chunk({}, 'stop')]]);
@@ -142,6 +151,15 @@ describe.each(MODES)('a streamed answer, held back by $mode', (mode) => {
     const { events, error } = await screened([{ guardrail: flaky, on: ['output'], stream: mode }], [...Array(9).fill([chunk({ content: '0123456789' })]), [chunk({}, 'stop')]]);
     expect(error).toMatchObject({ code: 'guardrail_failed' });
     expect((texts(events)['0.content'] ?? '').length).toBeLessThan(30);
+  });
+});
+
+describe('what is held back', () => {
+  it('has an end', { timeout: 20_000 }, async () => {
+    const mebibyte = [chunk({ content: 'x'.repeat(1024 * 1024) })];
+    const { error, state } = await screened([use('block', { mode: 'buffer' })], Array(40).fill(mebibyte));
+    expect(error).toMatchObject({ code: 'upstream_invalid_answer' });
+    expect(state.read).toBeLessThan(20);
   });
 });
 

@@ -1,3 +1,4 @@
+import { GatewayError } from '../../errors/gateway-error.ts';
 import { isPromise } from '../../stream/deadline.ts';
 import { LazyJson } from '../../stream/lazy-json.ts';
 import type { GuardrailUse } from '../../types/guardrail.ts';
@@ -9,6 +10,9 @@ import { carrier, type EventTexts, filteredChoice, type Piece, readEventTexts } 
 import { DEFAULT_SCREENING, type TextScreen, textScreen } from './text-screen.ts';
 import { type Path, withText } from './texts.ts';
 import { wholeScreen } from './whole-screen.ts';
+
+const MOST_KNOWN = 1000;
+const MOST_CHANNELS = 10_000;
 
 /** A tool's arguments are of no use to the caller before they are whole, and can be judged rightly only then. */
 const ARGUMENTS = /(?:^|\.)(?:arguments|partial_json)$|function_call_arguments|mcp_call_arguments|custom_tool_call_input/;
@@ -23,6 +27,8 @@ export class StreamScreen {
   readonly #channels = new Map<string, Channel>();
   /** The last event of each choice that is not complete. */
   readonly #open = new Map<number, JsonObject>();
+  /** Texts that were judged whole, and what became of them: some hosts send the same ones with every event. */
+  readonly #known = new Map<string, string>();
   #out: Json<JsonObject>[] = [];
   #sequence: number | undefined = undefined;
 
@@ -58,14 +64,14 @@ export class StreamScreen {
 
     let next = clean;
     for (const piece of found.pieces) {
-      const text = await this.#screenPiece(piece, single, found.finished.includes(piece.choice as number));
+      const text = await this.#screenPiece(piece, clean, found.finished.includes(piece.choice as number));
       if (text !== piece.text) next = withText(next, piece.path, text) as JsonObject;
     }
     for (const choice of found.finished) {
       await this.#releaseAll((_name, channel) => channel.choice === choice);
       this.#open.delete(choice);
     }
-    this.#remember(single, found.finished);
+    this.#remember(clean, found.finished);
     if (next === clean || !isEmptied(next, found)) this.#send(next === value ? event : LazyJson.ofValue(next));
   }
 
@@ -75,7 +81,8 @@ export class StreamScreen {
     for (const path of wholes) {
       if (path.length === 0) return screenAnswer(next, guardrails, this.#bench);
       const text = String(path.reduce<unknown>((node, step) => (node as Readonly<Record<string | number, unknown>>)[step], next));
-      const screened = await screenValue(text, guardrails, this.#bench, path);
+      const screened = this.#known.get(text) ?? (await screenValue(text, guardrails, this.#bench, path));
+      if (this.#known.size < MOST_KNOWN) this.#known.set(text, screened);
       if (screened !== text) next = withText(next, path, screened) as JsonObject;
     }
     return next;
@@ -95,6 +102,7 @@ export class StreamScreen {
       known.last = { event, path };
       return known;
     }
+    if (this.#channels.size >= MOST_CHANNELS) throw new GatewayError('upstream_invalid_answer', `The provider's stream has over ${MOST_CHANNELS} texts at a time`);
     const screens = this.#uses.map(({ guardrail, stream = DEFAULT_SCREENING }) => {
       const options = { guardrail, bench: this.#bench, place: name, cut: this.#cut };
       return ARGUMENTS.test(name) && stream.mode !== 'observe' ? wholeScreen(options) : textScreen(stream, options);

@@ -21,7 +21,7 @@ const WHOLE_FIELDS: ReadonlySet<string> = new Set(['name', 'title', 'url', 'file
 
 /** Reads an event of chat, completions (by choices) or responses, speech and images (by types ending in `.delta`). */
 export function readEventTexts(event: JsonObject): EventTexts {
-  if (Array.isArray(event.choices)) return readChoices(event.choices as readonly Choice[]);
+  if (Array.isArray(event.choices)) return readChoices(event, event.choices as readonly Choice[]);
   const type = typeof event.type === 'string' ? event.type : '';
   if (type.endsWith('.delta') && typeof event.delta === 'string') {
     return { pieces: [{ channel: channelOf(event, type), choice: undefined, path: ['delta'], text: event.delta }], wholes: [], finished: [], ended: [] };
@@ -30,14 +30,17 @@ export function readEventTexts(event: JsonObject): EventTexts {
   return { pieces: [], wholes: [[]], finished: [], ended };
 }
 
-function readChoices(choices: readonly Choice[]): EventTexts {
+function readChoices(event: JsonObject, choices: readonly Choice[]): EventTexts {
   const pieces: Piece[] = [];
-  const wholes: Path[] = [];
+  const { choices: _joined, ...beside } = event;
+  // Sources and the like, which some hosts send beside the choices.
+  const wholes = findTexts(beside).texts.flatMap(({ path, isName }) => (isName ? [] : [path]));
   const finished: number[] = [];
   choices.forEach((choice, position) => {
     const index = indexOf(choice, position);
     for (const { path, text, isName } of findTexts(choice, ['choices', position]).texts) {
-      if (isName || WHOLE_FIELDS.has(String(path.at(-1)))) wholes.push(path);
+      if (isName) continue;
+      if (WHOLE_FIELDS.has(String(path.at(-1)))) wholes.push(path);
       else pieces.push({ channel: `${index}|${channelPath(choice, path.slice(2))}`, choice: index, path, text });
     }
     if (choice.finish_reason !== null && choice.finish_reason !== undefined) finished.push(index);

@@ -1,3 +1,4 @@
+import { GatewayError } from '../../errors/gateway-error.ts';
 import type { Guardrail, StreamScreening, Verdict } from '../../types/guardrail.ts';
 import type { MaybePromise } from '../../types/json.ts';
 import { isPromise } from '../../stream/deadline.ts';
@@ -23,6 +24,7 @@ export const DEFAULT_SCREENING: StreamScreening = { mode: 'window', characters: 
 /** Context in front of what is judged, enough to see where a word begins. */
 const LOOK_BEHIND = 32;
 const OBSERVED_CHARACTERS = 256;
+const MOST_HELD = 16 * 1024 * 1024;
 
 export function textScreen(screening: StreamScreening, options: TextScreenOptions): TextScreen {
   switch (screening.mode) {
@@ -39,7 +41,7 @@ function bufferScreen({ guardrail, bench, place }: TextScreenOptions): TextScree
   let held = '';
   return {
     push(text) {
-      held += text;
+      held = joined(held, text);
       return '';
     },
     flush() {
@@ -164,6 +166,15 @@ function observeScreen({ guardrail, bench, place, cut }: TextScreenOptions): Tex
       return running ? running.then(finish) : finish();
     },
   };
+}
+
+/**
+ * What is held grows with the answer, but not for ever.
+ * @throws GatewayError `upstream_invalid_answer`.
+ */
+export function joined(held: string, text: string): string {
+  if (held.length + text.length > MOST_HELD) throw new GatewayError('upstream_invalid_answer', `The provider's stream has a text of over ${MOST_HELD} characters, more than guardrails hold back`);
+  return held + text;
 }
 
 /** A character of two units is not cut in the middle: half of one is no valid text. */

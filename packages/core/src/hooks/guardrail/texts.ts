@@ -17,7 +17,7 @@ const DEEPEST = 100;
 const PROTOCOL_FIELDS: ReadonlySet<string> = new Set(
   (
     'model role type id object status finish_reason tool_call_id call_id item_id response_id encoding_format format response_format detail effort reasoning_effort ' +
-    'voice size quality style background moderation output_format input_fidelity service_tier modalities mime_type media_type system_fingerprint ' +
+    'voice size quality style background moderation output_format input_fidelity service_tier modalities mime_type media_type system_fingerprint provider ' +
     'tool_choice truncation verbosity strict stream include timestamp_granularities language'
   ).split(' '),
 );

@@ -1,12 +1,12 @@
 import { screenValue } from './screen-value.ts';
-import type { TextScreen, TextScreenOptions } from './text-screen.ts';
+import { joined, type TextScreen, type TextScreenOptions } from './text-screen.ts';
 
 /** Holds a tool's arguments until they are whole, and then judges them as the JSON they are. */
 export function wholeScreen({ guardrail, bench, place }: Omit<TextScreenOptions, 'cut'>): TextScreen {
   let held = '';
   return {
     push(text) {
-      held += text;
+      held = joined(held, text);
       return '';
     },
     async flush() {

@@ -112,6 +112,11 @@ describe('with an SDK', () => {
     expect(inside).toBe(span.spanContext().spanId);
   });
 
+  it('takes a model that is no text, and cuts one that is a whole book', async () => {
+    for (const model of [5, undefined, 'x'.repeat(1e6)]) await runHook(hook, callOf({ model: model as string }), () => complete({}));
+    expect(exporter.getFinishedSpans().map(({ name }) => name)).toEqual(['chat', 'chat', `chat ${'x'.repeat(200)}`]);
+  });
+
   it('gives none to what the gateway answers by itself', async () => {
     await runHook(hook, callOf({}, { operation: 'models.list' }), () => complete({}));
     expect(exporter.getFinishedSpans()).toEqual([]);

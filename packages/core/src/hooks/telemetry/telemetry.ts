@@ -9,6 +9,7 @@ import { ATTRIBUTE, GEN_AI_VERSION, operationName } from './gen-ai-names.ts';
 type Api = typeof import('@opentelemetry/api');
 type Span = import('@opentelemetry/api').Span;
 
+const LONGEST_MODEL = 200;
 const FIRST_CHUNK = 'sluice.first_chunk';
 
 /**
@@ -28,9 +29,10 @@ export function telemetry(): Hook | undefined {
       if (isLocal(ctx.operation)) return next();
       const parent = context.active();
       const operation = operationName(ctx.operation);
+      const model = modelName(ctx.request.model);
       const span = tracer.startSpan(
-        `${operation} ${ctx.request.model}`,
-        { kind: SpanKind.CLIENT, attributes: { [ATTRIBUTE.operation]: operation, [ATTRIBUTE.requestModel]: ctx.request.model, [ATTRIBUTE.callId]: ctx.id } },
+        model === '' ? operation : `${operation} ${model}`,
+        { kind: SpanKind.CLIENT, attributes: { [ATTRIBUTE.operation]: operation, [ATTRIBUTE.requestModel]: model, [ATTRIBUTE.callId]: ctx.id } },
         parent,
       );
       if (!span.isRecording()) return next();
@@ -47,6 +49,11 @@ function loadApi(): Api | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Spans begin before a request is checked: the name may be anything, of any length. */
+function modelName(model: unknown): string {
+  return typeof model === 'string' ? model.slice(0, LONGEST_MODEL) : '';
 }
 
 /** No message goes into a span: a provider's may quote the prompt. */
