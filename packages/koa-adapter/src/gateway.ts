@@ -49,9 +49,9 @@ export function gateway<StateT = DefaultState, ContextT = DefaultContext>(option
       const served =
         url === undefined ? undefined : serve(node.handle, ctx.req, ctx.res, { url, host: ctx, kept: ctx.request as KeptBody, clientAddress: ctx.ip, policy, strict, errors });
       if (!served) return next();
-      const giveBack = takeOver(ctx);
+      takeOver(ctx);
       return served.catch((error: unknown) => {
-        giveBack();
+        ctx.respond = true;
         throw error;
       });
     };
@@ -75,18 +75,17 @@ export function gateway<StateT = DefaultState, ContextT = DefaultContext>(option
   });
 }
 
-/** What a socket says of a caller who leaves, the last one where it is inside its own body. */
+/** Koa would otherwise answer 404 by itself, and report every caller who leaves as an error of the app. */
+function takeOver(ctx: Pick<ParameterizedContext, 'respond' | 'onerror' | 'res'>): void {
+  ctx.respond = false;
+  // One function for all contexts: a closure in each of them costs as much as the rest of the adapter.
+  if (!Object.hasOwn(ctx, 'onerror')) ctx.onerror = reportUnlessLeft;
+}
+
+/** What a socket says of a caller who leaves; the last one, of one who does so inside its own body. */
 const LEFT = /^(?:ECONNRESET|EPIPE|ERR_STREAM_PREMATURE_CLOSE|HPE_\w+)$/;
 
-/** Koa would otherwise answer 404 by itself, and report every caller who leaves as an error of the app. */
-function takeOver(ctx: Pick<ParameterizedContext, 'respond' | 'onerror' | 'res'>): () => void {
-  const { onerror } = ctx;
-  ctx.respond = false;
-  ctx.onerror = (error: NodeJS.ErrnoException) => {
-    if (!LEFT.test(error?.code ?? '') || ctx.res.writableFinished) onerror.call(ctx, error);
-  };
-  return () => {
-    ctx.respond = true;
-    ctx.onerror = onerror;
-  };
+function reportUnlessLeft(this: Pick<ParameterizedContext, 'res'>, error: NodeJS.ErrnoException): void {
+  if (LEFT.test(error?.code ?? '') && !this.res.writableFinished) return;
+  (Object.getPrototypeOf(this) as Pick<ParameterizedContext, 'onerror'>).onerror.call(this, error);
 }
