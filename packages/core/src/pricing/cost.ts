@@ -13,7 +13,7 @@ export function costOf(usage: Usage, price: Price): number {
     times(usage.characters, rates.perCharacter ?? 0) +
     times(1, rates.perRequest ?? 0) +
     times(Math.round((usage.seconds ?? 0) * 1000), rates.perSecond ?? 0) / 1000n;
-  return Number((perMillion + 500_000n) / 1_000_000n);
+  return Math.min(Number((perMillion + 500_000n) / 1_000_000n), Number.MAX_SAFE_INTEGER);
 }
 
 /** Parts come out of the whole; what providers report beyond the whole never makes the rest negative. */
@@ -47,5 +47,6 @@ function ratesFor(usage: Usage, price: Price): Rates {
 
 /** In bigint: a long call at a high price passes what a double counts exactly. */
 function times(count: number | undefined, rate: number): bigint {
-  return count === undefined || count <= 0 || rate === 0 ? 0n : BigInt(Math.ceil(count)) * BigInt(rate);
+  if (count === undefined || !(count > 0) || rate === 0) return 0n;
+  return BigInt(Math.ceil(Math.min(count, Number.MAX_SAFE_INTEGER))) * BigInt(rate);
 }
