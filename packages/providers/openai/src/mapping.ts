@@ -22,7 +22,7 @@ function toMapping(operation: ModelOperation, quirks: readonly Quirk[], endpoint
   };
   switch (operation) {
     case 'chat':
-      return { ...plain, toRequest: jsonRequest(endpointOf, quirks, { asksForUsage: true }), ...mendAnswers(quirks), toUsage: readHostUsage };
+      return { ...plain, toRequest: jsonRequest(endpointOf, quirks, { asksForUsage: true }), ...mendAnswers(quirks) };
     case 'completions':
       return { ...plain, toRequest: jsonRequest(endpointOf, quirks, { asksForUsage: true }), toUsage: readHostUsage };
     case 'embeddings':

@@ -1,14 +1,20 @@
 import type { JsonObject, Mapping, WireEvent } from '@sluice/core';
+import { readHostUsage } from '../read-host-usage.ts';
 import type { Quirk } from './quirk.ts';
 
-/** What `quirks` ask for of the answers to a chat; nothing at all where they ask for nothing. */
-export function mendAnswers(quirks: readonly Quirk[]): Pick<Mapping, 'toReply' | 'toChunks' | 'isEnd'> {
+/** How the answers to a chat are read; where no quirk asks for anything they pass as they are. */
+export function mendAnswers(quirks: readonly Quirk[]): Pick<Mapping, 'toReply' | 'toChunks' | 'toUsage' | 'isEnd'> {
   const replies = quirks.flatMap(({ toReply }) => toReply ?? []);
   const chunks = quirks.flatMap((quirk) => quirk.chunks ?? []);
+  const counts = quirks.flatMap(({ toUsage }) => toUsage ?? []);
   const ends = quirks.flatMap(({ isEnd }) => isEnd ?? []);
   return {
     ...(replies.length > 0 && { toReply: (body) => replies.reduce((reply, mend) => mend(reply), body as JsonObject) }),
     ...(chunks.length > 0 && { toChunks: () => mendChunks(chunks) }),
+    toUsage(reply) {
+      const usage = readHostUsage(reply);
+      return usage && counts.reduce((counted, count) => count(counted, reply.usage as JsonObject), usage);
+    },
     ...(ends.length > 0 && { isEnd: ({ data }) => ends.some((isEnd) => isEnd(data)) }),
   };
 }

@@ -1,4 +1,4 @@
-import type { JsonObject, ModelRequest } from '@sluice/core';
+import type { JsonObject, ModelRequest, Usage } from '@sluice/core';
 
 /**
  * One way in which a host departs from OpenAI's wire form, and how it is set right. Every function gives back
@@ -11,6 +11,8 @@ export type Quirk = {
   toReply?(reply: JsonObject): JsonObject;
   /** For chunks: which events to look at, by their text, and a fresh mapper for each stream. */
   readonly chunks?: { readonly concerns: RegExp; mapper(): (chunk: JsonObject) => readonly JsonObject[] };
+  /** What was used, where the host counts in another way; `reported` is as it stands on the wire. */
+  toUsage?(usage: Usage, reported: JsonObject): Usage;
   /** Whether this event is the last, on hosts that send no `[DONE]`. Such events stay events for the caller. */
   isEnd?(data: string): boolean;
 };

@@ -110,6 +110,16 @@ describe('usage', () => {
   });
 });
 
+test('thoughts-in-total: what the total holds beyond both parts is output', () => {
+  const { toUsage } = mendAnswers([QUIRKS['thoughts-in-total']]);
+  expect(toUsage?.({ usage: { prompt_tokens: 66, completion_tokens: 6, total_tokens: 100 } }, call)).toEqual({
+    inputTokens: 66,
+    outputTokens: 34,
+    reasoningTokens: 28,
+  });
+  expect(toUsage?.({ usage: { prompt_tokens: 66, completion_tokens: 6, total_tokens: 72 } }, call)).toEqual({ inputTokens: 66, outputTokens: 6 });
+});
+
 describe('cumulative-message', () => {
   const usage = { prompt_tokens: 1, completion_tokens: 2 };
 

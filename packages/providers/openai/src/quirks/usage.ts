@@ -24,6 +24,14 @@ export const xGroqUsage: Quirk = {
   },
 };
 
+/** Thoughts are paid for as output and counted in the total alone. https://ai.google.dev/gemini-api/docs/openai */
+export const thoughtsInTotal: Quirk = {
+  toUsage(usage, { total_tokens: total }) {
+    const thoughts = typeof total === 'number' ? total - usage.inputTokens - usage.outputTokens : 0;
+    return thoughts > 0 ? { ...usage, outputTokens: usage.outputTokens + thoughts, reasoningTokens: thoughts } : usage;
+  },
+};
+
 function isReport(usage: unknown): boolean {
   return usage !== null && typeof usage === 'object';
 }
