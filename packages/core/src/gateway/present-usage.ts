@@ -15,7 +15,8 @@ export function presentUsage(batches: AsyncIterable<Batch>, ctx: Context): Async
   const isWanted = (ctx.request as ChatRequest).stream_options?.include_usage === true;
 
   return mapBatches(batches, (batch) => {
-    if (ctx.usage === undefined || !batch.events.some(isUsageOnly)) return batch;
+    // From the end, because that is where it stands.
+    if (ctx.usage === undefined || batch.events.findLastIndex(isUsageOnly) < 0) return batch;
     const events = isWanted ? batch.events.map((event) => (isUsageOnly(event) ? withCost(event, ctx.costNanoUsd) : event)) : batch.events.filter((event) => !isUsageOnly(event));
     return events.length > 0 ? { events } : undefined;
   });
