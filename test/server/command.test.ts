@@ -140,6 +140,16 @@ litellm_settings: { cache: true, cache_params: { ttl: 60 } }
   });
 });
 
+describe('--ignore-unsupported', () => {
+  it('passes over what is not built yet, and says so', async () => {
+    const file = config(`general_settings: { master_key: ${KEY}, database_url: x }\nrouter_settings: { cooldown_time: 1 }\n`);
+    expect(await run(['check', file]).ended).toMatchObject({ code: 1, stderr: expect.stringContaining('general_settings.database_url: this key is not supported yet') });
+    const { code, stdout } = await run(['check', '--ignore-unsupported', file]).ended;
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/Notes\n[^]*general_settings\.database_url: this key is not supported yet\n[^]*router_settings\.cooldown_time: this key is not supported yet/);
+  });
+});
+
 function run(args: readonly string[], env: Record<string, string> = {}, cwd?: string): Sluice {
   const running = sluice(args, { env, ...(cwd === undefined ? {} : { cwd }) });
   cleanUps.push(() => running.child.kill('SIGKILL'));

@@ -47,12 +47,13 @@ export function readConfig(file: string, { env = process.env, packageFiles = [],
   const findings = new Findings(source, unsupported);
   const own = ownVariables(source.data, env);
   const data = resolved(source.data, own, findings);
-  if (!data) throw new ConfigurationError(findings.inOrder());
+  if (!data) throw new ConfigurationError(findings.inOrder(findings.problems));
   const { options, places } = toOptions(data, { file: resolve(file), env: own, packageFiles }, findings);
   if (findings.problems.length === 0) checkOptions(options, places, findings);
-  if (findings.problems.length > 0) throw new ConfigurationError(findings.inOrder());
-  for (const note of findings.notes) onNote?.(note);
-  return { options, notes: findings.notes, keySources: keySourcesOf(source.data, places) };
+  if (findings.problems.length > 0) throw new ConfigurationError(findings.inOrder(findings.problems));
+  const notes = findings.inOrder(findings.notes);
+  for (const note of notes) onNote?.(note);
+  return { options, notes, keySources: keySourcesOf(source.data, places) };
 }
 
 function readText(file: string): string {

@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { loadFailure, NOT_INSTALLED } from '@sluice/core/node';
 
 export type PackageKind = 'guardrail' | 'sink' | 'provider' | 'plugin';
 
@@ -14,7 +15,8 @@ export function loadPackage(kind: PackageKind, name: string, files: readonly str
         const exported = (createRequire(file)(candidate) as Record<string, unknown>)[kind];
         return exported === undefined ? { failure: `the package ${candidate} exports no \`${kind}\`` } : { name: candidate, exported };
       } catch (error) {
-        if (!isMissing(error, candidate)) return { failure: `the package ${candidate} cannot be loaded: ${(error as Error).message.split('\n', 1)[0]}` };
+        const failure = loadFailure(error, candidate);
+        if (failure !== NOT_INSTALLED) return { failure: `the package ${candidate} ${failure}` };
       }
     }
   }
@@ -25,9 +27,4 @@ export function loadPackage(kind: PackageKind, name: string, files: readonly str
 function candidatesFor(kind: PackageKind, name: string): string[] {
   const isWhole = /^[@./]/.test(name) || name.startsWith(`sluice-${PREFIXES[kind]}-`);
   return isWhole ? [name] : [`@sluice/${PREFIXES[kind]}-${name}`, `sluice-${PREFIXES[kind]}-${name}`];
-}
-
-function isMissing(error: unknown, name: string): boolean {
-  const { code, message } = error as NodeJS.ErrnoException;
-  return code === 'MODULE_NOT_FOUND' && message.includes(`'${name}'`);
 }

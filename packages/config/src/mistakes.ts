@@ -19,10 +19,10 @@ export class Findings {
     this.#unsupported = unsupported;
   }
 
-  /** The mistakes in the order of the file, those about other files last. */
-  inOrder(): ConfigurationProblem[] {
+  /** What was found in the order of the file, what is about other files last. */
+  inOrder(found: readonly ConfigurationProblem[]): ConfigurationProblem[] {
     const offset = (problem: ConfigurationProblem): number => this.#offsets.get(problem) ?? Number.MAX_SAFE_INTEGER;
-    return [...this.problems].sort((a, b) => offset(a) - offset(b));
+    return [...found].sort((a, b) => offset(a) - offset(b));
   }
 
   mistake(path: Path, message: string, suggestion?: string): void {

@@ -55,7 +55,7 @@ function optionMistake(name: string, rawName: string, value: string | undefined)
   const option = (OPTIONS as Readonly<Record<string, { readonly type: string }>>)[name];
   if (!option) return [withSuggestion(`unknown option ${rawName}.`, didYouMean(name, Object.keys(OPTIONS))?.replace("'", "'--"))];
   // Of `--host --port 1` the parser makes a host named '--port'.
-  if (option.type === 'string' && (value === undefined || value === '' || value.startsWith('-'))) return [`${rawName} needs a value`];
+  if (option.type === 'string' && (value === undefined || value === '' || /^--?[a-z]/i.test(value))) return [`${rawName} needs a value`];
   if (option.type === 'boolean' && value !== undefined) return [`${rawName} takes no value`];
   return [];
 }

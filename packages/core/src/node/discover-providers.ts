@@ -1,7 +1,7 @@
 import type { ConfigurationProblem } from '../errors/configuration-error.ts';
 import type { DiscoveredProvider, Provider, ProviderPackage } from '../provider/provider.ts';
 import type { Deployment, ModelGroup } from '../types/model.ts';
-import { type HostPackage, loadFailure } from './host-package.ts';
+import { type HostPackage, loadFailure, NOT_INSTALLED } from './host-package.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -30,7 +30,7 @@ function loadProviderPackage(host: HostPackage, name: string, problems: Configur
     problems.push({ place, message: 'exports no `provider` with `providers` and `discover`' });
   } catch (error) {
     const message = loadFailure(error, name);
-    if (!host.optional.includes(name) || message !== 'is not installed') problems.push({ place, message });
+    if (!host.optional.includes(name) || message !== NOT_INSTALLED) problems.push({ place, message });
   }
   return undefined;
 }

@@ -5,7 +5,7 @@ import type { ConfigurationError, ConfigurationProblem } from '../errors/configu
 import { GatewayError } from '../errors/gateway-error.ts';
 import type { GatewayOptions } from '../gateway/options.ts';
 import type { Environment } from './discover-providers.ts';
-import { type HostPackage, loadFailure } from './host-package.ts';
+import { type HostPackage, loadFailure, NOT_INSTALLED } from './host-package.ts';
 
 const NAMES = ['sluice.config.js', 'sluice.config.mjs', 'sluice.config.ts', 'sluice.config.yaml', 'sluice.config.yml', 'litellm_config.yaml'] as const;
 const CONFIG_PACKAGE = '@sluice/config';
@@ -59,7 +59,7 @@ function readYaml(file: string, { packages, env, print, readYaml: given }: Confi
 }
 
 function loadConfigPackage(file: string, packages: readonly HostPackage[], problems: ConfigurationProblem[]): ConfigPackage | undefined {
-  let failure = 'is not installed';
+  let failure: string = NOT_INSTALLED;
   for (const { load } of packages) {
     try {
       return load(CONFIG_PACKAGE) as ConfigPackage;

@@ -46,14 +46,19 @@ function readManifest(file: string, problems: ConfigurationProblem[]): Manifest 
   }
 }
 
+/** What {@link loadFailure} says of a package that is not there, as against one that is broken. */
+export const NOT_INSTALLED = 'is not installed';
+
 /** What went wrong with `load`, in a sentence for whoever runs the host. */
 export function loadFailure(error: unknown, name: string): string {
   const { code, message } = error as NodeJS.ErrnoException;
   switch (code) {
     case 'MODULE_NOT_FOUND':
-      return message.includes(`'${name}'`) ? 'is not installed' : `cannot be loaded: ${firstLine(message)}`;
+      return message.includes(`'${name}'`) ? NOT_INSTALLED : `cannot be loaded: ${firstLine(message)}`;
     case 'ERR_REQUIRE_ASYNC_MODULE':
       return 'awaits at its top level, so it cannot be loaded at once; move the await into a function';
+    case 'ERR_PACKAGE_PATH_NOT_EXPORTED':
+      return 'has no `default` among its exports, so it can be imported but not loaded at once';
     default:
       return `cannot be loaded: ${firstLine(message ?? String(error))}`;
   }

@@ -3,7 +3,7 @@ export { harden, type HardenOptions, type TimedServer } from './harden.ts';
 export { fromHostError } from './host-error.ts';
 export type { YamlReader } from './host-config-file.ts';
 export { type HostOptions, hostOptions } from './host-options.ts';
-export { findHostPackage, type HostPackage, readHostPackage } from './host-package.ts';
+export { findHostPackage, type HostPackage, loadFailure, NOT_INSTALLED, readHostPackage } from './host-package.ts';
 export type { KeptBody } from './incoming-body.ts';
 export { weaknessOf } from '../keys/weak-key.ts';
 export { newMasterKey } from './master-key.ts';
