@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { GatewayError } from '../errors/gateway-error.ts';
+import { warn } from '../errors/warn.ts';
 import { httpHandler } from '../http/http-handler.ts';
 import type { HttpHandler, HttpRequest } from '../http/http-types.ts';
 import { openAnswers } from '../http/open-answers.ts';
@@ -155,8 +156,4 @@ function rethrowReason<T>(ctx: Context, source: AsyncIterable<T>): AsyncIterable
     return: () => iterator.return?.() ?? Promise.resolve({ done: true, value: undefined }),
   };
   return wrapped;
-}
-
-function warn(error: unknown): void {
-  process.emitWarning(error instanceof Error ? error : String(error));
 }

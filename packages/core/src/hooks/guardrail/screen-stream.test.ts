@@ -138,8 +138,8 @@ describe.each(MODES)('a streamed answer, held back by $mode', (mode) => {
     expect(asked).toBe(1);
   });
 
-  it('drops the running total that some hosts send beside the delta', async () => {
-    const cumulative = (content: string, total: string) => ({ ...HEAD, choices: [{ index: 0, delta: { content }, message: { role: 'assistant', content: total }, finish_reason: null }] });
+  it('drops the running total and the second copy that some hosts send beside the delta', async () => {
+    const cumulative = (content: string, total: string) => ({ ...HEAD, choices: [{ index: 0, delta: { content }, message: { role: 'assistant', content: total }, text: content, finish_reason: null }] });
     const { events } = await screened([use('redact', mode)], [[cumulative('a bo', 'a bo')], [cumulative('mb', 'a bomb')], [chunk({}, 'stop')]]);
     expect(JSON.stringify(events)).not.toContain('message');
     expect(texts(events)).toEqual({ '0.content': 'a [x]' });

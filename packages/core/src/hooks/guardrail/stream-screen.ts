@@ -166,8 +166,8 @@ function step(screen: TextScreen, text: string, isLast: boolean): MaybePromise<s
 }
 
 /**
- * Without what repeats the texts of the pieces: the running total that some hosts send beside the delta, and
- * log probabilities, which spell the text out.
+ * Without what repeats the texts of the pieces: the running total, or the same text again, that some hosts send
+ * beside the delta, and log probabilities, which spell the text out.
  */
 function withoutTwins(event: JsonObject): JsonObject {
   if (!Array.isArray(event.choices)) return event.logprobs === undefined ? event : { ...event, logprobs: [] };
@@ -177,14 +177,14 @@ function withoutTwins(event: JsonObject): JsonObject {
     ...event,
     choices: choices.map((choice) => {
       if (!hasTwin(choice)) return choice;
-      const { message, ...rest } = choice;
+      const { message: _total, text: _again, ...rest } = choice;
       return { ...(rest.delta === undefined ? choice : rest), ...(choice.logprobs ? { logprobs: null } : {}) };
     }),
   };
 }
 
-function hasTwin({ logprobs, delta, message }: JsonObject): boolean {
-  return (logprobs !== undefined && logprobs !== null) || (delta !== undefined && message !== undefined);
+function hasTwin({ logprobs, delta, message, text }: JsonObject): boolean {
+  return (logprobs !== undefined && logprobs !== null) || (delta !== undefined && (message !== undefined || text !== undefined));
 }
 
 const TEXT_FIELDS: ReadonlySet<string> = new Set(['content', 'reasoning', 'reasoning_content', 'refusal']);
