@@ -47,8 +47,8 @@ export function hostOptions<Host = unknown>(options: GatewayOptions<Host> = {}, 
   const folders = [...new Set([cwd, home?.folder ?? cwd])];
   const fromFile = host.configFile === false ? {} : readHostConfig({ file: host.configFile, folders, readYaml: host.readYaml, packages, env, print }, problems);
   const merged = { ...fromFile, ...withoutUndefined(options) } as GatewayOptions<Host>;
-  const found = findProviders(merged, packages, { env, print, problems });
-  // A file that cannot be read may well have said who may call.
+  // A file that cannot be read may well have said which models there are, and who may call.
+  const found = findProviders(merged, packages, { env, print: fromFile ? print : silent, problems });
   const masterKey = fromFile && masterKeyFor(merged, env, { print, onNewKey }, problems);
   if (problems.length > 0) throw new ConfigurationError(withoutRepeats(problems));
   return { ...merged, ...found, ...(masterKey === undefined ? {} : { masterKey }), [COMPLETE]: true } as GatewayOptions<Host>;
@@ -93,6 +93,8 @@ function withoutRepeats(problems: readonly ConfigurationProblem[]): Configuratio
 function withoutUndefined(options: object): object {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 }
+
+function silent(): void {}
 
 function printToStderr(line: string): void {
   process.stderr.write(`${line}\n`);
