@@ -12,7 +12,7 @@ import { codeBlocks } from './code-blocks.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const readme = readFileSync(join(root, 'README.md'), 'utf8');
-const blocks = codeBlocks('README.md');
+const blocks = new Map([...codeBlocks('README.md'), ...codeBlocks('packages/core/README.md')]);
 const KEY = 'sk-chosen-by-you-and-long-enough';
 /** What a reader has after the README's `npm install`, and where it lies here. */
 const INSTALLED = {
@@ -47,7 +47,7 @@ afterEach(async () => {
 /** The code of a block, written as a reader would, but for the port. */
 function write(name: string, port?: number): string {
   const block = blocks.get(name);
-  if (!block) throw new Error(`README.md has no block named ${name}`);
+  if (!block) throw new Error(`No README has a block named ${name}`);
   const code = port === undefined ? block.code : block.code.replaceAll('3000', String(port));
   writeFileSync(join(app, name), code);
   return code;
@@ -114,6 +114,12 @@ describe('the code of the README', () => {
     write('in-process.js');
     const output = execFileSync(process.execPath, ['in-process.js'], { cwd: app, env: { PATH: process.env.PATH }, stdio: 'pipe', encoding: 'utf8' });
     expect(output).toMatch(/^\S.* \n? ?200\n$/s);
+  });
+
+  it('core.js, of the core package, calls with a key', () => {
+    write('core.js');
+    const output = execFileSync(process.execPath, ['core.js'], { cwd: app, env: { PATH: process.env.PATH, ADA_KEY: KEY }, stdio: 'pipe', encoding: 'utf8' });
+    expect(output).toMatch(/^\S/);
   });
 
   it('sluice.yaml is what `sluice check` takes', () => {
