@@ -36,7 +36,7 @@ for (const { host, exchanges } of RECORDED) {
 
   describe(`streams of ${folder} ${operation}, screened`, () => {
     const provider = presetProvider(preset, { env: {} });
-    const told = (exchange: RecordedExchange, guardrails: readonly GuardrailUse[]): Promise<Told> => replay(provider, operation, path, exchange, guardrails);
+    const told = (exchange: RecordedExchange, guardrails: readonly GuardrailUse[]): Promise<Told> => replay(provider, path, exchange, guardrails);
 
     test.each(exchanges.map((exchange) => [exchange.id, exchange] as const))('%s', async (_id, exchange) => {
       const plain = await told(exchange, []);
@@ -60,7 +60,7 @@ function isStream({ request, response, digest }: RecordedExchange): boolean {
   return request.json?.stream === true && response.status === 200 && digest.stream_error === undefined;
 }
 
-async function replay(provider: Provider, operation: Operation, path: string, exchange: RecordedExchange, guardrails: readonly GuardrailUse[]): Promise<Told> {
+async function replay(provider: Provider, path: string, exchange: RecordedExchange, guardrails: readonly GuardrailUse[]): Promise<Told> {
   const replaying: Provider = { ...provider, send: () => Promise.resolve(replayed(recordingOf(exchange), { cut: { seed: 11 } })) };
   const gateway = createGateway({
     auth: false,
