@@ -100,7 +100,7 @@ function checkError(expected: { readonly status?: number; readonly message?: Reg
 /** Whatever the host is, no request may carry the key where logs and caches can see it. */
 function checkRequest({ request }: ProviderFixture, { sent, text: answer }: Answered): void {
   assert.ok(sent, `Nothing was sent to the provider: ${answer}`);
-  assert.match(sent.url, /^https?:\/\/[^/]+\//);
+  assert.ok(URL.canParse(sent.url), `'${sent.url}' is no URL`);
   assert.ok(!sent.url.includes(PROVIDER_KEY), 'The key is in the URL');
   for (const [name, value] of Object.entries(sent.headers)) {
     assert.equal(name, name.toLowerCase(), 'Header names are in lower case');
