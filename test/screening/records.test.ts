@@ -57,6 +57,16 @@ describe('call records', () => {
   });
 });
 
+describe('records that may quote', () => {
+  it("hold a provider's words, without the keys in them", async () => {
+    const { gateway, records } = opened(upstream, { quoteErrors: true });
+    await ask(gateway, `fail ${PROMPT}`);
+    await gateway.close();
+    expect(records[0]?.message).toContain(PROMPT);
+    expect(records[0]?.message).not.toContain(PROVIDER_KEY);
+  });
+});
+
 describe('sinks (P41)', () => {
   it('can hang, fail or throw, and no call is slower or lost for the other sink', async () => {
     const good: CallRecord[] = [];

@@ -158,6 +158,11 @@ describe('a guardrail on the input (P59)', () => {
     const deep = JSON.parse(`${'['.repeat(5000)}"a bomb"${']'.repeat(5000)}`) as unknown;
     expect((await sent(callOf({ deep }), [onInput('block')])).error).toMatchObject({ code: 'invalid_request' });
   });
+
+  it('refuses more texts than can be judged in good time', async () => {
+    const many = callOf({ input: Array(50_000).fill('hi') }, { operation: 'embeddings' });
+    expect((await sent(many, [onInput('block')])).error).toMatchObject({ code: 'invalid_request', message: expect.stringContaining('20000 texts') });
+  });
 });
 
 describe('a guardrail on a complete answer', () => {

@@ -13,6 +13,9 @@ export type FoundTexts = {
 
 const DEEPEST = 100;
 
+/** Each text is a call of a guardrail, and with some of them a call across the network. */
+const MOST_TEXTS = 20_000;
+
 /** Fields that hold words of the protocol. What does not look like such a word is judged in them as well. */
 const PROTOCOL_FIELDS: ReadonlySet<string> = new Set(
   (
@@ -34,16 +37,24 @@ const TOKEN_FIELDS: ReadonlySet<string> = new Set(['logprobs', 'top_logprobs']);
 /** A property name of a tool's schema is read by the model: one that could be prose is judged. */
 const PLAIN_NAME = /^[\w.$:/@-]{0,64}$/;
 
-/** Every text in a value, wherever it stands. With `withNumbers`, numbers as well: a card number may be one. */
+/**
+ * Every text in a value, wherever it stands. With `withNumbers`, numbers as well: a card number may be one.
+ * @throws GatewayError `invalid_request` for what is nested too deep or holds too many.
+ */
 export function findTexts(value: unknown, base: Path = [], withNumbers = false): FoundTexts {
   const found: FoundTexts = { texts: [], joined: [] };
+
+  function add(text: FoundText): void {
+    if (found.texts.length >= MOST_TEXTS) throw new GatewayError('invalid_request', `The JSON holds over ${MOST_TEXTS} texts, more than guardrails judge at once`);
+    found.texts.push(text);
+  }
 
   function visit(node: unknown, path: Path, field: string): void {
     if (path.length - base.length > DEEPEST) throw new GatewayError('invalid_request', `The JSON is nested deeper than ${DEEPEST} levels, which guardrails do not follow`);
     if (typeof node === 'string') {
-      if (node !== '' && !isOpaque(node, field)) found.texts.push({ path, isName: false, text: node });
+      if (node !== '' && !isOpaque(node, field)) add({ path, isName: false, text: node });
     } else if (typeof node === 'number') {
-      if (withNumbers) found.texts.push({ path, isName: false, text: String(node) });
+      if (withNumbers) add({ path, isName: false, text: String(node) });
     } else if (Array.isArray(node)) {
       visitList(node, path, field);
     } else if (node !== null && typeof node === 'object' && !ArrayBuffer.isView(node)) {
@@ -55,7 +66,7 @@ export function findTexts(value: unknown, base: Path = [], withNumbers = false):
     if (node[name] === undefined || TOKEN_FIELDS.has(name)) return;
     const at = [...path, name];
     visit(node[name], at, name);
-    if (!PLAIN_NAME.test(name)) found.texts.push({ path: at, isName: true, text: name });
+    if (!PLAIN_NAME.test(name)) add({ path: at, isName: true, text: name });
   }
 
   function visitList(list: readonly unknown[], path: Path, field: string): void {
