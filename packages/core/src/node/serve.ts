@@ -74,7 +74,10 @@ async function answer(replying: Promise<HttpReply>, controller: Aborter, req: In
 
   const reply = await replying;
   if (isGone(res)) return;
-  if (errors === 'next' && reply.error) throw reply.error;
+  if (errors === 'next' && reply.error) {
+    keepHeaders(reply.headers, res);
+    throw reply.error;
+  }
   await write(reply, req, res);
   discardRest(req);
 }
@@ -87,6 +90,11 @@ function write({ status, headers, body, keepAlive }: HttpReply, req: IncomingMes
   }
   if (req.httpVersionMajor === 1) res.socket?.setNoDelay(true);
   return writeStream(body, res, keepAlive);
+}
+
+/** What callers go by, such as `retry-after`, belongs to the host's answer as well; what describes our body does not. */
+function keepHeaders(headers: HttpReply['headers'], res: ServerResponse): void {
+  for (const [name, value] of Object.entries(headers)) if (!name.startsWith('content-')) res.setHeader(name, value);
 }
 
 /** HTTP/2 keeps this with the stream and not with the response. */

@@ -17,8 +17,10 @@ export const lifeCases: readonly GuestCase[] = [
     concerns: ({ handsErrorsOn }) => handsErrorsOn !== false,
     run: (adapter) =>
       withApp(adapter, { errors: 'next' }, async ({ ask, app }) => {
-        const { status, text } = await ask(CHAT, chat('refuse'));
+        const { status, headers, text } = await ask(CHAT, chat('refuse'));
         assert.deepEqual([status, text], [400, 'app error']);
+        assert.ok(headers['x-sluice-call-id'], 'no call id');
+        assert.doesNotMatch(String(headers['content-type']), /json/);
         assert.deepEqual(
           app.errors.map((error) => GatewayError.is(error) && error.code),
           ['upstream_bad_request'],
