@@ -116,7 +116,7 @@ export function router(options: RouterOptions): Hook {
 
 /** Whether a failed call may still be sent again: the caller waits for it, and what it sent is still there. */
 function isOpen(ctx: Context, error: unknown): error is GatewayError {
-  return GatewayError.is(error) && !ctx.signal.aborted && ctx.upload?.isReplayable !== false;
+  return GatewayError.is(error) && !ctx.controller.isAborted && ctx.upload?.isReplayable !== false;
 }
 
 function notFound(ctx: Context, models: ModelRegistry): GatewayError {
