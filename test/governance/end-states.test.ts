@@ -1,13 +1,4 @@
-import {
-  type ChatChunk,
-  type Gateway,
-  GatewayError,
-  type GatewayOptions,
-  type Guardrail,
-  type Hook,
-  type Principal,
-  type Store,
-} from '@sluice/core';
+import { type ChatChunk, type Gateway, GatewayError, type GatewayOptions, type Guardrail, type Hook, type Principal, type Store } from '@sluice/core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CENT, governed, group, request } from './support/gateway.ts';
 import { answer, fail, inTurn, type Script, startUpstream, stream, type Upstream } from './support/upstream.ts';

@@ -39,7 +39,10 @@ export function rateLimit(options: RateLimitOptions): Hook {
       const reservation = isPromise(asked) ? await asked : asked;
       if (reservation === undefined) return next();
       if (!reservation.ok) throw rateLimited(claims[reservation.refused] as LimitClaim, reservation);
-      ctx.defer((outcome) => store.adjust(corrections(ctx, claims, reservation.at, outcome)));
+      ctx.defer(async (outcome) => {
+        if (outcome.status !== 'ok' && ctx.deployment) await upstreamClosed();
+        await store.adjust(corrections(ctx, claims, reservation.at, outcome));
+      });
       announceLimits(ctx, claims, reservation.totals);
       return next();
     },
@@ -74,6 +77,12 @@ export function rateLimit(options: RateLimitOptions): Hook {
 
 function countersOf(whose: LimitClaim['whose']): Readonly<Record<LimitClaim['kind'], (name: string) => string>> {
   return { requests: counterName(`requests:${whose}:`), tokens: counterName(`tokens:${whose}:`), parallel: counterName(`parallel:${whose}:`) };
+}
+
+/** A connection that is given up is seen to be closed a turn of the loop later; until then its place is taken. */
+async function upstreamClosed(): Promise<void> {
+  await new Promise(setImmediate);
+  await new Promise(setImmediate);
 }
 
 /** From the estimate to the truth, at the moment of the reservation. */
