@@ -87,10 +87,14 @@ export function createGateway(options: GatewayOptions): Gateway {
         void settle(ctx, slot, { status: 'ok' });
         return reply;
       case 'stream':
-        return { kind: 'stream', batches: presentUsage(onEnd(rethrowReason(ctx, reply.batches), ctx.controller, (outcome) => endStream(ctx, slot, outcome)), ctx) };
+        return { kind: 'stream', batches: presentUsage(followed(ctx, slot, reply.batches), ctx) };
       case 'bytes':
-        return { ...reply, chunks: onEnd(rethrowReason(ctx, reply.chunks), ctx.controller, (outcome) => endStream(ctx, slot, outcome)) };
+        return { ...reply, chunks: followed(ctx, slot, reply.chunks) };
     }
+  }
+
+  function followed<T>(ctx: Context, slot: number, source: AsyncIterable<T>): AsyncIterable<T> {
+    return onEnd(source, ctx.controller, { done: (outcome) => endStream(ctx, slot, outcome), toReason: (error) => reasonOf(ctx, error) });
   }
 
   function endStream(ctx: Context, slot: number, outcome: Outcome): void {
@@ -146,14 +150,4 @@ export function createGateway(options: GatewayOptions): Gateway {
 /** A call that the gateway itself ended reports the gateway's reason and not the broken connection it caused. */
 function reasonOf(ctx: Context, error: unknown): GatewayError {
   return GatewayError.is(ctx.controller.reason) ? ctx.controller.reason : GatewayError.from(error);
-}
-
-function rethrowReason<T>(ctx: Context, source: AsyncIterable<T>): AsyncIterable<T> {
-  const iterator = source[Symbol.asyncIterator]();
-  const wrapped: AsyncIterableIterator<T> = {
-    [Symbol.asyncIterator]: () => wrapped,
-    next: () => iterator.next().catch((error: unknown) => Promise.reject(reasonOf(ctx, error))),
-    return: () => iterator.return?.() ?? Promise.resolve({ done: true, value: undefined }),
-  };
-  return wrapped;
 }

@@ -1,13 +1,19 @@
 import type { Outcome } from '../types/call.ts';
 import type { LazyAbortController } from './lazy-abort-controller.ts';
 
+export type OnEndOptions = {
+  readonly done: (outcome: Outcome) => void;
+  /** What a failure of the source is to be reported as. Default: as it is. */
+  readonly toReason?: (error: unknown) => unknown;
+};
+
 /**
  * Passes `source` through and calls `done` exactly once, however it ends: run dry, thrown, dropped or aborted.
  *
  * Not an async generator, for two reasons. `return()` on a generator that was never started skips its
  * `finally`, and on one that waits for a chunk it queues behind that chunk, which may never come.
  */
-export function onEnd<T>(source: AsyncIterable<T>, controller: LazyAbortController, done: (outcome: Outcome) => void): AsyncIterableIterator<T> {
+export function onEnd<T>(source: AsyncIterable<T>, controller: LazyAbortController, { done, toReason = itself }: OnEndOptions): AsyncIterableIterator<T> {
   const iterator = source[Symbol.asyncIterator]();
   let ended = false;
 
@@ -34,7 +40,8 @@ export function onEnd<T>(source: AsyncIterable<T>, controller: LazyAbortControll
         const result = await iterator.next();
         if (result.done) end({ status: 'ok' });
         return result;
-      } catch (error) {
+      } catch (thrown) {
+        const error = toReason(thrown);
         end(controller.isAborted ? { status: 'aborted' } : { status: 'error', error });
         throw error;
       }
@@ -45,4 +52,8 @@ export function onEnd<T>(source: AsyncIterable<T>, controller: LazyAbortControll
       return { done: true, value: undefined };
     },
   };
+}
+
+function itself(error: unknown): unknown {
+  return error;
 }
