@@ -135,3 +135,25 @@ describe('the command', () => {
     expect(status).toBe(1);
   });
 });
+
+describe('packages', () => {
+  it('finds files that would be missing after publishing, and types that do not resolve', () => {
+    rmSync(join(copy, 'packages'), { recursive: true });
+    const manifest = {
+      name: '@sluice/store-planted',
+      version: '0.1.0',
+      type: 'module',
+      files: ['dist'],
+      exports: { '.': { types: './dist/index.d.ts', default: './dist/index.js' }, './more': './dist/more.js' },
+    };
+    plant({
+      'packages/stores/planted/package.json': JSON.stringify(manifest),
+      'packages/stores/planted/dist/index.js': 'export const one = 1;\n',
+      'packages/stores/planted/dist/index.d.ts': "export * from './without-extension';\n",
+    });
+    const { stdout, stderr } = spawnSync(process.execPath, ['tools/check.mjs', 'packages'], { cwd: copy, encoding: 'utf8' });
+    expect(stdout).toMatch(/^FAIL packages/);
+    expect(stderr).toContain('pkg.exports["./more"] is ./dist/more.js but the file does not exist');
+    expect(stderr).toContain('Internal resolution error');
+  });
+});
