@@ -154,6 +154,19 @@ describe.each(MODES)('a streamed answer, held back by $mode', (mode) => {
   });
 });
 
+describe('a caller who leaves while text is held back', () => {
+  it.each([...MODES, { mode: 'observe' } as const])('lets go of the upstream, with $mode', async (mode) => {
+    const source = streamOf([[chunk({ role: 'assistant', content: '' })], ...Array(9).fill([chunk({ content: 'word ' })])]);
+    const hook = guardrail({ guardrails: [use('block', mode)], onError: () => undefined });
+    const reply = await hook.handle(callOf(), async () => source);
+    const iterator = reply.kind === 'stream' ? reply.batches[Symbol.asyncIterator]() : undefined;
+    await iterator?.next();
+    await iterator?.return?.();
+    expect(source.state.returned).toBe(true);
+    expect(await iterator?.next()).toEqual({ done: true, value: undefined });
+  });
+});
+
 describe('what is held back', () => {
   it('has an end', { timeout: 20_000 }, async () => {
     const mebibyte = [chunk({ content: 'x'.repeat(1024 * 1024) })];
