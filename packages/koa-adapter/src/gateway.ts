@@ -76,7 +76,7 @@ export function gateway<StateT = DefaultState, ContextT = DefaultContext>(option
 }
 
 /** Koa would otherwise answer 404 by itself, and report every caller who leaves as an error of the app. */
-function takeOver(ctx: Pick<ParameterizedContext, 'respond' | 'onerror' | 'res'>): void {
+function takeOver(ctx: Pick<ParameterizedContext, 'respond' | 'onerror' | 'req'>): void {
   ctx.respond = false;
   // One function for all contexts: a closure in each of them costs as much as the rest of the adapter.
   if (!Object.hasOwn(ctx, 'onerror')) ctx.onerror = reportUnlessLeft;
@@ -85,7 +85,7 @@ function takeOver(ctx: Pick<ParameterizedContext, 'respond' | 'onerror' | 'res'>
 /** What a socket says of a caller who leaves; the last one, of one who does so inside its own body. */
 const LEFT = /^(?:ECONNRESET|EPIPE|ERR_STREAM_PREMATURE_CLOSE|HPE_\w+)$/;
 
-function reportUnlessLeft(this: Pick<ParameterizedContext, 'res'>, error: NodeJS.ErrnoException): void {
-  if (LEFT.test(error?.code ?? '') && !this.res.writableFinished) return;
+function reportUnlessLeft(this: Pick<ParameterizedContext, 'req'>, error: NodeJS.ErrnoException): void {
+  if (LEFT.test(error?.code ?? '') && this.req.socket.destroyed) return;
   (Object.getPrototypeOf(this) as Pick<ParameterizedContext, 'onerror'>).onerror.call(this, error);
 }
