@@ -32,6 +32,8 @@ export function readStream(body: AsyncIterable<Uint8Array>, { mapping, call, obs
   let isComplete = false;
   let isOver = false;
   let failure: GatewayError | undefined;
+  /** The event that told of the failure: it may still report usage. */
+  let parting: Json<JsonObject> | undefined;
 
   function readEvents({ events, wire }: SplitBytes): Batch {
     const read: Json<JsonObject>[] = [];
@@ -50,7 +52,7 @@ export function readStream(body: AsyncIterable<Uint8Array>, { mapping, call, obs
       const json = LazyJson.ofText<JsonObject>(requireObject(event.data));
       failure = errorIn(event, json);
       if (failure) {
-        observe([json]);
+        parting = json;
         letFinish(bytes);
         return { events: read };
       }
@@ -84,8 +86,8 @@ export function readStream(body: AsyncIterable<Uint8Array>, { mapping, call, obs
   async function nextBatch(): Promise<IteratorResult<Batch>> {
     while (!isOver && !failure) {
       const batch = readEvents(await read());
+      observe(parting ? [...batch.events, parting] : batch.events);
       if (batch.events.length === 0) continue;
-      observe(batch.events);
       return { done: false, value: batch };
     }
     if (failure) throw failure;
