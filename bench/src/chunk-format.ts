@@ -15,7 +15,9 @@ export function nowMicros(): number {
   return seconds * 1e6 + Math.floor(nanos / 1000);
 }
 
-export const eventTemplate: Buffer = Buffer.from(HEAD + '0'.repeat(STAMP_DIGITS) + ' and so the text goes on'.repeat(9).slice(0, EVENT_BYTES - HEAD.length - STAMP_DIGITS - TAIL.length) + TAIL);
+export const eventTemplate: Buffer = Buffer.from(
+  HEAD + '0'.repeat(STAMP_DIGITS) + ' and so the text goes on'.repeat(9).slice(0, EVENT_BYTES - HEAD.length - STAMP_DIGITS - TAIL.length) + TAIL,
+);
 
 /** Writes `micros` into the event that begins at `at`. */
 export function stampEvent(bytes: Buffer, at: number, micros: number): void {

@@ -14,7 +14,13 @@ export const PEER_LABELS: Readonly<Record<string, string>> = { 'peer-portkey': '
 const PEERS = new URL('../peers/', import.meta.url);
 const START_TIMEOUT_MS = 60_000;
 
-type Peer = { readonly name: string; readonly command: readonly string[]; readonly port: number; readonly path: string; readonly headers: Readonly<Record<string, string>> };
+type Peer = {
+  readonly name: string;
+  readonly command: readonly string[];
+  readonly port: number;
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+};
 
 /** The other gateways that are installed here, started. Says which are not. */
 export async function startPeers(upstreamPort: number, node = process.execPath): Promise<Target[]> {
@@ -49,7 +55,10 @@ async function litellm(upstreamPort: number): Promise<Peer | undefined> {
   const folder = mkdtempSync(join(tmpdir(), 'sluice-bench-'));
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   const config = join(folder, 'config.json');
-  const models = MODELS.map((name) => ({ model_name: name, litellm_params: { model: `openai/${name}`, api_base: `http://127.0.0.1:${upstreamPort}/v1`, api_key: 'sk-upstream' } }));
+  const models = MODELS.map((name) => ({
+    model_name: name,
+    litellm_params: { model: `openai/${name}`, api_base: `http://127.0.0.1:${upstreamPort}/v1`, api_key: 'sk-upstream' },
+  }));
   writeFileSync(config, JSON.stringify({ model_list: models }));
   return {
     name: 'peer-litellm',
@@ -62,7 +71,10 @@ async function litellm(upstreamPort: number): Promise<Peer | undefined> {
 
 async function start({ name, command, port, path, headers }: Peer): Promise<Target> {
   const [file = '', ...args] = canPin ? ['taskset', '-c', String(GATEWAY_CPU), ...command] : command;
-  const child = spawn(file, args, { stdio: ['ignore', 'ignore', 'ignore'], env: { ...process.env, NODE_ENV: 'production', TRUSTED_CUSTOM_HOSTS: '127.0.0.1' } });
+  const child = spawn(file, args, {
+    stdio: ['ignore', 'ignore', 'ignore'],
+    env: { ...process.env, NODE_ENV: 'production', TRUSTED_CUSTOM_HOSTS: '127.0.0.1' },
+  });
   const target: Target = {
     name,
     label: PEER_LABELS[name] ?? name,

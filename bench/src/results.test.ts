@@ -3,7 +3,11 @@ import { Results } from './results.ts';
 
 function results(): Results {
   const made = new Results();
-  for (const [bare, ours] of [[40, 60], [50, 100], [45, 90]] as const) {
+  for (const [bare, ours] of [
+    [40, 60],
+    [50, 100],
+    [45, 90],
+  ] as const) {
     made.add('load', 'bare', { cpuUs: bare });
     made.add('load', 'ours', { cpuUs: ours });
   }

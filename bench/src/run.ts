@@ -29,7 +29,8 @@ async function run(options: BenchOptions): Promise<void> {
     const full = `${machineText(machine)}\n\n${text}`;
     console.log(full);
     if (options.jsonFile) writeFileSync(options.jsonFile, JSON.stringify({ machine, options, ...data }, undefined, 1));
-    if (options.writeDocs) writeSection(DOCS, options.withSoak ? `soak-node${major}` : `node${major}`, `## ${options.withSoak ? 'Soak, ' : ''}Node ${major}\n\n${full}`);
+    if (options.writeDocs)
+      writeSection(DOCS, options.withSoak ? `soak-node${major}` : `node${major}`, `## ${options.withSoak ? 'Soak, ' : ''}Node ${major}\n\n${full}`);
   } finally {
     await Promise.all([bench.mock.stop(), bench.loader.stop()]);
   }

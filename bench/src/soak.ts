@@ -88,7 +88,12 @@ async function leftOver(bench: Bench, target: Target): Promise<LeftOver> {
   const { heapUsed } = await target.call<NodeJS.MemoryUsage>('memory');
   const resources = await target.call<Record<string, number>>('resources');
   const { activeStreams, connections } = await bench.mock.call<{ activeStreams: number; connections: number }>('counts');
-  return { heapBytes: heapUsed, openHandles: Object.values(resources).reduce((sum, count) => sum + count, 0), upstreamStreams: activeStreams, upstreamConnections: connections };
+  return {
+    heapBytes: heapUsed,
+    openHandles: Object.values(resources).reduce((sum, count) => sum + count, 0),
+    upstreamStreams: activeStreams,
+    upstreamConnections: connections,
+  };
 }
 
 function toMb(bytes = Number.NaN): string {

@@ -42,8 +42,20 @@ describe('bestDecile', () => {
 
 describe('slope', () => {
   it('finds the growth of a line, and none in a level', () => {
-    expect(slope([[0, 5], [1, 7], [2, 9]])).toBe(2);
-    expect(slope([[0, 5], [1, 5], [2, 5]])).toBe(0);
+    expect(
+      slope([
+        [0, 5],
+        [1, 7],
+        [2, 9],
+      ]),
+    ).toBe(2);
+    expect(
+      slope([
+        [0, 5],
+        [1, 5],
+        [2, 5],
+      ]),
+    ).toBe(0);
   });
 
   it('is no number for fewer than two points', () => {

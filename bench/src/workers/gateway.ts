@@ -1,11 +1,13 @@
 // One program to measure: `node gateway.js <variant> <upstream>`.
 import type { AddressInfo } from 'node:net';
+import { keywords } from '@sluice/guardrail-keywords';
 import { bareExpress, bareKoa, bareNode } from '../gateways/bare.ts';
 import { callInProcess } from '../gateways/in-process.ts';
-import { keywords } from '../gateways/keywords.ts';
 import { sluiceExpress, sluiceKoa, sluiceNative, sluiceNode, sluiceOptions, type Started, translating } from '../gateways/sluice.ts';
 import { answerCalls } from '../rpc.ts';
 import type { VariantName } from '../variants.ts';
+
+const WORDS = ['forbidden', 'classified', 'internal only', 'do not share'];
 
 const [name, upstream = ''] = process.argv.slice(2) as [VariantName, string];
 const options = sluiceOptions(upstream);
@@ -18,7 +20,7 @@ const START: Readonly<Record<VariantName, () => Started>> = {
   'sluice-express': () => sluiceExpress(options),
   'sluice-native': () => sluiceNative(options),
   'sluice-koa': () => sluiceKoa(options),
-  'sluice-guarded': () => sluiceNode({ ...options, guardrails: [{ guardrail: keywords, on: ['input', 'output'] }] }),
+  'sluice-guarded': () => sluiceNode({ ...options, guardrails: [{ guardrail: keywords({ words: WORDS }), on: ['input', 'output'] }] }),
   'sluice-cached': () => sluiceNode({ ...options, cache: true }),
   'sluice-translating': () => sluiceNode(translating(upstream)),
 };

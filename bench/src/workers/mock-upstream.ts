@@ -26,8 +26,10 @@ const completion = JSON.stringify({
 });
 const wholeAnswer = Buffer.from(`HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: ${completion.length}\r\n\r\n${completion}`);
 const streamHead = Buffer.from('HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n');
-const finish = '{"id":"chatcmpl-bench","object":"chat.completion.chunk","created":1700000000,"model":"bench","choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}';
-const usage = '{"id":"chatcmpl-bench","object":"chat.completion.chunk","created":1700000000,"model":"bench","choices":[],"usage":{"prompt_tokens":220,"completion_tokens":22,"total_tokens":242}}';
+const finish =
+  '{"id":"chatcmpl-bench","object":"chat.completion.chunk","created":1700000000,"model":"bench","choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}';
+const usage =
+  '{"id":"chatcmpl-bench","object":"chat.completion.chunk","created":1700000000,"model":"bench","choices":[],"usage":{"prompt_tokens":220,"completion_tokens":22,"total_tokens":242}}';
 const endPlain = frame(`data: ${finish}\n\ndata: [DONE]\n\n`, true);
 const endWithUsage = frame(`data: ${finish}\n\ndata: ${usage}\n\ndata: [DONE]\n\n`, true);
 const chunkFrame = frame(eventTemplate.toString(), false);
