@@ -103,6 +103,13 @@ describe('a gateway', () => {
     await gateway.close();
   });
 
+  it('refuses a policy that asks for a guardrail there is none of', async () => {
+    const { gateway } = await gatewayOn((await upstream()).url);
+    const call = gateway.chat.completions.create({ model: 'finite', messages }, { principal, policy: { name: 'p', guardrails: ['secrets'] } });
+    await expect(call).rejects.toMatchObject({ code: 'configuration_invalid', message: expect.stringContaining("'secrets'") });
+    await gateway.close();
+  });
+
   it('lets calls end while it closes, cuts those that do not with its own reason, and takes no more', async () => {
     const { gateway, outcomes } = await gatewayOn((await upstream()).url);
     const read = async (model: string): Promise<number> => {
