@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { didYouMean } from '../errors/did-you-mean.ts';
-import { GatewayError } from '../errors/gateway-error.ts';
+import { requireGuardrails } from '../hooks/guardrail/guardrail.ts';
 import type { HttpHandler } from '../http/http-types.ts';
 import { Context } from '../pipeline/context.ts';
 import type { BytesReply, Operation, Policy, Principal, Reply } from '../types/call.ts';
 import type { ChatChunk, ChatRequest, ChatResponse, ModelRequest } from '../types/chat.ts';
+import type { GuardrailUse } from '../types/guardrail.ts';
 import type { JsonObject } from '../types/json.ts';
 import { LazyAbortController } from '../stream/lazy-abort-controller.ts';
 import { createFetch, type GatewayFetch } from './fetch-face.ts';
@@ -47,15 +47,15 @@ export type Client = {
 export type ClientOptions = {
   readonly run: (ctx: Context) => Promise<Reply>;
   readonly handle: HttpHandler;
-  /** Names of the guardrails there are, which policies may ask for. */
-  readonly guardrails: readonly string[];
+  /** What policies may ask for. */
+  readonly guardrails: readonly GuardrailUse[];
 };
 
 export function createClient({ run, handle, guardrails }: ClientOptions): Client {
   async function call(operation: Operation, request: ModelRequest, options: CallOptions = {}): Promise<Reply> {
     const controller = new LazyAbortController();
     const { signal } = options;
-    requireGuardrails(options.policy, guardrails);
+    if (options.policy) requireGuardrails(options.policy, guardrails);
     if (signal?.aborted) controller.abort(signal.reason);
     const abort = (): void => controller.abort(signal?.reason);
     signal?.addEventListener('abort', abort, { once: true });
@@ -85,14 +85,6 @@ export function createClient({ run, handle, guardrails }: ClientOptions): Client
     responses: { create: create('responses') },
     fetch: createFetch(handle),
   };
-}
-
-/** A guardrail that is asked for and not there would screen nothing, without a word. */
-function requireGuardrails(policy: Policy | undefined, known: readonly string[]): void {
-  const missing = policy?.guardrails?.find((name) => !known.includes(name));
-  if (missing === undefined) return;
-  const message = `The policy asks for the guardrail '${missing}', and none has that name.`;
-  throw new GatewayError('configuration_invalid', [message, didYouMean(missing, known)].filter(Boolean).join(' '));
 }
 
 function toAnswer(reply: Reply): JsonObject | AsyncIterable<JsonObject> | BytesReply {

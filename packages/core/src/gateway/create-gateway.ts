@@ -144,7 +144,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const handleCall = httpHandler({ open, run, bodyLimitBytes: options.bodyLimitBytes ?? 32 * MIB });
   const answerOpenly = openAnswers({ version: VERSION, isReady: () => !isClosing });
   const handle: HttpHandler = (request) => handleCall(request) ?? answerOpenly(request);
-  return { ...createClient({ run, handle, guardrails: (options.guardrails ?? []).map(({ guardrail }) => guardrail.name) }), models, handle, idle: () => calls.idle(), close };
+  return { ...createClient({ run, handle, guardrails: options.guardrails ?? [] }), models, handle, idle: () => calls.idle(), close };
 }
 
 /** A call that the gateway itself ended reports the gateway's reason and not the broken connection it caused. */
