@@ -10,7 +10,7 @@ import { Results } from './results.ts';
 import { scenarios } from './scenarios.ts';
 import { soak, soakText } from './soak.ts';
 import { type Bench, directTarget, startBench, startVariant, type Target } from './targets.ts';
-import { VARIANTS } from './variants.ts';
+import { QUICK_VARIANTS, VARIANTS } from './variants.ts';
 import { writeSection } from './write-docs.ts';
 
 const DOCS = new URL('../../docs/performance.md', import.meta.url);
@@ -45,7 +45,8 @@ async function runLoad(bench: Bench, options: BenchOptions): Promise<{ text: str
   const results = new Results();
   const targets: Target[] = [directTarget(bench.mock, bench.mockPort)];
   try {
-    for (const variant of VARIANTS) targets.push(await startVariant(variant, bench.mockPort, options.node));
+    const variants = options.isQuick ? VARIANTS.filter(({ name }) => QUICK_VARIANTS.includes(name)) : VARIANTS;
+    for (const variant of variants) targets.push(await startVariant(variant, bench.mockPort, options.node));
     if (options.withPeers) targets.push(...(await startPeers(bench.mockPort, options.node)));
     for (const scenario of scenarios(options.isQuick).filter(({ name }) => isWanted(name, options))) {
       console.error(`${scenario.title} …`);

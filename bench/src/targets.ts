@@ -59,10 +59,16 @@ export function directTarget(mock: Child, port: number): Target {
   };
 }
 
-export type Bench = { readonly mock: Child; readonly mockPort: number; readonly loader: Child };
+export type Bench = {
+  readonly mock: Child;
+  readonly mockPort: number;
+  readonly loader: Child;
+  /** Which programs have been warmed up, and for what. */
+  readonly warmed: Set<string>;
+};
 
 export async function startBench(): Promise<Bench> {
   const mock = startChild('./workers/mock-upstream.js', { cpu: LOAD_CPU });
   const loader = startChild('./workers/load-generator.js', { cpu: LOAD_CPU });
-  return { mock, mockPort: await mock.call<number>('port'), loader };
+  return { mock, mockPort: await mock.call<number>('port'), loader, warmed: new Set() };
 }

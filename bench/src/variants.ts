@@ -22,3 +22,6 @@ export const VARIANTS = [
   { name: 'sluice-cached', label: 'Sluice on node:http, cache hits', mount: '', bare: 'bare-node' },
   { name: 'sluice-translating', label: 'Sluice on node:http, every event translated', mount: '', bare: 'bare-node' },
 ] as const;
+
+/** Enough to see whether a change helps. */
+export const QUICK_VARIANTS: readonly VariantName[] = ['bare-node', 'bare-koa', 'sluice-node', 'sluice-koa', 'sluice-cached'];
