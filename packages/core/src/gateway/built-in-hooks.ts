@@ -7,6 +7,7 @@ import { logger } from '../hooks/logger/logger.ts';
 import { rateLimit } from '../hooks/rate-limit.ts';
 import { router } from '../hooks/router.ts';
 import { telemetry } from '../hooks/telemetry/telemetry.ts';
+import type { KeyRing } from '../keys/key-ring.ts';
 import type { ModelRegistry } from '../models/model-registry.ts';
 import type { Hook } from '../pipeline/hook.ts';
 import type { Store } from '../store/store.ts';
@@ -16,13 +17,16 @@ import type { Deployment } from '../types/model.ts';
 import { knownSecrets } from './known-secrets.ts';
 import type { GatewayOptions } from './options.ts';
 
+/** What the hooks of one gateway share. */
+export type BuiltFrom = { readonly models: ModelRegistry; readonly ring: KeyRing; readonly store: Store };
+
 /** The product, assembled from its own plugins: every built-in hook there is, then the caller's. */
-export function builtInHooks(options: GatewayOptions, models: ModelRegistry, store: Store): Hook[] {
-  const { masterKey, keys, identify, limits, onStoreError, guardrails = [], sinks = [], onError = warn } = options;
+export function builtInHooks(options: GatewayOptions, { models, ring, store }: BuiltFrom): Hook[] {
+  const { identify, limits, onStoreError, guardrails = [], sinks = [], onError = warn } = options;
   return [
     sinks.length > 0 && logger({ sinks, secrets: knownSecrets(options), quoteErrors: options.quoteErrors, onError }),
     options.telemetry !== false && telemetry(),
-    auth({ models, masterKey, keys, identify, isOpen: options.auth === false }),
+    auth({ models, ring, identify, isOpen: options.auth === false }),
     rateLimit({ store, ...limits, onStoreError }),
     budget({ store, models, ...options.budget, defaultFallbacks: options.router?.defaultFallbacks, onStoreError }),
     guardrails.length > 0 && guardrail({ guardrails, onError }),

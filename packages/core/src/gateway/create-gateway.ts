@@ -5,6 +5,7 @@ import { httpHandler } from '../http/http-handler.ts';
 import type { HttpHandler, HttpRequest } from '../http/http-types.ts';
 import { openAnswers } from '../http/open-answers.ts';
 import type { IncomingCall } from '../http/read-call.ts';
+import { keyRing } from '../keys/key-ring.ts';
 import { modelRegistry, type ModelRegistry } from '../models/model-registry.ts';
 import { markCall } from '../pipeline/call-of.ts';
 import { compose } from '../pipeline/compose.ts';
@@ -50,7 +51,8 @@ export function createGateway(options: GatewayOptions): Gateway {
   const models = modelRegistry(options.models ?? [], options.aliases, withPrices(options));
   const network = transport(options.upstream);
   const store = options.store ?? memoryStore();
-  const hooks = builtInHooks(options, models, store);
+  const ring = keyRing(options.keys ?? [], options.masterKey);
+  const hooks = builtInHooks(options, { models, ring, store });
   const watched = process.env.NODE_ENV === 'production' ? hooks : hooks.map(strict);
   const outer = watched.filter(({ phase }) => phase === 'logger' || phase === 'auth');
   const runLocal = compose([...outer, checkRequest], localAnswers({ models, checkHealth: healthCheck({ models, providers: options.providers ?? [], transport: network }) }));
@@ -141,7 +143,14 @@ export function createGateway(options: GatewayOptions): Gateway {
     await network.close();
   }
 
-  const handleCall = httpHandler({ open, run, bodyLimitBytes: options.bodyLimitBytes ?? 32 * MIB });
+  /** Whom auth is certain to refuse, whatever else the request says. */
+  function isStranger({ principal }: HttpRequest, credentials: readonly string[]): boolean {
+    if (principal !== undefined || options.identify || options.auth === false) return false;
+    const [credential] = credentials;
+    return credential === undefined || credentials.length > 1 || ring.find(credential) === undefined;
+  }
+
+  const handleCall = httpHandler({ open, run, isStranger, bodyLimitBytes: options.bodyLimitBytes ?? 32 * MIB });
   const answerOpenly = openAnswers({ version: VERSION, isReady: () => !isClosing });
   const handle: HttpHandler = (request) => handleCall(request) ?? answerOpenly(request);
   return { ...createClient({ run, handle, guardrails: options.guardrails ?? [] }), models, handle, idle: () => calls.idle(), close };

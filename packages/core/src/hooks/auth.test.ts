@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { GatewayError } from '../errors/gateway-error.ts';
+import { keyRing } from '../keys/key-ring.ts';
 import type { VirtualKey } from '../keys/virtual-key.ts';
 import { modelRegistry } from '../models/model-registry.ts';
 import { secret } from '../models/secret.ts';
@@ -32,7 +33,7 @@ async function ask(
   options: Partial<AuthOptions> = {},
 ): Promise<Principal | GatewayError | undefined> {
   const ctx = new Context({ id: '1', operation, request: { model }, source: { credentials, host }, principal, policy, controller: new AbortController() });
-  const hook = auth({ models, keys, masterKey: 'sk-master', now: () => NOW, ...options });
+  const hook = auth({ models, ring: keyRing(keys, 'sk-master'), now: () => NOW, ...options });
   try {
     await hook.handle(ctx, async () => ({ kind: 'complete', body: { value: {}, text: '{}', bytes: new Uint8Array() } }));
     return ctx.principal;
@@ -57,7 +58,7 @@ describe('who is known', () => {
 
   test('the master key stands for the administrator, secret or not', async () => {
     for (const masterKey of ['sk-master', secret('sk-master')])
-      expect(await ask({ credentials: ['sk-master'] }, { masterKey })).toEqual({ keyId: 'master', isAdmin: true });
+      expect(await ask({ credentials: ['sk-master'] }, { ring: keyRing([], masterKey) })).toEqual({ keyId: 'master', isAdmin: true });
   });
 
   test("whom the host's own code names is trusted, and needs no key", async () => {
@@ -84,7 +85,7 @@ describe('who is not', () => {
   });
 
   test('nobody, where no way in is given', async () => {
-    const closed = { keys: [], masterKey: undefined };
+    const closed = { ring: keyRing([]) };
     expect(await ask({}, closed)).toMatchObject({ code: 'missing_credentials' });
     expect(await ask({ credentials: [''] }, closed)).toMatchObject({ code: 'invalid_credentials' });
   });

@@ -1,7 +1,6 @@
 import { didYouMean } from '../errors/did-you-mean.ts';
 import { GatewayError } from '../errors/gateway-error.ts';
 import { type KeyRing, keyRing, RESERVED_KEY_IDS } from '../keys/key-ring.ts';
-import type { VirtualKey } from '../keys/virtual-key.ts';
 import { mayUse } from '../models/may-use.ts';
 import type { ModelRegistry } from '../models/model-registry.ts';
 import { isAllowed } from '../models/wildcard.ts';
@@ -10,12 +9,11 @@ import type { Hook } from '../pipeline/hook.ts';
 import { isLocal } from '../pipeline/operations.ts';
 import type { Principal } from '../types/call.ts';
 import type { MaybePromise } from '../types/json.ts';
-import type { Secret } from '../types/model.ts';
 
 export type AuthOptions = {
   readonly models: ModelRegistry;
-  readonly masterKey?: string | Secret | undefined;
-  readonly keys?: readonly VirtualKey[] | undefined;
+  /** The keys there are. Default: none. */
+  readonly ring?: KeyRing;
   /** Asked first where a host framework made the call; the keys follow when it knows nobody. */
   readonly identify?: ((host: never) => MaybePromise<Principal | undefined>) | undefined;
   /** Lets in everybody: who presents no known key is anonymous. */
@@ -27,9 +25,7 @@ export type AuthOptions = {
 const ANONYMOUS: Principal = { keyId: RESERVED_KEY_IDS.anonymous };
 
 /** Establishes whom a call is made for, and that they may use the model they name. */
-export function auth({ models, masterKey, keys = [], identify, isOpen = false, now = Date.now }: AuthOptions): Hook {
-  const ring = keyRing(keys, masterKey);
-
+export function auth({ models, ring = keyRing([]), identify, isOpen = false, now = Date.now }: AuthOptions): Hook {
   return {
     name: 'auth',
     phase: 'auth',

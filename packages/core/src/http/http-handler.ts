@@ -5,7 +5,7 @@ import { callHeaders } from './call-headers.ts';
 import { readCredentials } from './credentials.ts';
 import { errorReply } from './error-reply.ts';
 import type { HttpHandler, HttpReply, HttpRequest } from './http-types.ts';
-import { type IncomingCall, readCall } from './read-call.ts';
+import { type IncomingCall, readCall, unreadCall } from './read-call.ts';
 import { matchRoute, type Route } from './routes.ts';
 import { addSseHeaders, SSE_KEEP_ALIVE, sseBody } from './sse-body.ts';
 
@@ -13,14 +13,18 @@ export type HttpHandlerOptions = {
   /** Opens the context of a call. */
   readonly open: (call: IncomingCall, from: HttpRequest, credentials: readonly string[]) => Context;
   readonly run: (ctx: Context) => Promise<Reply>;
+  /** Whether the call is certain to be refused for who makes it, so that a long body need not be read. */
+  readonly isStranger: (from: HttpRequest, credentials: readonly string[]) => boolean;
   readonly bodyLimitBytes: number;
 };
 
 /** Passes the same hooks as every call. No route speaks another protocol yet. */
 const UPGRADE: Pick<Route, 'operation' | 'body'> = { operation: 'upgrade', body: 'none' };
 
+const LONG_BODY_BYTES = 64 * 1024;
+
 /** The gateway as HTTP, without a transport. */
-export function httpHandler({ open, run, bodyLimitBytes }: HttpHandlerOptions): HttpHandler {
+export function httpHandler({ open, run, isStranger, bodyLimitBytes }: HttpHandlerOptions): HttpHandler {
   return (request) => {
     if (request.isUpgrade) return answer(UPGRADE, undefined, request);
     const match = matchRoute(request.method, request.path);
@@ -30,8 +34,10 @@ export function httpHandler({ open, run, bodyLimitBytes }: HttpHandlerOptions): 
   };
 
   async function answer(route: Pick<Route, 'operation' | 'body'>, id: string | undefined, from: HttpRequest): Promise<HttpReply> {
-    const call = await readCall(route, id, from, bodyLimitBytes);
-    const ctx = open(call, from, readCredentials(from.headers));
+    const credentials = readCredentials(from.headers);
+    const isRead = !mayBeLong(from) || !isStranger(from, credentials);
+    const call = isRead ? await readCall(route, id, from, bodyLimitBytes) : unreadCall(route.operation);
+    const ctx = open(call, from, credentials);
     if (call.discard) ctx.defer(call.discard);
     try {
       return toHttp(await run(ctx), ctx);
@@ -39,6 +45,12 @@ export function httpHandler({ open, run, bodyLimitBytes }: HttpHandlerOptions): 
       return errorReply(GatewayError.from(error), callHeaders(ctx));
     }
   }
+}
+
+/** Looking a key up costs more than reading what is short. */
+function mayBeLong({ headers }: HttpRequest): boolean {
+  const length = headers['content-length'];
+  return length === undefined ? headers['transfer-encoding'] !== undefined : Number(length) > LONG_BODY_BYTES;
 }
 
 function toHttp(reply: Reply, ctx: Context): HttpReply {

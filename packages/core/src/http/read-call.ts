@@ -32,6 +32,11 @@ export async function readCall({ operation, body }: Pick<Route, 'operation' | 'b
   }
 }
 
+/** A call whose body was left where it is. */
+export function unreadCall(operation: Operation): IncomingCall {
+  return { operation, request: NO_MODEL };
+}
+
 async function readJson(from: HttpRequest, limitBytes: number): Promise<Pick<IncomingCall, 'request' | 'received'>> {
   const contentType = contentTypeOf(from);
   if (contentType === undefined || !isJson(contentType)) refuseUnlessHarmless(contentType, from);
