@@ -8,7 +8,8 @@ import type { LoadRequest, LoadResult } from './workers/load-generator.ts';
 const STEPS = 10;
 /** The first step fills pools and caches. */
 const SETTLED_FROM = 1;
-const SETTLE_MS = 2000;
+/** Idle connections are kept for half a minute. */
+const LONGEST_SETTLE_MS = 45_000;
 
 export type SoakReport = {
   readonly requests: number;
@@ -83,17 +84,20 @@ async function load(bench: Bench, target: Target, own: Pick<LoadRequest, 'body' 
   if (errors.length > 0) throw new Error(errors.join('; '));
 }
 
+type MockCounts = { readonly activeStreams: number; readonly connections: number };
+
+/** What is there when nobody calls any more, and the idle connections to the provider have been given up. */
 async function leftOver(bench: Bench, target: Target): Promise<LeftOver> {
-  await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
+  const stopsAt = performance.now() + LONGEST_SETTLE_MS;
+  let counts: MockCounts;
+  do {
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    counts = await bench.mock.call<MockCounts>('counts');
+  } while (counts.connections > 0 && performance.now() < stopsAt);
   const { heapUsed } = await target.call<NodeJS.MemoryUsage>('memory');
   const resources = await target.call<Record<string, number>>('resources');
-  const { activeStreams, connections } = await bench.mock.call<{ activeStreams: number; connections: number }>('counts');
-  return {
-    heapBytes: heapUsed,
-    openHandles: Object.values(resources).reduce((sum, count) => sum + count, 0),
-    upstreamStreams: activeStreams,
-    upstreamConnections: connections,
-  };
+  const openHandles = Object.values(resources).reduce((sum, count) => sum + count, 0);
+  return { heapBytes: heapUsed, openHandles, upstreamStreams: counts.activeStreams, upstreamConnections: counts.connections };
 }
 
 function toMb(bytes = Number.NaN): string {
