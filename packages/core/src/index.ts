@@ -19,6 +19,7 @@ export { chatRequestOf, isLocal } from './pipeline/operations.ts';
 export { strict } from './pipeline/strict.ts';
 export { costOf } from './pricing/cost.ts';
 export { formatUsd, toNanoUsd } from './pricing/money.ts';
+export { encodeEmbeddings } from './provider/encode-embeddings.ts';
 export {
   defineProvider,
   type DiscoveredProvider,
@@ -33,6 +34,8 @@ export {
   type WireRequest,
   type WireResponse,
 } from './provider/provider.ts';
+export { readRetryAfter } from './provider/read-retry-after.ts';
+export { redactKeys } from './provider/redact-keys.ts';
 export { readUsage } from './provider/wire-usage.ts';
 export { memoryStore, type MemoryStoreOptions } from './store/memory-store.ts';
 export { type Adjustment, type Claim, defineStore, type Reservation, type Store, type WriteOptions } from './store/store.ts';

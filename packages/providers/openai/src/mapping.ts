@@ -1,5 +1,4 @@
-import type { Mapping, WireEvent } from '@sluice/core';
-import { encodeEmbeddings } from './encode-embeddings.ts';
+import { encodeEmbeddings, type Mapping, type WireEvent } from '@sluice/core';
 import type { EndpointOf } from './endpoint.ts';
 import type { Host, ModelOperation } from './host.ts';
 import { mendAnswers } from './quirks/mend.ts';

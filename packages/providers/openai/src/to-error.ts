@@ -1,5 +1,4 @@
-import { type ErrorCode, GatewayError, type JsonObject, type Secret, type WireError } from '@sluice/core';
-import { redactKeys } from './redact-keys.ts';
+import { type ErrorCode, GatewayError, type JsonObject, readRetryAfter, redactKeys, type Secret, type WireError } from '@sluice/core';
 
 /** What can be said about an error body, in whichever of the usual forms it came. */
 type Reported = {
@@ -111,20 +110,4 @@ function placeOf(detail: unknown): string | undefined {
 function plainText(body: string): string | undefined {
   const text = body.trim();
   return text.startsWith('<') ? undefined : word(text.slice(0, LONGEST_MESSAGE));
-}
-
-/** Seconds, a date, or OpenAI's own header in milliseconds. */
-function readRetryAfter(headers: WireError['headers']): number | undefined {
-  const precise = Number(first(headers['retry-after-ms']) ?? Number.NaN);
-  if (Number.isFinite(precise) && precise >= 0) return precise;
-  const value = first(headers['retry-after']);
-  if (value === undefined) return undefined;
-  const seconds = Number(value);
-  if (value.trim() !== '' && Number.isFinite(seconds)) return seconds >= 0 ? seconds * 1000 : undefined;
-  const at = Date.parse(value);
-  return Number.isNaN(at) ? undefined : Math.max(0, at - Date.now());
-}
-
-function first(header: string | readonly string[] | undefined): string | undefined {
-  return typeof header === 'string' ? header : header?.[0];
 }

@@ -1,4 +1,4 @@
-import type { Secret } from '@sluice/core';
+import type { Secret } from '../types/model.ts';
 
 const REDACTED = '[redacted]';
 const KEY_SHAPES =

@@ -1,4 +1,5 @@
-import type { JsonObject, Mapping } from '@sluice/core';
+import type { JsonObject } from '../types/json.ts';
+import type { Mapping } from './provider.ts';
 
 type Embedding = { readonly embedding?: unknown };
 
