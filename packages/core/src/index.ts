@@ -20,6 +20,7 @@ export { strict } from './pipeline/strict.ts';
 export { costOf } from './pricing/cost.ts';
 export { formatUsd, toNanoUsd } from './pricing/money.ts';
 export { encodeEmbeddings } from './provider/encode-embeddings.ts';
+export { supportedRequest, unsupportedParameter } from './provider/parameter-rules.ts';
 export {
   defineProvider,
   type DiscoveredProvider,
