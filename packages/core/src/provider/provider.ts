@@ -61,7 +61,11 @@ export type Mapping = {
   toRequest(call: ProviderCall): WireRequest;
   /** The provider's body in the canonical shape. */
   toReply?(body: unknown, call: ProviderCall): JsonObject;
-  /** A fresh mapper for one stream: an event in, canonical chunks out, or `undefined` where the event is one already. */
+  /**
+   * A fresh mapper for one stream: an event in, canonical chunks out, or `undefined` where the event is one already.
+   * A chunk of the form `{ object: 'usage', usage }` tells the totals so far, and goes into the books only: callers
+   * add up what they are told.
+   */
   toChunks?(call: ProviderCall): (event: WireEvent) => readonly JsonObject[] | undefined;
   /**
    * What the call used, read from a canonical reply, chunk or event. Asked with an empty object for an answer in

@@ -9,6 +9,7 @@ import { readReportedError } from './reported-error.ts';
 
 const MAX_EVENT_BYTES = 16 * 1024 * 1024;
 const LONGEST_GOODBYE_MS = 1000;
+const RUNNING_USAGE = 'usage';
 /** As a pattern: the quote it begins with makes a plain search four times as slow. */
 const MENTIONS_ERROR = /"error"/;
 
@@ -32,8 +33,8 @@ export function readStream(body: AsyncIterable<Uint8Array>, { mapping, call, obs
   let isComplete = false;
   let isOver = false;
   let failure: GatewayError | undefined;
-  /** The event that told of the failure: it may still report usage. */
-  let parting: Json<JsonObject> | undefined;
+  /** Not for the caller: usage told on the way, and the event that told of the failure, which may report usage too. */
+  let aside: Json<JsonObject>[] = [];
 
   function readEvents({ events, wire }: SplitBytes): Batch {
     const read: Json<JsonObject>[] = [];
@@ -52,12 +53,12 @@ export function readStream(body: AsyncIterable<Uint8Array>, { mapping, call, obs
       const json = LazyJson.ofText<JsonObject>(requireObject(event.data));
       failure = errorIn(event, json);
       if (failure) {
-        parting = json;
+        aside.push(json);
         letFinish(bytes);
         return { events: read };
       }
       const chunks = toChunks && mapSafely(() => toChunks(event));
-      if (chunks) for (const chunk of chunks) read.push(LazyJson.ofValue(chunk));
+      if (chunks) for (const chunk of chunks) (chunk.object === RUNNING_USAGE ? aside : read).push(LazyJson.ofValue(chunk));
       else read.push(json);
       if (chunks || !isNamedByType(event)) isUntouched = false;
       if (mapping.isEnd?.(event)) isComplete = true;
@@ -86,7 +87,8 @@ export function readStream(body: AsyncIterable<Uint8Array>, { mapping, call, obs
   async function nextBatch(): Promise<IteratorResult<Batch>> {
     while (!isOver && !failure) {
       const batch = readEvents(await read());
-      observe(parting ? [...batch.events, parting] : batch.events);
+      observe(aside.length > 0 ? [...batch.events, ...aside] : batch.events);
+      if (aside.length > 0) aside = [];
       if (batch.events.length === 0) continue;
       return { done: false, value: batch };
     }
