@@ -22,6 +22,7 @@ export type HttpHandlerOptions = {
 const UPGRADE: Pick<Route, 'operation' | 'body'> = { operation: 'upgrade', body: 'none' };
 
 const LONG_BODY_BYTES = 64 * 1024;
+const SHORT_TEXT = 16 * 1024;
 
 /** The gateway as HTTP, without a transport. */
 export function httpHandler({ open, run, isStranger, bodyLimitBytes }: HttpHandlerOptions): HttpHandler {
@@ -57,9 +58,11 @@ function toHttp(reply: Reply, ctx: Context): HttpReply {
   const headers = callHeaders(ctx);
   switch (reply.kind) {
     case 'complete': {
-      const body = reply.body.bytes;
+      // Node writes a short text and its head in one piece, bytes in a second one; a long text it would encode again.
+      const { text } = reply.body;
+      const body = text.length > SHORT_TEXT ? reply.body.bytes : text;
       headers['content-type'] = 'application/json';
-      headers['content-length'] = String(body.length);
+      headers['content-length'] = String(Buffer.byteLength(body));
       return { status: 200, headers, body };
     }
     case 'stream':

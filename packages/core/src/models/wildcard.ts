@@ -1,6 +1,6 @@
 /** Whether `pattern`, in which `*` stands for any text, covers the whole of `name`. */
 export function matchesWildcard(pattern: string, name: string): boolean {
-  return captureWildcard(pattern, name) !== undefined;
+  return pattern === '*' || pattern === name || captureWildcard(pattern, name) !== undefined;
 }
 
 /** What each `*` of `pattern` stands for in `name`, or nothing when it does not match. Linear for one `*`. */
