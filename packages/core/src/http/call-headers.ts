@@ -34,7 +34,7 @@ export function callHeaders(ctx: Context): Record<string, string> {
 
 const NOT_HEADER_TEXT = /[^\x20-\x7e]/;
 
-/** Model names may be in any script; headers may not. */
+/** Model names may be in any script; headers may not. By way of bytes, because half a character cannot be encoded. */
 function toHeaderText(name: string): string {
-  return NOT_HEADER_TEXT.test(name) ? encodeURIComponent(name) : name;
+  return NOT_HEADER_TEXT.test(name) ? encodeURIComponent(Buffer.from(name).toString()) : name;
 }

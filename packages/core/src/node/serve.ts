@@ -70,15 +70,27 @@ async function answer(replying: Promise<HttpReply>, controller: Aborter, req: In
   // asked for `writableEnded`, because HTTP/2 claims `writableFinished` of what was cut, too.
   // By a promise, because its continuation runs in the caller's async context and a listener does not.
   const closed = new Promise<void>((resolve) => res.on('close', resolve));
-  void closed.then(() => res.writableEnded || controller.abort());
+  let isOurs = false;
+  void closed.then(() => (isOurs && res.writableEnded) || controller.abort());
 
   const reply = await replying;
-  if (isGone(res)) return;
+  if (isGone(res) || res.writableEnded) {
+    // The host may have answered meanwhile, with its own timeout say: nobody will read what comes here.
+    controller.abort();
+    return;
+  }
   if (errors === 'next' && reply.error) {
     keepHeaders(reply.headers, res);
     throw reply.error;
   }
-  await write(reply, req, res);
+  try {
+    isOurs = true;
+    await write(reply, req, res);
+  } catch (error) {
+    // A head that cannot be written leaves a body that nobody reads.
+    controller.abort();
+    throw error;
+  }
   discardRest(req);
 }
 

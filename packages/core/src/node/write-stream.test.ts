@@ -9,6 +9,7 @@ class FakeResponse extends EventEmitter {
   written: string[] = [];
   flushes = 0;
   isEnded = false;
+  writableEnded = false;
   isDestroyed = false;
   isHeadSent = false;
   hasRoom = true;
@@ -118,6 +119,21 @@ describe('a stream on its way out', () => {
     await feed(undefined);
     await done;
     expect(res.written).toEqual(['one', 'two']);
+  });
+
+  test.each([true, false])('writes nothing behind an end that the host has set (reader behind: %s)', async (isBehind) => {
+    const res = new FakeResponse();
+    const { body, feed, isReturned } = handFed();
+    const done = writeStream(body, res.asResponse(), ': alive\n\n');
+    res.hasRoom = !isBehind;
+    await feed('one');
+    res.writableEnded = true;
+    res.hasRoom = true;
+    res.emit('drain');
+    await vi.advanceTimersByTimeAsync(60_000);
+    await feed('two');
+    await done;
+    expect([res.written, res.isEnded, isReturned(), vi.getTimerCount()]).toEqual([['one'], false, true, 0]);
   });
 
   test.each([true, false])('stops when the reader leaves, and lets go of its source (reader behind: %s)', async (isBehind) => {

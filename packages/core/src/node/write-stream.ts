@@ -8,7 +8,8 @@ const TICKS_OF_SILENCE = 3;
 type Flushable = ServerResponse & { flush?(): void };
 
 /**
- * Writes a stream to its end at its reader's pace, one write a chunk. Ends early when the caller leaves.
+ * Writes a stream to its end at its reader's pace, one write a chunk. Ends early when the caller leaves
+ * or the host ends the answer.
  * A body that throws has no form for its error: cutting the connection is then the only honest end.
  */
 export async function writeStream(body: AsyncIterable<string | Uint8Array>, res: Flushable, keepAlive: string | undefined): Promise<void> {
@@ -29,7 +30,7 @@ export async function writeStream(body: AsyncIterable<string | Uint8Array>, res:
 
   function beat(comment: string): void {
     silentTicks += 1;
-    if (silentTicks < TICKS_OF_SILENCE || res.writableNeedDrain) return;
+    if (silentTicks < TICKS_OF_SILENCE || res.writableNeedDrain || res.writableEnded) return;
     silentTicks = 0;
     res.write(comment);
     res.flush?.();
@@ -39,6 +40,8 @@ export async function writeStream(body: AsyncIterable<string | Uint8Array>, res:
     while (isOpen) {
       const result = await chunks.next();
       clearImmediate(head);
+      // The host may have ended it, and a write behind the end is an error that nobody hears.
+      isOpen &&= !res.writableEnded;
       if (result.done || !isOpen) break;
       silentTicks = 0;
       const hasRoom = res.write(result.value);
