@@ -13,6 +13,7 @@ export class Hold {
   readonly #onStoreError: OnStoreError;
   #claims: readonly BudgetClaim[];
   #amount = 0;
+  #isSettled = false;
 
   constructor(store: Store, claims: readonly BudgetClaim[], onStoreError: OnStoreError) {
     this.#store = store;
@@ -23,15 +24,22 @@ export class Hold {
   /** Holds `amount` more of every budget, or tells which one has no room and holds nothing more. */
   take(amount: number): MaybePromise<NoRoom | undefined> {
     const claims = this.#claims.map((claim) => ({ ...claim, amount }));
-    if (claims.length === 0) return undefined;
+    if (claims.length === 0 || this.#isSettled) return undefined;
     const asked = tryStore(() => this.#store.reserve(claims), this.#onStoreError);
-    return isPromise(asked) ? asked.then((reservation) => this.#note(claims, reservation)) : this.#note(claims, asked);
+    return isPromise(asked) ? asked.then((reservation) => this.#noteLate(claims, reservation)) : this.#note(claims, asked);
   }
 
-  /** What turns the hold into `cost`. */
+  /** What turns the hold into `cost`. Final: what is still being asked for is given back when it comes. */
   corrections(cost: number): Adjustment[] {
+    this.#isSettled = true;
     const by = cost - this.#amount;
     return by === 0 ? [] : this.#claims.map(({ key }) => ({ key, by }));
+  }
+
+  async #noteLate(claims: readonly BudgetClaim[], reservation: Awaited<ReturnType<Store['reserve']>> | undefined): Promise<NoRoom | undefined> {
+    if (!this.#isSettled) return this.#note(claims, reservation);
+    if (reservation?.ok) await this.#store.adjust(claims.map(({ key, amount }) => ({ key, by: -amount })));
+    return undefined;
   }
 
   #note(claims: readonly BudgetClaim[], reservation: Awaited<ReturnType<Store['reserve']>> | undefined): NoRoom | undefined {
