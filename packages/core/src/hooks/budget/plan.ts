@@ -49,7 +49,7 @@ export function planner({ models, unpriced, assumedOutputTokens, defaultFallback
       isOpen ||= bound.maxOutputTokens === undefined;
     }
     const assumed = maxOutputTokens(ctx.operation, ctx.request, assumedOutputTokens);
-    return { most, outputRate, openTokens: isOpen && assumed > 0 && outputLimit(ctx.request) === undefined ? assumed : undefined };
+    return { most, outputRate, openTokens: isOpen && assumed > 0 && outputLimit(ctx.request, ctx.operation) === undefined ? assumed : undefined };
   };
 
   function reachOf(first: ModelGroup): Reach {
