@@ -33,8 +33,10 @@ export function readStream(body: AsyncIterable<Uint8Array>, { mapping, call, obs
   let isComplete = false;
   let isOver = false;
   let failure: GatewayError | undefined;
-  /** Not for the caller: usage told on the way, and the event that told of the failure, which may report usage too. */
-  let aside: Json<JsonObject>[] = [];
+  /** The event that told of the failure: it may still report usage. */
+  let parting: Json<JsonObject> | undefined;
+  /** What tells of usage on the way, for the books only. */
+  let running: Json<JsonObject>[] = [];
 
   function readEvents({ events, wire }: SplitBytes): Batch {
     const read: Json<JsonObject>[] = [];
@@ -53,12 +55,12 @@ export function readStream(body: AsyncIterable<Uint8Array>, { mapping, call, obs
       const json = LazyJson.ofText<JsonObject>(requireObject(event.data));
       failure = errorIn(event, json);
       if (failure) {
-        aside.push(json);
+        parting = json;
         letFinish(bytes);
         return { events: read };
       }
       const chunks = toChunks && mapSafely(() => toChunks(event));
-      if (chunks) for (const chunk of chunks) (chunk.object === RUNNING_USAGE ? aside : read).push(LazyJson.ofValue(chunk));
+      if (chunks) for (const chunk of chunks) (chunk.object === RUNNING_USAGE ? running : read).push(LazyJson.ofValue(chunk));
       else read.push(json);
       if (chunks || !isNamedByType(event)) isUntouched = false;
       if (mapping.isEnd?.(event)) isComplete = true;
@@ -87,8 +89,8 @@ export function readStream(body: AsyncIterable<Uint8Array>, { mapping, call, obs
   async function nextBatch(): Promise<IteratorResult<Batch>> {
     while (!isOver && !failure) {
       const batch = readEvents(await read());
-      observe(aside.length > 0 ? [...batch.events, ...aside] : batch.events);
-      if (aside.length > 0) aside = [];
+      observe(parting || running.length > 0 ? [...running, ...batch.events, ...(parting ? [parting] : [])] : batch.events);
+      if (running.length > 0) running = [];
       if (batch.events.length === 0) continue;
       return { done: false, value: batch };
     }
