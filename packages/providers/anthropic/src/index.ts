@@ -1,0 +1,2 @@
+export { anthropic, type AnthropicOptions } from './anthropic.ts';
+export { provider } from './provider-package.ts';

@@ -1,0 +1,34 @@
+import { type JsonObject, type ModelRequest, unsupportedParameter } from '@sluice/core';
+import type { ModelTraits } from '../model-traits.ts';
+
+export type Thinking = { readonly thinking?: unknown; readonly effort?: string };
+
+/** Tokens to think with, for models that are told a number. */
+const BUDGETS: Readonly<Record<string, number>> = { minimal: 1024, low: 1024, medium: 2048, high: 4096, xhigh: 8192, max: 16_384 };
+const LEAST_BUDGET = 1024;
+const EFFORTS: Readonly<Record<string, string>> = { minimal: 'low', low: 'low', medium: 'medium', high: 'high', xhigh: 'xhigh', max: 'max' };
+
+/**
+ * How much the model is to think: as the caller's `thinking` says, else by `reasoning_effort`. Thoughts count as output,
+ * so a budget stays below the caller's own limit, and where that leaves too little there are none.
+ * https://docs.claude.com/en/docs/build-with-claude/extended-thinking
+ */
+export function toThinking({ thinking, reasoning_effort: effort }: ModelRequest, traits: ModelTraits, limits: { readonly maxTokens: number | undefined; readonly provider: string }): Thinking {
+  if (thinking !== undefined && thinking !== null) return { thinking };
+  if (effort === undefined || effort === null) return {};
+  if (effort === 'none') return { thinking: { type: 'disabled' } };
+  if (typeof effort !== 'string' || !(effort in BUDGETS)) throw unsupportedParameter('reasoning_effort', limits.provider, `it knows ${Object.keys(BUDGETS).join(', ')}`);
+  if (traits.thinking === 'adaptive') return { thinking: { type: 'adaptive' }, effort: EFFORTS[effort] ?? effort };
+  const budget = Math.min(BUDGETS[effort] ?? LEAST_BUDGET, (limits.maxTokens ?? Number.POSITIVE_INFINITY) - 1);
+  return budget < LEAST_BUDGET ? {} : { thinking: { type: 'enabled', budget_tokens: budget } };
+}
+
+export function isThinking({ thinking }: Thinking): boolean {
+  return thinking !== undefined && (thinking as JsonObject).type !== 'disabled';
+}
+
+/** What thoughts take of the output, where their number is known. */
+export function budgetOf({ thinking }: Thinking): number {
+  const budget = (thinking as JsonObject | undefined)?.budget_tokens;
+  return typeof budget === 'number' ? budget : 0;
+}
