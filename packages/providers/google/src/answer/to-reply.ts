@@ -1,0 +1,63 @@
+import type { JsonObject, ProviderCall } from '@sluice/core';
+import { withSignature } from '../extra-content.ts';
+import type { Candidate, GenerateContentResponse, Part } from '../wire.ts';
+import { blockedText, isCode, ownFieldsOf, toImage } from './extras.ts';
+import { toFinishReason } from './finish-reason.ts';
+import { callId, type Head, toHead } from './head.ts';
+import { toLogprobs } from './to-logprobs.ts';
+import { toUsage } from './to-usage.ts';
+
+/** A whole answer in the canonical shape. Without candidates or a reason for that, it has no choices. */
+export function toReply(answer: GenerateContentResponse, { deployment }: ProviderCall): JsonObject {
+  const { candidates, promptFeedback, usageMetadata } = answer;
+  const head = toHead(answer, deployment);
+  const usage = toUsage(usageMetadata);
+  const choices =
+    candidates?.map((candidate, position) => toChoice(candidate, position, head)) ??
+    (promptFeedback?.blockReason === undefined ? undefined : [blocked(promptFeedback)]);
+  return { id: head.id, object: 'chat.completion', created: head.created, model: head.model, ...(choices && { choices }), ...(usage && { usage }) };
+}
+
+function toChoice(candidate: Candidate, position: number, head: Head): JsonObject {
+  const { index = position, content, finishReason = 'FINISH_REASON_UNSPECIFIED', logprobsResult } = candidate;
+  const parts = content?.parts ?? [];
+  const hasCalls = parts.some(({ functionCall }) => functionCall !== undefined);
+  return {
+    index,
+    message: toMessage(parts, (call) => callId(head, index, call)),
+    logprobs: logprobsResult ? toLogprobs(logprobsResult) : null,
+    finish_reason: toFinishReason(finishReason, hasCalls),
+    native_finish_reason: finishReason,
+    ...ownFieldsOf(candidate),
+  };
+}
+
+function toMessage(parts: readonly Part[], idOf: (call: number) => string): JsonObject {
+  const said = parts.filter(({ text, thought }) => text !== undefined && thought !== true).map(({ text = '' }) => text);
+  const thoughts = parts.filter(({ thought }) => thought === true).map(({ text = '' }) => text);
+  const calls = parts.filter(({ functionCall }) => functionCall !== undefined).map((part, index) => toToolCall(part, idOf(index)));
+  const images = parts.flatMap((part) => toImage(part) ?? []);
+  const code = parts.filter(isCode);
+  const signature = parts.findLast(({ functionCall, thoughtSignature }) => functionCall === undefined && thoughtSignature !== undefined)?.thoughtSignature;
+  return {
+    role: 'assistant',
+    content: said.length > 0 ? said.join('') : null,
+    refusal: null,
+    ...(thoughts.length > 0 && { reasoning_content: thoughts.join('') }),
+    ...(calls.length > 0 && { tool_calls: calls }),
+    ...(images.length > 0 && { images }),
+    ...(code.length > 0 && { code_execution: code }),
+    ...withSignature(signature),
+  };
+}
+
+function toToolCall({ functionCall, thoughtSignature }: Part, id: string): JsonObject {
+  const { id: own = id, name = '', args = {} } = functionCall ?? {};
+  return { id: own, type: 'function', function: { name, arguments: JSON.stringify(args) }, ...withSignature(thoughtSignature) };
+}
+
+/** Gemini gave no candidates because of what it was asked. */
+function blocked(feedback: NonNullable<GenerateContentResponse['promptFeedback']>): JsonObject {
+  const message = { role: 'assistant', content: null, refusal: blockedText(feedback) };
+  return { index: 0, message, logprobs: null, finish_reason: 'content_filter', native_finish_reason: feedback.blockReason };
+}

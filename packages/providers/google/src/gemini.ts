@@ -1,0 +1,33 @@
+import { type Provider, type Secret, secret } from '@sluice/core';
+import { chat } from './chat/chat.ts';
+import { embeddings } from './embeddings.ts';
+import { endpoints, type Environment } from './endpoint.ts';
+
+export type GeminiOptions = {
+  /** What deployments call this provider. Default `gemini`. */
+  readonly name?: string;
+  /** For deployments that bring none. Default: `GEMINI_API_KEY` or `GOOGLE_API_KEY` in the environment. */
+  readonly apiKey?: string | Secret | undefined;
+  /** Up to and including the version. Default `https://generativelanguage.googleapis.com/v1beta`. */
+  readonly baseUrl?: string | undefined;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly env?: Environment;
+};
+
+/**
+ * Gemini by Google's own API (AI Studio): chat and embeddings. https://ai.google.dev/api
+ *
+ * @example gemini({ apiKey: process.env.MY_GEMINI_KEY })
+ */
+export function gemini({ name = 'gemini', apiKey, env = process.env, ...options }: GeminiOptions = {}): Provider {
+  const endpointOf = endpoints({ ...options, name, env, apiKey: typeof apiKey === 'string' ? (apiKey === '' ? undefined : secret(apiKey)) : apiKey });
+  return {
+    name,
+    operations: { chat: chat(endpointOf), embeddings: embeddings(endpointOf) },
+    probe(deployment) {
+      const { listUrl, headers } = endpointOf(deployment);
+      return { url: listUrl, method: 'GET', headers };
+    },
+    problemsOf: endpointOf.problemsOf,
+  };
+}
