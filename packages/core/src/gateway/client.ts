@@ -7,6 +7,7 @@ import type { ChatChunk, ChatRequest, ChatResponse, ModelRequest } from '../type
 import type { GuardrailUse } from '../types/guardrail.ts';
 import type { JsonObject } from '../types/json.ts';
 import { LazyAbortController } from '../stream/lazy-abort-controller.ts';
+import { abandon } from '../stream/abandon.ts';
 import { createFetch, type GatewayFetch } from './fetch-face.ts';
 
 /** For calls from this process. With neither `principal` nor `apiKey` a call carries no credential, and auth decides. */
@@ -111,7 +112,12 @@ function eventsOf(source: Extract<Reply, { kind: 'stream' }>['batches']): AsyncI
         if (result.done) return { done: true, value: undefined };
         [events, index] = [result.value.events, 0];
       }
-      return { done: false, value: (events[index++] as { value: JsonObject }).value };
+      try {
+        return { done: false, value: (events[index++] as { value: JsonObject }).value };
+      } catch (error) {
+        abandon(batches);
+        throw error;
+      }
     },
     async return() {
       await batches.return?.();

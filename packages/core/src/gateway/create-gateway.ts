@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { GatewayError } from '../errors/gateway-error.ts';
-import { warn } from '../errors/warn.ts';
+import { carefully, warn } from '../errors/warn.ts';
 import { httpHandler } from '../http/http-handler.ts';
 import type { HttpHandler, HttpRequest } from '../http/http-types.ts';
 import { openAnswers } from '../http/open-answers.ts';
@@ -47,12 +47,12 @@ export type Gateway = Client & {
  */
 export function createGateway(options: GatewayOptions): Gateway {
   validateOptions(options);
-  const { onError = warn } = options;
+  const onError = carefully(options.onError ?? warn);
   const models = modelRegistry(options.models ?? [], options.aliases, withPrices(options));
   const network = transport(options.upstream);
   const store = options.store ?? memoryStore();
   const ring = keyRing(options.keys ?? [], options.masterKey);
-  const hooks = builtInHooks(options, { models, ring, store });
+  const hooks = builtInHooks({ ...options, onError }, { models, ring, store });
   const watched = process.env.NODE_ENV === 'production' ? hooks : hooks.map(strict);
   const outer = watched.filter(({ phase }) => phase === 'logger' || phase === 'auth');
   const runLocal = compose([...outer, checkRequest], localAnswers({ models, checkHealth: healthCheck({ models, providers: options.providers ?? [], transport: network }) }));
@@ -77,7 +77,10 @@ export function createGateway(options: GatewayOptions): Gateway {
       return deliver(ctx, slot, await (isLocal(ctx.operation) ? runLocal(ctx) : runModel(ctx)));
     } catch (error) {
       const reported = reasonOf(ctx, error);
-      void settle(ctx, slot, ctx.controller.isAborted && reported.code === 'aborted' ? { status: 'aborted' } : { status: 'error', error: reported });
+      const outcome: Outcome = ctx.controller.isAborted && reported.code === 'aborted' ? { status: 'aborted' } : { status: 'error', error: reported };
+      // A hook may have failed with an answer in its hands, which nobody will read now.
+      ctx.abort(reported);
+      void settle(ctx, slot, outcome);
       throw reported;
     }
   }

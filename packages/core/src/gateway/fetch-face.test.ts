@@ -53,4 +53,14 @@ describe('gateway.fetch', () => {
   it('refuses a call that was aborted before it began', async () => {
     await expect(createFetch(async () => endless())(URL, { signal: AbortSignal.abort(new Error('early')) })).rejects.toThrow('early');
   });
+
+  it('ends the call when no Response takes its head', async () => {
+    let signal: AbortSignal | undefined;
+    const fetch = createFetch(async (request) => {
+      signal = request.controller.signal;
+      return { ...endless(), headers: { 'x-note': 'two\r\nlines' } };
+    });
+    await expect(fetch(URL, { method: 'POST', body: '{}' })).rejects.toThrow(TypeError);
+    expect(signal?.aborted).toBe(true);
+  });
 });

@@ -23,7 +23,13 @@ export function createFetch(handle: HttpHandler): GatewayFetch {
       controller,
     }) ?? errorReply(routeNotFound(request.method, pathname)));
     if (request.signal.aborted) throw request.signal.reason;
-    return toResponse(reply, request.signal);
+    try {
+      return toResponse(reply, request.signal);
+    } catch (error) {
+      // A header of a hook's, say, that no Response takes: nobody will read the answer.
+      controller.abort(error);
+      throw error;
+    }
   };
 }
 

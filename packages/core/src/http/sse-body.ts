@@ -1,4 +1,5 @@
 import { GatewayError } from '../errors/gateway-error.ts';
+import { abandon } from '../stream/abandon.ts';
 import type { Operation, StreamReply } from '../types/call.ts';
 import type { Json, JsonObject } from '../types/json.ts';
 import { errorBody } from './error-reply.ts';
@@ -30,6 +31,8 @@ export function sseBody(reply: StreamReply, operation: Operation): AsyncIterable
         return operation === 'responses' ? { done: true, value: undefined } : { done: false, value: 'data: [DONE]\n\n' };
       } catch (error) {
         isOver = true;
+        // It may be an event that cannot be written, of a source that would go on.
+        abandon(batches);
         return { done: false, value: `data: ${JSON.stringify(errorBody(GatewayError.from(error)))}\n\n` };
       }
     },
@@ -42,10 +45,14 @@ export function sseBody(reply: StreamReply, operation: Operation): AsyncIterable
   return body;
 }
 
+/** Inside JSON they stand between its words only, and there a blank does as well. */
+const LINE_BREAK = /[\r\n]/;
+const LINE_BREAKS = /[\r\n]/g;
 const OPENS_WITH_TYPE = /^\{"type":"([\w.]+)"/;
 
 /** Events that have a type are named by it, as OpenAI does for responses, images and transcripts. */
 function frame(event: Json<JsonObject>, operation: Operation): string {
-  const name = OPENS_WITH_TYPE.exec(event.text)?.[1] ?? (operation === 'responses' ? event.value.type : undefined);
-  return typeof name === 'string' ? `event: ${name}\ndata: ${event.text}\n\n` : `data: ${event.text}\n\n`;
+  const text = LINE_BREAK.test(event.text) ? event.text.replaceAll(LINE_BREAKS, ' ') : event.text;
+  const name = OPENS_WITH_TYPE.exec(text)?.[1] ?? (operation === 'responses' ? event.value.type : undefined);
+  return typeof name === 'string' ? `event: ${name}\ndata: ${text}\n\n` : `data: ${text}\n\n`;
 }

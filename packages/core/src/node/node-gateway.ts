@@ -1,5 +1,6 @@
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import { ConfigurationError } from '../errors/configuration-error.ts';
+import { carefully } from '../errors/warn.ts';
 import { createGateway, type Gateway } from '../gateway/create-gateway.ts';
 import type { GatewayOptions } from '../gateway/options.ts';
 import { routeNotFound } from '../http/error-reply.ts';
@@ -76,7 +77,7 @@ export function nodeGateway<Host = IncomingMessage>(options: GatewayOptions<Host
 
     /** A refusal has been written by then: what comes here is a defect, the host's or ours. */
     function fail(error: unknown, res: ServerResponse): void {
-      complete.onError?.(error);
+      if (complete.onError) carefully(complete.onError)(error);
       refuse(error, res);
     }
 

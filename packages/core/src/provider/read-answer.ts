@@ -2,8 +2,9 @@ import { GatewayError } from '../errors/gateway-error.ts';
 import type { Context } from '../pipeline/context.ts';
 import { delivered } from '../pipeline/delivered.ts';
 import { costOf } from '../pricing/cost.ts';
-import { assumedUsage, secondsOfSpeech } from '../pricing/assumed-usage.ts';
+import { assumedUsage, transcriptUsage } from '../pricing/assumed-usage.ts';
 import { estimateTokens } from '../pricing/estimate.ts';
+import { abandon } from '../stream/abandon.ts';
 import { afterFirst } from '../stream/after-first.ts';
 import { counted } from '../stream/counted.ts';
 import { LazyJson } from '../stream/lazy-json.ts';
@@ -41,14 +42,14 @@ export async function readAnswer(ctx: Context, mapping: Mapping, call: ProviderC
 function requirePlain({ headers, body }: WireResponse): void {
   const encoding = headers['content-encoding'];
   if (encoding === undefined || encoding === 'identity') return;
-  void body.return?.();
+  abandon(body);
   throw new GatewayError('upstream_invalid_answer', `The provider packed its answer (${String(encoding)}) though it was not asked to`);
 }
 
 /** Files and speech ask for a stream in fields of their own, which only the provider needs to know. */
 function requireStreamAsked(mapping: Mapping, call: ProviderCall, { body }: WireResponse): void {
   if (call.request.stream === true || call.upload || mapping.answersBytes) return;
-  void body.return?.();
+  abandon(body);
   throw new GatewayError('upstream_invalid_answer', 'The provider answered with a stream that was not asked for');
 }
 
@@ -65,7 +66,7 @@ async function readWhole({ ctx, mapping, call, charge }: Reading, { body }: Wire
   const usage = (mapping.toUsage ?? readUsage)(mapped, call);
   charge(usage);
   requireAnswer(mapped, call);
-  if (usage === undefined) charge(assumedUsage(call.operation, call.request, mapped));
+  if (usage === undefined) charge(assumedUsage(call.operation, call.request, call.deployment.price, mapped));
   if (call.request.stream === true) return { kind: 'stream', batches: oneBatch(wholeAsChunks(mapped, call.operation)) };
   return { kind: 'complete', body: mapped === received ? json : LazyJson.ofValue(mapped) };
 }
@@ -106,14 +107,14 @@ async function openBytes({ ctx, mapping, call, charge }: Reading, { body }: Wire
   const chunks = await afterFirst(body);
   ctx.firstByteAt = performance.now();
   const usage = mapping.toUsage?.({}, call);
-  charge(usage ?? assumedUsage(call.operation, call.request));
+  charge(usage ?? assumedUsage(call.operation, call.request, call.deployment.price));
   const isTranscript = call.operation === 'audio.transcribe' || call.operation === 'audio.translate';
   return {
     kind: 'bytes',
     contentType: contentType === '' ? 'application/octet-stream' : contentType,
     // Subtitles and plain text tell nothing of the length of the recording, but their own.
     chunks:
-      usage === undefined && isTranscript ? counted(chunks, (bytes) => charge({ inputTokens: 0, outputTokens: 0, seconds: secondsOfSpeech(bytes) })) : chunks,
+      usage === undefined && isTranscript ? counted(chunks, (bytes) => charge(transcriptUsage(bytes, call.deployment.price))) : chunks,
   };
 }
 

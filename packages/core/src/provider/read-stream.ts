@@ -1,4 +1,5 @@
 import { GatewayError } from '../errors/gateway-error.ts';
+import { abandon } from '../stream/abandon.ts';
 import { LazyJson } from '../stream/lazy-json.ts';
 import { type SplitBytes, SseSplitter } from '../stream/sse-splitter.ts';
 import type { Batch } from '../types/call.ts';
@@ -146,7 +147,7 @@ function isNamedByType({ event, data }: WireEvent): boolean {
 
 /** Reads out what follows the end, so that the connection can be used again; a host that holds it open is cut off. */
 function letFinish(bytes: AsyncIterator<Uint8Array>): void {
-  const timer = setTimeout(() => void bytes.return?.(), LONGEST_GOODBYE_MS).unref();
+  const timer = setTimeout(() => abandon(bytes), LONGEST_GOODBYE_MS).unref();
   const readOn = (): Promise<void> =>
     bytes.next().then(
       ({ done }) => (done ? clearTimeout(timer) : readOn()),

@@ -1,4 +1,5 @@
 import type { Batch } from '../types/call.ts';
+import { abandon } from './abandon.ts';
 
 /** Puts `map` between a stream and its reader; `undefined` drops a batch. `flush` adds one at the regular end. */
 export function mapBatches(
@@ -15,10 +16,16 @@ export function mapBatches(
       while (!ended) {
         const result = await iterator.next();
         ended = result.done === true;
-        const made = result.done ? flush?.() : map(result.value);
-        // A turn of the loop less for each chunk, where nothing is waited for.
-        const batch = made instanceof Promise ? await made : made;
-        if (batch) return { done: false, value: batch };
+        try {
+          const made = result.done ? flush?.() : map(result.value);
+          // A turn of the loop less for each chunk, where nothing is waited for.
+          const batch = made instanceof Promise ? await made : made;
+          if (batch) return { done: false, value: batch };
+        } catch (error) {
+          if (!ended) abandon(iterator);
+          ended = true;
+          throw error;
+        }
       }
       return { done: true, value: undefined };
     },
