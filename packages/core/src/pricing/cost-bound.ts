@@ -1,5 +1,6 @@
 import type { Operation, Usage } from '../types/call.ts';
 import type { ModelRequest } from '../types/chat.ts';
+import { TOKENS_PER_IMAGE } from './assumed-usage.ts';
 import { costOf } from './cost.ts';
 import { inputTokenBound } from './input-bound.ts';
 import { maxOutputTokens } from './output-limit.ts';
@@ -10,8 +11,9 @@ export type PlannedCall = { readonly operation: Operation; readonly request: Mod
 
 /** What transcription models take in one file at most. */
 const ASSUMED_SECONDS = 1500;
-/** What the token-priced image models draw one picture with at most. */
-const TOKENS_PER_IMAGE = 6300;
+/** No model counts more tokens for a second of sound, or fits fewer characters of speech into one. */
+const MOST_TOKENS_A_SECOND = 32;
+const FEWEST_CHARACTERS_A_SECOND = 8;
 
 /**
  * What a call may cost at most, in nano-dollars. Strict where the caller limits the output; where nobody does,
@@ -29,11 +31,17 @@ function usageBound({ operation, request, received }: PlannedCall, bound: PriceB
       const images = typeof request.n === 'number' ? request.n : Number(request.n ?? 1);
       return { inputTokens, outputTokens: images * TOKENS_PER_IMAGE, images };
     }
-    case 'audio.speech':
-      return { inputTokens, outputTokens: 0, characters: typeof request.input === 'string' ? request.input.length : 0 };
+    case 'audio.speech': {
+      const characters = typeof request.input === 'string' ? request.input.length : 0;
+      return { inputTokens, outputTokens: Math.ceil((characters / FEWEST_CHARACTERS_A_SECOND) * MOST_TOKENS_A_SECOND), characters };
+    }
     case 'audio.transcribe':
     case 'audio.translate':
-      return { inputTokens, outputTokens: assumedOutputTokens, seconds: ASSUMED_SECONDS };
+      return {
+        inputTokens: Math.min(inputTokens + ASSUMED_SECONDS * MOST_TOKENS_A_SECOND, bound.maxInputTokens ?? Infinity),
+        outputTokens: assumedOutputTokens,
+        seconds: ASSUMED_SECONDS,
+      };
     default:
       return { inputTokens, outputTokens: maxOutputTokens(operation, request, bound.maxOutputTokens ?? assumedOutputTokens) };
   }
