@@ -38,10 +38,12 @@ const PLACES: readonly [string, Operation, Record<string, unknown>][] = [
   ['a part of an unknown kind', 'chat', { messages: [{ role: 'user', content: [{ type: 'novel', words: ['a bomb'] }] }] }],
   ['the arguments of a tool call', 'chat', { messages: [{ role: 'assistant', tool_calls: [{ id: '1', type: 'function', function: { name: 'f', arguments: '{"q":"a bomb"}' } }] }] }],
   ['escaped arguments', 'chat', { messages: [{ role: 'assistant', tool_calls: [{ id: '1', type: 'function', function: { name: 'f', arguments: '{"q":"a \\u0062omb"}' } }] }] }],
+  ['arguments under the name of a field of answers', 'chat', { messages: [{ role: 'assistant', tool_calls: [{ id: '1', type: 'function', function: { name: 'f', arguments: '{"logprobs":"a \\u0062omb"}' } }] }] }],
   ['the result of a tool', 'chat', { messages: [{ role: 'tool', tool_call_id: '1', content: 'a bomb' }] }],
   ['the name of who speaks', 'chat', { messages: [{ role: 'user', name: 'bomb', content: 'hi' }] }],
   ['the description of a tool', 'chat', { tools: [{ type: 'function', function: { name: 'f', description: 'a bomb' } }] }],
   ['the name of a property', 'chat', { tools: [{ type: 'function', function: { name: 'f', parameters: { properties: { 'how to make a bomb': {} } } } }] }],
+  ['a property with the name of a field of answers', 'chat', { tools: [{ type: 'function', function: { name: 'f', parameters: { properties: { logprobs: { description: 'a bomb' } } } } }] }],
   ['the schema of the answer', 'chat', { response_format: { type: 'json_schema', json_schema: { name: 's', schema: { description: 'a bomb' } } } }],
   ['a predicted answer', 'chat', { prediction: { type: 'content', content: 'a bomb' } }],
   ['the URL of an image', 'chat', { messages: [{ role: 'user', content: [{ type: 'image_url', image_url: { url: 'https://x.test/?q=bomb' } }] }] }],
@@ -92,6 +94,11 @@ describe('a guardrail on the input (P59)', () => {
     expect(ctx.received).toBeDefined();
     await sent(ctx, [onInput('block')]);
     expect(ctx.received).toBeUndefined();
+  });
+
+  it('leaves what the caller asked for as it was', async () => {
+    const { request } = await sent(callOf({ messages: [{ role: 'user', content: 'a bomb' }], logprobs: true, top_logprobs: 2 }), [onInput('redact')]);
+    expect(request).toMatchObject({ messages: [{ content: 'a [x]' }], logprobs: true, top_logprobs: 2 });
   });
 
   it('refuses token ids, unless the guardrails may fail open', async () => {
@@ -208,14 +215,15 @@ describe('a guardrail on a complete answer', () => {
 
   it('judges text that comes as bytes, and passes sound', async () => {
     const bytes = (contentType: string) => ({ kind: 'bytes' as const, contentType, chunks: chunksOf('a bo', 'mb') });
-    const read = async (contentType: string) => {
-      const reply = await hookOf([onOutput('redact')]).handle(callOf(), async () => bytes(contentType));
+    const read = async (contentType: string, operation: Operation) => {
+      const reply = await hookOf([onOutput('redact')]).handle(callOf({}, { operation }), async () => bytes(contentType));
       let text = '';
       if (reply.kind === 'bytes') for await (const chunk of reply.chunks) text += Buffer.from(chunk).toString();
       return text;
     };
-    expect(await read('text/plain; charset=utf-8')).toBe('a [x]');
-    expect(await read('audio/mpeg')).toBe('a bomb');
+    expect(await read('text/plain; charset=utf-8', 'audio.transcribe')).toBe('a [x]');
+    expect(await read('application/octet-stream', 'audio.translate')).toBe('a [x]');
+    expect(await read('audio/mpeg', 'audio.speech')).toBe('a bomb');
   });
 });
 

@@ -6,7 +6,7 @@ import type { Policy, Reply } from '../../types/call.ts';
 import type { GuardrailUse } from '../../types/guardrail.ts';
 import type { Bench } from './judge.ts';
 import { screenAnswer } from './screen-answer.ts';
-import { screenBytes } from './screen-bytes.ts';
+import { holdsText, screenBytes } from './screen-bytes.ts';
 import { screenRequest } from './screen-request.ts';
 import { screenStream } from './screen-stream.ts';
 import { DEFAULT_SCREENING } from './text-screen.ts';
@@ -43,7 +43,8 @@ export function guardrail({ guardrails, onError }: GuardrailOptions): Hook {
       if (input.length > 0) await screenRequest(ctx, input, { direction: 'input', signal: ctx.signal, onError });
       const reply = await next();
       const output = uses.filter(({ on }) => on.includes('output'));
-      return output.length === 0 ? reply : screenReply(reply, output, { direction: 'output', signal: ctx.signal, onError });
+      const isOpaque = reply.kind === 'bytes' && !holdsText(reply, ctx.operation);
+      return output.length === 0 || isOpaque ? reply : screenReply(reply, output, { direction: 'output', signal: ctx.signal, onError });
     },
   };
 }

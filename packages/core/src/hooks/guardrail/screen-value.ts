@@ -2,7 +2,7 @@ import type { Guardrail, Verdict } from '../../types/guardrail.ts';
 import type { MaybePromise } from '../../types/json.ts';
 import { applyEdits } from './edits.ts';
 import { type Bench, blockedBy, judge } from './judge.ts';
-import { findTexts, type FoundText, type Path, toPlace, withText } from './texts.ts';
+import { findTexts, type FoundText, type Path, type Scope, toPlace, withText } from './texts.ts';
 
 /** So many texts are with one guardrail at a time. */
 const PARALLEL = 16;
@@ -15,14 +15,14 @@ const JSON_FIELDS: ReadonlySet<string> = new Set(['arguments', 'partial_json']);
  * redacted. The very same value when nothing was.
  * @throws GatewayError `guardrail_blocked`, `guardrail_failed`.
  */
-export async function screenValue<T>(value: T, guardrails: readonly Guardrail[], bench: Bench, base: Path = [], withNumbers = false): Promise<T> {
+export async function screenValue<T>(value: T, guardrails: readonly Guardrail[], bench: Bench, base: Path = []): Promise<T> {
   let screened: unknown = value;
-  for (const guardrail of guardrails) screened = await screenOnce(screened, guardrail, bench, base, withNumbers);
+  for (const guardrail of guardrails) screened = await screenOnce(screened, guardrail, bench, base, { withTokens: bench.direction === 'input' });
   return screened as T;
 }
 
-async function screenOnce(value: unknown, guardrail: Guardrail, bench: Bench, base: Path, withNumbers: boolean): Promise<unknown> {
-  const { texts, joined } = findTexts(value, base, withNumbers);
+async function screenOnce(value: unknown, guardrail: Guardrail, bench: Bench, base: Path, scope: Scope): Promise<unknown> {
+  const { texts, joined } = findTexts(value, base, scope);
   const before = texts.map(({ text }) => text);
   for (const text of texts) if (JSON_FIELDS.has(String(text.path.at(-1)))) await screenEmbedded(text, guardrail, bench);
   for (let index = 0; index < texts.length; index += PARALLEL) await screenTexts(texts.slice(index, index + PARALLEL), guardrail, bench);
@@ -31,7 +31,7 @@ async function screenOnce(value: unknown, guardrail: Guardrail, bench: Bench, ba
   let result = value;
   // Names last and innermost first: a new name ends the paths through it.
   const changed = texts.filter(({ text }, index) => text !== before[index]).sort((a, b) => Number(a.isName) - Number(b.isName) || b.path.length - a.path.length);
-  for (const { path, text, isName } of changed) result = withText(result, path.slice(base.length), text, isName);
+  for (const { path, text, isName } of changed) result = withText(result, path.slice(base.length), text, { ...scope, isName });
   return result;
 }
 
@@ -47,7 +47,7 @@ async function screenTexts(texts: readonly FoundText[], guardrail: Guardrail, be
 async function screenEmbedded(found: FoundText, guardrail: Guardrail, bench: Bench): Promise<void> {
   const inner = parsed(found.text);
   if (inner === null || typeof inner !== 'object') return;
-  const screened = await screenOnce(inner, guardrail, bench, found.path, true);
+  const screened = await screenOnce(inner, guardrail, bench, found.path, { withNumbers: true, withTokens: true });
   if (screened !== inner) found.text = JSON.stringify(screened);
 }
 

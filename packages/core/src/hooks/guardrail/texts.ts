@@ -31,17 +31,24 @@ const BYTE_FIELDS = /^(?:url|image_url|data|file_data|image|audio|embedding|sign
 const DATA_URL_HEAD = /^data:[\w.+/;=-]{0,200},/;
 const BASE64 = /^[A-Za-z0-9+/_=-]*$/;
 
-/** Not texts: the tokens of texts that stand beside them. */
+/** In answers not texts, but the tokens of texts that stand beside them. */
 const TOKEN_FIELDS: ReadonlySet<string> = new Set(['logprobs', 'top_logprobs']);
 
 /** A property name of a tool's schema is read by the model: one that could be prose is judged. */
 const PLAIN_NAME = /^[\w.$:/@-]{0,64}$/;
 
+export type Scope = {
+  /** Numbers as well: a card number may be one. */
+  readonly withNumbers?: boolean;
+  /** The fields that hold tokens in an answer as well: in other values they are fields like any other. */
+  readonly withTokens?: boolean;
+};
+
 /**
- * Every text in a value, wherever it stands. With `withNumbers`, numbers as well: a card number may be one.
+ * Every text in a value, wherever it stands.
  * @throws GatewayError `invalid_request` for what is nested too deep or holds too many.
  */
-export function findTexts(value: unknown, base: Path = [], withNumbers = false): FoundTexts {
+export function findTexts(value: unknown, base: Path = [], { withNumbers = false, withTokens = false }: Scope = {}): FoundTexts {
   const found: FoundTexts = { texts: [], joined: [] };
 
   function add(text: FoundText): void {
@@ -63,7 +70,7 @@ export function findTexts(value: unknown, base: Path = [], withNumbers = false):
   }
 
   function visitField(node: Readonly<Record<string, unknown>>, path: Path, name: string): void {
-    if (node[name] === undefined || TOKEN_FIELDS.has(name)) return;
+    if (node[name] === undefined || (!withTokens && TOKEN_FIELDS.has(name))) return;
     const at = [...path, name];
     visit(node[name], at, name);
     if (!PLAIN_NAME.test(name)) add({ path: at, isName: true, text: name });
@@ -99,14 +106,20 @@ export function toPlace(path: Path): string {
   return path.reduce<string>((place, step) => (typeof step === 'number' ? `${place}[${step}]` : place === '' ? step : `${place}.${step}`), '');
 }
 
+export type TextEdit = {
+  readonly isName?: boolean;
+  /** As in {@link Scope}: leaves log probabilities where they are. */
+  readonly withTokens?: boolean;
+};
+
 /** `value` with `text` in the place of what stands at `path`; everything beside the path is shared. */
-export function withText(value: unknown, path: Path, text: string, isName = false): unknown {
+export function withText(value: unknown, path: Path, text: string, edit: TextEdit = {}): unknown {
   const [step, ...rest] = path;
   if (step === undefined) return text;
-  if (Array.isArray(value)) return value.map((item: unknown, index) => (index === step ? withText(item, rest, text, isName) : item));
+  if (Array.isArray(value)) return value.map((item: unknown, index) => (index === step ? withText(item, rest, text, edit) : item));
   const node = value as Readonly<Record<string, unknown>>;
-  if (isName && rest.length === 0) return Object.fromEntries(Object.entries(node).map(([name, item]) => [name === step ? text : name, item]));
+  if (edit.isName && rest.length === 0) return Object.fromEntries(Object.entries(node).map(([name, item]) => [name === step ? text : name, item]));
   // What was redacted stands in the log probabilities too, token by token.
-  const forgotten = node.logprobs === undefined || node.logprobs === null ? {} : { logprobs: null };
-  return { ...node, ...forgotten, [step]: withText(node[step as string], rest, text, isName) };
+  const forgotten = edit.withTokens || node.logprobs === undefined || node.logprobs === null ? {} : { logprobs: null };
+  return { ...node, ...forgotten, [step]: withText(node[step as string], rest, text, edit) };
 }
