@@ -9,7 +9,7 @@ type Installed = { readonly name: string; readonly pack: ProviderPackage };
 
 const PROVIDER_NAME = /^(@sluice\/provider-|sluice-provider-|@[^/]+\/sluice-provider-)/;
 
-/** The provider packages among the host's dependencies. Names come from package.json, never from a request. */
+/** The provider packages among the host's dependencies, those that give way last. Names come from package.json, never from a request. */
 export function installedProviders(hosts: readonly HostPackage[], problems: ConfigurationProblem[]): Installed[] {
   const found = new Map<string, Installed>();
   for (const host of hosts) {
@@ -19,7 +19,8 @@ export function installedProviders(hosts: readonly HostPackage[], problems: Conf
       if (pack) found.set(name, { name, pack });
     }
   }
-  return [...found.values()];
+  const packages = [...found.values()];
+  return [...packages.filter(({ pack }) => !pack.givesWay), ...packages.filter(({ pack }) => pack.givesWay)];
 }
 
 function loadProviderPackage(host: HostPackage, name: string, problems: ConfigurationProblem[]): ProviderPackage | undefined {

@@ -45,6 +45,17 @@ describe('hostOptions', () => {
     expect(() => named({ NODE_ENV: 'production' })).toThrow(/none of .*sluice-provider-toy, sluice-provider-acme finds its credentials/);
   });
 
+  it('prefers the package that is about a provider to one that gives way, whichever is named first', () => {
+    const code = packageCode('acme', 'ACME_KEY').replace('operations: {}', "operations: {}, from: 'all'").replace('providers:', 'givesWay: true, providers:');
+    const general = { 'node_modules/@sluice/provider-all/index.js': code };
+    const cwd = host({ dependencies: { '@sluice/provider-all': '1', 'sluice-provider-acme': '1' }, files: { ...acme, ...general } });
+    const models = [{ name: 'big', deployments: [{ id: 'a', provider: 'acme', model: 'acme-1' }] }];
+    for (const options of [{}, { models }]) {
+      const { providers = [] } = hostOptions(options, { cwd, env: { ...MASTER, ACME_KEY: 'k' } });
+      expect(providers).toEqual([{ name: 'acme', operations: {} }]);
+    }
+  });
+
   it('loads the providers that configured models mention, credentials in the environment or not', () => {
     const cwd = host({ dependencies: { 'sluice-provider-acme': '1', '@sluice/provider-other': '1' }, files: { ...acme, ...other } });
     const models = [{ name: 'big', deployments: [{ id: 'a', provider: 'acme', model: 'acme-1' }] }];

@@ -79,9 +79,10 @@ function nothingFound(installed: readonly string[]): ConfigurationProblem {
     : { place: 'models', message: `no model can be called: none of ${installed.join(', ')} finds its credentials in the environment, and no models are configured` };
 }
 
-/** What was given goes before what was found under the same name. */
+/** What was given goes before what was found under the same name, and what was found first before what was found later. */
 function union(given: readonly Provider[], found: readonly Provider[]): Provider[] {
-  return [...new Map([...found, ...given].map((provider) => [provider.name, provider])).values()];
+  const lastFirst = [...given, ...found].reverse();
+  return [...new Map(lastFirst.map((provider) => [provider.name, provider])).values()].reverse();
 }
 
 /** The configuration and the discovery may both have met the same broken package. */

@@ -43,6 +43,7 @@ describe('a model is found', () => {
     ['bedrock', 'global.anthropic.claude-haiku-4-5-20251001-v1:0', 1],
     ['azure', 'gpt-4.1', 2],
     ['vertex_ai', 'gemini-2.5-pro', 1.25],
+    ['google', 'gemini-2.5-pro', 1.25],
     ['deepseek', 'deepseek-chat', 0.27],
   ])('%s %s at %s dollars', (provider, model, dollars) => {
     expect(usdPerMillion(provider, model)).toBe(dollars);

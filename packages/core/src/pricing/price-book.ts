@@ -7,11 +7,12 @@ export type ModelFacts = { readonly price: Price; readonly maxInputTokens?: numb
 /** What models cost, by provider and the provider's name for them. */
 export type PriceBook = { find(provider: string, model: string): ModelFacts | undefined };
 
-/** Clouds that sell other companies' models at those companies' prices. */
+/** Other names of a seller, and clouds that sell other companies' models at those companies' prices. */
 const RESELLERS: Readonly<Record<string, readonly string[]>> = {
   azure: ['azure', 'openai', 'anthropic', 'deepseek', 'xai', 'moonshot'],
   azure_ai: ['azure', 'openai', 'anthropic', 'deepseek', 'xai', 'moonshot'],
   codestral: ['mistral'],
+  google: ['gemini'],
   vertex_ai: ['gemini', 'anthropic'],
 };
 

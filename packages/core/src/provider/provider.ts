@@ -117,6 +117,8 @@ export type ProviderPackage = {
   readonly providers: readonly Provider[];
   /** Serves only where no other provider was found, and never in production: for trying the gateway out. */
   readonly isStandIn?: boolean;
+  /** Knows many providers a little: where another package brings one of the same name, that one is used. */
+  readonly givesWay?: boolean;
   /** Providers whose credentials (or whose consent to run without) are in `env`, each with the models it brings. */
   discover(env: Readonly<Record<string, string | undefined>>): readonly DiscoveredProvider[];
 };

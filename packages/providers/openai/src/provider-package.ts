@@ -6,6 +6,7 @@ import { type Preset, PRESETS } from './presets.ts';
 
 /** For discovery in a host's dependencies, and for configuration files. */
 export const provider: ProviderPackage = {
+  givesWay: true,
   providers: PRESETS.flatMap(({ name, aliases = [] }) => [name, ...aliases]).map((name) => presetProvider(name)),
   discover: (env) => PRESETS.flatMap((preset) => discoverPreset(preset, env) ?? []),
 };
