@@ -82,7 +82,8 @@ describe('sinks (P41)', () => {
     expect(answers.every(({ status }) => status === 200)).toBe(true);
     await expect.poll(() => good.length).toBe(300);
     expect(new Set(good.map(({ id }) => id)).size).toBe(300);
-    expect(reports.map(String)).toEqual([expect.stringMatching(/'fails' has lost/), expect.stringMatching(/'throws' has lost/)]);
+    // Which of them reports first depends on whether a full batch or the time began the write.
+    expect(reports.map(String).sort()).toEqual([expect.stringMatching(/'fails' has lost/), expect.stringMatching(/'throws' has lost/)]);
   });
 });
 
