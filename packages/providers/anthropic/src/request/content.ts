@@ -15,7 +15,7 @@ export function toBlocks(content: string | readonly ContentPart[] | null | undef
 function toBlock(part: ContentPart, place: Place): Block | undefined {
   switch (part.type) {
     case 'text':
-      return part.text ? part : undefined;
+      return part.text ? toText(part) : undefined;
     case 'refusal':
       return typeof part.refusal === 'string' && part.refusal !== '' ? { type: 'text', text: part.refusal } : undefined;
     case 'image_url':
@@ -24,9 +24,18 @@ function toBlock(part: ContentPart, place: Place): Block | undefined {
       return { ...toDocument(part.file, place), ...cacheControl(part) };
     case 'input_audio':
       throw unsupportedParameter(place.path, place.provider, 'it hears no audio');
+    case 'thinking':
+      // Only thoughts that the provider has signed may go back to it.
+      return typeof part.signature === 'string' ? part : undefined;
     default:
-      return part;
+      return part.image_url === undefined || part.image_url === null ? part : toBlock({ ...part, type: 'image_url' }, place);
   }
+}
+
+/** What other hosts put beside a text would be refused. */
+function toText(part: ContentPart): Block {
+  const { text, citations } = part;
+  return { type: 'text', text, ...(Array.isArray(citations) && { citations }), ...cacheControl(part) };
 }
 
 /** `cache_control` of a message, a part or a tool says that what goes before may be kept. */

@@ -54,16 +54,21 @@ function marked(message: ChatMessage, blocks: readonly Block[]): readonly Block[
 
 /** Thoughts come first, with the signatures that the provider gave them: it wants them back unchanged, before the calls they led to. */
 function toAssistantBlocks(message: ChatMessage, place: Place): Block[] {
-  const { thinking_blocks: thoughts, tool_calls: calls } = message;
   return [
-    ...(Array.isArray(thoughts) ? (thoughts as readonly JsonObject[]).map(toThought) : []),
+    ...toThoughts(message),
     ...contentOf(message, place),
-    ...(calls ?? []).map((call, index) => toToolUse(call, `${place.path}.tool_calls[${index}]`)),
+    ...(message.tool_calls ?? []).map((call, index) => toToolUse(call, `${place.path}.tool_calls[${index}]`)),
   ];
 }
 
-function toThought({ type, thinking, signature, data }: JsonObject): Block {
-  return type === 'redacted_thinking' ? { type, data } : { type: 'thinking', thinking, signature };
+/** Thoughts that another provider has had bear no signature, and would be refused. */
+function toThoughts({ thinking_blocks: thoughts }: ChatMessage): Block[] {
+  const blocks: Block[] = [];
+  for (const { type, thinking, signature, data } of (thoughts ?? []) as readonly JsonObject[]) {
+    if (type === 'redacted_thinking') blocks.push({ type, data });
+    else if (typeof signature === 'string' && signature !== '') blocks.push({ type: 'thinking', thinking, signature });
+  }
+  return blocks;
 }
 
 function toToolUse(call: ToolCall, path: string): Block {

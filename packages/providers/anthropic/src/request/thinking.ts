@@ -1,6 +1,8 @@
 import { type JsonObject, type ModelRequest, unsupportedParameter } from '@sluice/core';
 import type { ModelTraits } from '../model-traits.ts';
 
+type Limits = { readonly maxTokens: number | undefined; readonly provider: string };
+
 export type Thinking = { readonly thinking?: unknown; readonly effort?: string };
 
 /** Tokens to think with, for models that are told a number. */
@@ -13,14 +15,27 @@ const EFFORTS: Readonly<Record<string, string>> = { minimal: 'low', low: 'low', 
  * so a budget stays below the caller's own limit, and where that leaves too little there are none.
  * https://docs.claude.com/en/docs/build-with-claude/extended-thinking
  */
-export function toThinking({ thinking, reasoning_effort: effort }: ModelRequest, traits: ModelTraits, limits: { readonly maxTokens: number | undefined; readonly provider: string }): Thinking {
-  if (thinking !== undefined && thinking !== null) return { thinking };
+export function toThinking({ thinking, reasoning_effort: effort }: ModelRequest, traits: ModelTraits, limits: Limits): Thinking {
+  if (isObject(thinking)) return isWithoutMeasure(thinking) ? byEffort('medium', traits, limits) : { thinking };
   if (effort === undefined || effort === null) return {};
   if (effort === 'none') return { thinking: { type: 'disabled' } };
+  return byEffort(effort, traits, limits);
+}
+
+function byEffort(effort: unknown, traits: ModelTraits, limits: Limits): Thinking {
   if (typeof effort !== 'string' || !(effort in BUDGETS)) throw unsupportedParameter('reasoning_effort', limits.provider, `it knows ${Object.keys(BUDGETS).join(', ')}`);
   if (traits.thinking === 'adaptive') return { thinking: { type: 'adaptive' }, effort: EFFORTS[effort] ?? effort };
   const budget = Math.min(BUDGETS[effort] ?? LEAST_BUDGET, (limits.maxTokens ?? Number.POSITIVE_INFINITY) - 1);
   return budget < LEAST_BUDGET ? {} : { thinking: { type: 'enabled', budget_tokens: budget } };
+}
+
+/** As hosts take it that have no budgets. */
+function isWithoutMeasure({ type, budget_tokens: budget }: JsonObject): boolean {
+  return type === 'enabled' && budget === undefined;
+}
+
+function isObject(value: unknown): value is JsonObject {
+  return value !== null && typeof value === 'object';
 }
 
 export function isThinking({ thinking }: Thinking): boolean {

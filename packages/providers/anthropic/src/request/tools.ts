@@ -51,9 +51,9 @@ export function toToolChoice({ tool_choice: choice, parallel_tool_calls: isParal
 
 function toChoice(choice: unknown, provider: string): JsonObject | undefined {
   if (choice === undefined || choice === null) return undefined;
-  if (choice === 'required') return { type: 'any' };
+  if (choice === 'required' || choice === 'any') return { type: 'any' };
   if (choice === 'auto' || choice === 'none') return { type: choice };
-  if (isObject(choice) && choice.type === 'function' && isObject(choice.function)) return { type: 'tool', name: choice.function.name };
+  if (isObject(choice) && isObject(choice.function)) return { type: 'tool', name: choice.function.name };
   if (isObject(choice) && OWN_CHOICES.has(choice.type)) return choice;
   throw unsupportedParameter('tool_choice', provider, "it knows 'auto', 'none', 'required' and a function by name");
 }
