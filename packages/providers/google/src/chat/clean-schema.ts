@@ -7,11 +7,12 @@ const PLAIN_FIELDS = [
 ];
 /** The only formats that are not refused. */
 const FORMATS: Readonly<Record<string, readonly string[]>> = { string: ['date-time', 'enum'], number: ['float', 'double'], integer: ['int32', 'int64'] };
-/** References may multiply: a small schema must not become a huge one. */
+/** References may multiply: a small schema must not become a huge one, or one without a ground. */
 const MOST_NODES = 5000;
+const DEEPEST = 200;
 
 type Schema = JsonObject;
-type Walk = { readonly definitions: JsonObject; readonly param: string; nodes: number };
+type Walk = { readonly definitions: JsonObject; readonly param: string; nodes: number; depth: number };
 
 /**
  * A JSON Schema as the part of it that Google takes: references are put in place, `null` among the types becomes
@@ -19,13 +20,15 @@ type Walk = { readonly definitions: JsonObject; readonly param: string; nodes: n
  * @throws GatewayError `invalid_request` for a schema that grows without bound or refers to what is not in it.
  */
 export function cleanSchema(schema: Schema, param: string): Schema {
-  return clean(schema, { definitions: schema, param, nodes: 0 }, []);
+  return clean(schema, { definitions: schema, param, nodes: 0, depth: 0 }, []);
 }
 
 function clean(given: unknown, walk: Walk, open: readonly string[]): Schema {
   if (given === null || typeof given !== 'object' || Array.isArray(given)) return {};
-  count(walk);
-  const schema = given as Schema;
+  return within(walk, () => cleanObject(given as Schema, walk, open));
+}
+
+function cleanObject(schema: Schema, walk: Walk, open: readonly string[]): Schema {
   if (typeof schema.$ref === 'string') return cleanReference(schema, schema.$ref, walk, open);
   if (Array.isArray(schema.allOf)) return clean(mergeAll(schema, schema.allOf as readonly Schema[], walk), walk, open);
   const alternatives = alternativesOf(schema);
@@ -66,14 +69,17 @@ function mergeAll({ allOf: _, ...own }: Schema, parts: readonly Schema[], walk: 
 }
 
 function flatten(part: Schema, walk: Walk): Schema {
-  count(walk);
-  return Array.isArray(part?.allOf) ? mergeAll(part, part.allOf as readonly Schema[], walk) : part;
+  return within(walk, () => (Array.isArray(part?.allOf) ? mergeAll(part, part.allOf as readonly Schema[], walk) : part));
 }
 
-function count(walk: Walk): void {
+function within(walk: Walk, work: () => Schema): Schema {
   walk.nodes += 1;
-  if (walk.nodes > MOST_NODES)
+  walk.depth += 1;
+  if (walk.nodes > MOST_NODES || walk.depth > DEEPEST)
     throw new GatewayError('invalid_request', `${walk.param} is too large once its references are put in place.`, { param: walk.param });
+  const made = work();
+  walk.depth -= 1;
+  return made;
 }
 
 /** Several types are as many schemas. */
