@@ -2,7 +2,7 @@ import { ERROR_CODES, type ErrorCode } from './error-codes.ts';
 
 export type GatewayErrorOptions = {
   readonly cause?: unknown;
-  /** Overrides the status of the code, for upstream errors that keep their own. */
+  /** Overrides the status of the code, for upstream errors that keep their own. One that is no error's, as of a redirect, does not. */
   readonly status?: number;
   /** Overrides the `code` field that callers see. */
   readonly wireCode?: string;
@@ -34,7 +34,7 @@ export class GatewayError extends Error {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'GatewayError';
     this.code = code;
-    this.status = options.status ?? ERROR_CODES[code].status;
+    this.status = options.status !== undefined && options.status >= 400 ? options.status : ERROR_CODES[code].status;
     this.wireCode = options.wireCode ?? code;
     this.wireType = options.wireType ?? ERROR_CODES[code].type;
     this.param = options.param;

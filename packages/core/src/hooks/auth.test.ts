@@ -119,6 +119,12 @@ describe("the host's own identity", () => {
     expect(await ask({ credentials: ['sk-ann'] }, { identify: () => ({ keyId: 'anybody' }) })).toMatchObject({ keyId: 'ann' });
   });
 
+  test.each([[{}], [{ keyId: '' }], [{ keyId: 7 }]])('that names nobody (%o) lets nobody in', async (nameless) => {
+    const principal = nameless as unknown as Principal;
+    expect(await ask({ host: {}, credentials: ['sk-ann'] }, { identify: () => principal })).toMatchObject({ code: 'internal', status: 500 });
+    expect(await ask({ principal })).toMatchObject({ code: 'internal', status: 500 });
+  });
+
   test('that fails lets nobody in', async () => {
     expect(await ask({ host: { fails: true }, credentials: ['sk-ann'] }, { identify })).toMatchObject({ code: 'internal', status: 500 });
   });

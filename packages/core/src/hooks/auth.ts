@@ -32,6 +32,7 @@ export function auth({ models, ring = keyRing([]), identify, isOpen = false, now
     async handle(ctx, next) {
       if (ctx.principal === undefined && identify && ctx.source.host !== undefined) ctx.principal = await identify(ctx.source.host as never);
       ctx.principal ??= byCredential(ctx.source.credentials);
+      requireKeyId(ctx.principal);
       authorize(ctx, models);
       return next();
     },
@@ -53,6 +54,11 @@ function unlock(ring: KeyRing, credential: string, now: number): Principal {
   if (known.expiresAt !== undefined && known.expiresAt <= now)
     throw new GatewayError('key_expired', `The key has expired on ${new Date(known.expiresAt).toISOString()}`);
   return known.principal;
+}
+
+/** Counters and the cache go by it: two principals without one would share their budget and their answers. */
+function requireKeyId({ keyId }: Principal): void {
+  if (typeof keyId !== 'string' || keyId === '') throw new GatewayError('internal', 'The principal that the host names has no keyId');
 }
 
 function authorize(ctx: Context, models: ModelRegistry): void {

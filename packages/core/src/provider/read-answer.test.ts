@@ -114,6 +114,17 @@ describe('a stream', () => {
     expect((await told((await call({ chunks: [talk, DONE] })).reply)).events).toHaveLength(1);
   });
 
+  test('usage told on the way is charged, and not shown', async () => {
+    const toChunks: Mapping['toChunks'] = () => (event) =>
+      event.event === 'start'
+        ? [{ choices: [{ index: 0, delta: { content: 'a' } }] }, { object: 'usage', usage: { prompt_tokens: 5, completion_tokens: 1 } }]
+        : [{ choices: [{ index: 0, delta: { content: 'b' } }] }];
+    const { ctx, reply } = await call({ chunks: ['event: start\ndata: {}\n\n', 'data: {}\n\n', new Error('gone')] }, { mapping: { toChunks } });
+    const { events } = await told(reply);
+    expect(events).toEqual(['a', 'b'].map((content) => ({ choices: [{ index: 0, delta: { content } }] })));
+    expect(ctx.usage).toEqual({ inputTokens: 5, outputTokens: 1 });
+  });
+
   test('is charged by what its error reports', async () => {
     const upstream = { chunks: [`${chunk('a')}data: {"error":{"code":400,"message":"no"},"usage":{"prompt_tokens":5,"completion_tokens":7}}\n\n`] };
     const { ctx, reply } = await call(upstream);
@@ -185,6 +196,16 @@ describe('a stream', () => {
   test('under another name, or none, is still one', async () => {
     for (const headers of [{}, { 'content-type': 'application/octet-stream' }])
       expect((await told((await call({ chunks: [chunk('a'), DONE], headers })).reply)).events).toEqual([delta('a')]);
+  });
+
+  test.each([-1, Number.NaN, '5' as unknown as number])('is charged by its text where a mapping reads %s for a count', async (outputTokens) => {
+    const toUsage: Mapping['toUsage'] = () => ({ inputTokens: 1, outputTokens });
+    const { ctx, reply } = await call({ chunks: [chunk('abcdefgh'), `data: {"choices":[],"usage":{}}\n\n${DONE}`] }, { mapping: { toUsage } });
+    await told(reply);
+    await ctx.settle({ status: 'ok' }, () => undefined);
+    expect(ctx.usage?.outputTokens).toBe(2);
+    const whole = await call({ chunks: ['{"choices":[{"message":{"content":"abcdefgh"}}]}'], headers: JSON_TYPE }, { mapping: { toUsage } });
+    expect(whole.ctx.usage?.outputTokens).toBe(2);
   });
 
   test.each([-1, '5', 1e300, null, Number.MAX_SAFE_INTEGER])('with %s for a count is charged by its text', async (count) => {

@@ -63,7 +63,7 @@ async function readWhole({ ctx, mapping, call, charge }: Reading, { body }: Wire
     throw mapping.toError(reported, call);
   }
   const mapped = mapSafely(() => mapping.toReply?.(received, call) ?? received);
-  const usage = (mapping.toUsage ?? readUsage)(mapped, call);
+  const usage = usageIn(mapped, mapping, call);
   charge(usage);
   requireAnswer(mapped, call);
   if (usage === undefined) charge(assumedUsage(call.operation, call.request, call.deployment.price, mapped));
@@ -106,7 +106,7 @@ function isErrorOnly(body: JsonObject): boolean {
 async function openBytes({ ctx, mapping, call, charge }: Reading, { body }: WireResponse, contentType: string): Promise<Reply> {
   const chunks = await afterFirst(body);
   ctx.firstByteAt = performance.now();
-  const usage = mapping.toUsage?.({}, call);
+  const usage = mapping.toUsage && usageIn({}, mapping, call);
   charge(usage ?? assumedUsage(call.operation, call.request, call.deployment.price));
   const isTranscript = call.operation === 'audio.transcribe' || call.operation === 'audio.translate';
   return {
@@ -123,8 +123,7 @@ async function openBytes({ ctx, mapping, call, charge }: Reading, { body }: Wire
  * by the provider's figures or, when they do not come, by the length of the text.
  */
 async function openStream({ ctx, mapping, call, charge }: Reading, { body }: WireResponse): Promise<StreamReply> {
-  const toUsage = mapping.toUsage ?? readUsage;
-  const meter = new StreamMeter((reply) => toUsage(reply, call));
+  const meter = new StreamMeter((reply) => usageIn(reply, mapping, call));
   ctx.set(delivered, meter);
   const source = readStream(body, {
     mapping,
@@ -156,6 +155,12 @@ async function* oneBatch(chunks: readonly JsonObject[]): AsyncGenerator<Batch> {
 function deliveredUsage(ctx: Context, { usage, tokens }: StreamMeter): Usage {
   if (usage === undefined) return { inputTokens: estimateTokens(ctx.request), outputTokens: tokens };
   return { ...usage, outputTokens: Math.max(usage.outputTokens, tokens) };
+}
+
+/** What a mapping reads, unless it is no count at all: one that is not a number would void every counter it is added to. */
+function usageIn(reply: JsonObject, mapping: Mapping, call: ProviderCall): Usage | undefined {
+  const usage = (mapping.toUsage ?? readUsage)(reply, call);
+  return usage && Object.values(usage).every((count) => count === undefined || (Number.isFinite(count) && count >= 0)) ? usage : undefined;
 }
 
 type Charge = (usage: Usage | undefined) => void;

@@ -1,6 +1,6 @@
 import type { LocalOperation, Operation } from '../types/call.ts';
 import { aCount, aFlag, aNumber, anObject, aText, chat, model, sampling, streaming } from './chat-shape.ts';
-import { either, fields, list, oneOf, optional, text, whole } from './shape.ts';
+import { either, fields, list, off, oneOf, optional, text, whole } from './shape.ts';
 
 const tokens = list(whole(0), 1);
 
@@ -65,5 +65,7 @@ export const REQUEST_SHAPES = {
     store: aFlag,
     stream: aFlag,
     metadata: anObject,
+    // Its answer, and what that cost, would come behind the gateway's back.
+    background: optional(off('there is no route to fetch the answer by')),
   }),
 } as const satisfies Record<Exclude<Operation, LocalOperation>, ReturnType<typeof fields>>;

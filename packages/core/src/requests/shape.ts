@@ -58,6 +58,12 @@ export function flag(): Shape {
   return shape('true or false', { type: 'boolean' }, (value) => (typeof value === 'boolean' ? undefined : misfit('true or false', value)));
 }
 
+/** For what Sluice cannot do: only `false` fits. */
+export function off(why: string): Shape {
+  const wanted = `false (${why})`;
+  return shape(wanted, { const: false }, (value) => (value === false ? undefined : misfit(wanted, value)));
+}
+
 export function list(item: Shape, min = 0): Shape {
   return shape('a list', { type: 'array', items: item.schema, ...(min > 0 && { minItems: min }) }, (value) => {
     if (!Array.isArray(value)) return misfit('a list', value);

@@ -17,7 +17,7 @@ describe('findFault', () => {
     ['images.generate', { model: 'm', prompt: 'a cat' }],
     ['audio.speech', { model: 'm', input: 'hi', voice: 'alloy' }],
     ['audio.transcribe', { model: 'm', stream: true }],
-    ['responses', { model: 'm', input: 'hi', tools: [{ type: 'web_search' }] }],
+    ['responses', { model: 'm', input: 'hi', tools: [{ type: 'web_search' }], background: false }],
   ])('takes %s %j', (operation, request) => {
     expect(findFault(operation, request)).toBeUndefined();
   });
@@ -74,5 +74,12 @@ describe('findFault', () => {
   it('refuses a nest that would overflow the stack of whoever walks it', () => {
     const deep = JSON.parse(`{"model":"m","messages":[{"role":"user","content":"x"}],"extra":${'['.repeat(100_000)}${']'.repeat(100_000)}}`) as object;
     expect(findFault('chat', deep)).toMatchObject({ code: 'invalid_request', message: expect.stringContaining('128 levels') });
+  });
+
+  it('takes no call whose answer and cost would come later', () => {
+    expect(findFault('responses', { model: 'm', input: 'hi', background: true })).toMatchObject({
+      param: 'background',
+      message: 'background has to be false (there is no route to fetch the answer by), not true.',
+    });
   });
 });

@@ -8,6 +8,8 @@ function errorOf(status: number, body: unknown, headers: Record<string, string> 
 
 describe('the status says what happened', () => {
   test.each([
+    [302, 'upstream_error', 502, false],
+    [304, 'upstream_error', 502, false],
     [400, 'upstream_bad_request', 400, false],
     [401, 'upstream_authentication', 401, false],
     [402, 'upstream_permission', 402, false],
