@@ -19,7 +19,12 @@ describe('policies', () => {
 
   test('that demand different things have different names', () => {
     const name = namer();
-    const names = [name({ models: ['gpt-4o'] }), name({ models: ['claude-x'] }), name({ limits: { requestsPerMinute: 1 } }), name({ limits: { requestsPerMinute: 2 } })].map((policy) => policy.name);
+    const names = [
+      name({ models: ['gpt-4o'] }),
+      name({ models: ['claude-x'] }),
+      name({ limits: { requestsPerMinute: 1 } }),
+      name({ limits: { requestsPerMinute: 2 } }),
+    ].map((policy) => policy.name);
     expect(new Set(names).size).toBe(4);
   });
 
@@ -32,6 +37,20 @@ describe('policies', () => {
   test('name every model and guardrail that is not there, with a suggestion', () => {
     expect(() => namer()({ models: ['gpt-4', 'claude-*'], guardrails: ['keyword'] })).toThrow(
       "Sluice cannot start:\n  policy.models[0]: No model is named 'gpt-4'. Did you mean 'gpt-4o'?\n  policy.guardrails[0]: No guardrail is named 'keyword'. Did you mean 'keywords'?",
+    );
+  });
+
+  test('name every demand that is misspelt or cannot be kept', () => {
+    const demands: object = { model: ['gpt-4o'], budget: 1, budgetNanoUsd: 0.5, limits: { parallelCall: 1, requestsPerMinute: -1 } };
+    expect(() => namer()(demands)).toThrow(
+      [
+        'Sluice cannot start:',
+        "policy.model: is not an option. Did you mean 'models'?",
+        'policy.budget: is not an option.',
+        "policy.limits.parallelCall: is not an option. Did you mean 'parallelCalls'?",
+        'policy.limits.requestsPerMinute: -1 is not a whole number of 0 or more',
+        'policy.budgetNanoUsd: 0.5 is not a whole number of 0 or more',
+      ].join('\n  '),
     );
   });
 });

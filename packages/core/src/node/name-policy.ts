@@ -1,11 +1,15 @@
 import { createHash } from 'node:crypto';
 import { ConfigurationError, type ConfigurationProblem } from '../errors/configuration-error.ts';
 import { didYouMean } from '../errors/did-you-mean.ts';
+import { LIMITS, type NamesOf, unknownIn } from '../gateway/validate/unknown-options.ts';
+import { numberProblems } from '../gateway/validate/value-problems.ts';
 import type { ModelRegistry } from '../models/model-registry.ts';
-import type { Policy } from '../types/call.ts';
+import type { Limits, Policy } from '../types/call.ts';
 
 /** A policy as it is written: the name may be left out. */
 export type PolicyOptions = Omit<Policy, 'name'> & Partial<Pick<Policy, 'name'>>;
+
+const POLICY: NamesOf<Policy> = { name: true, models: true, limits: true, budgetNanoUsd: true, guardrails: true };
 
 export type PolicyNamer = (options: PolicyOptions) => Policy;
 
@@ -17,7 +21,12 @@ export function policyNamer(models: ModelRegistry, guardrails: readonly string[]
   const seen = new Map<string, number>();
 
   function nameOf(options: PolicyOptions): string {
-    const demands = JSON.stringify(options, Object.keys(options).concat(Object.keys(options.limits ?? {})).sort());
+    const demands = JSON.stringify(
+      options,
+      Object.keys(options)
+        .concat(Object.keys(options.limits ?? {}))
+        .sort(),
+    );
     const hash = createHash('sha256').update(demands).digest('hex').slice(0, 12);
     const count = (seen.get(hash) ?? 0) + 1;
     seen.set(hash, count);
@@ -25,10 +34,21 @@ export function policyNamer(models: ModelRegistry, guardrails: readonly string[]
   }
 
   return (options) => {
-    const problems = [...unknownModels(options, models), ...unknownGuardrails(options, guardrails)];
+    const problems = [...demandProblems(options), ...unknownModels(options, models), ...unknownGuardrails(options, guardrails)];
     if (problems.length > 0) throw new ConfigurationError(problems);
     return { ...options, name: options.name ?? nameOf(options) };
   };
+}
+
+/** A misspelt demand would be one that is not made. */
+function demandProblems({ limits, budgetNanoUsd, ...others }: PolicyOptions): ConfigurationProblem[] {
+  const { requestsPerMinute, tokensPerMinute, parallelCalls } = limits ?? ({} as Limits);
+  return [
+    ...unknownIn('policy', others, POLICY),
+    ...unknownIn('policy.limits', limits, LIMITS),
+    ...numberProblems('policy.limits', { requestsPerMinute, tokensPerMinute, parallelCalls }, { atLeast: 0 }),
+    ...numberProblems('policy', { budgetNanoUsd }, { atLeast: 0 }),
+  ];
 }
 
 function unknownModels({ models: named = [] }: PolicyOptions, models: ModelRegistry): ConfigurationProblem[] {

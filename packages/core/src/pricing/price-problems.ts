@@ -1,8 +1,30 @@
+import { didYouMean } from '../errors/did-you-mean.ts';
 import type { Price } from '../types/model.ts';
 
+type Problem = { readonly place: string; readonly message: string };
+
+const RATES: Readonly<Record<keyof Required<Omit<Price, 'tiers'>>, true>> = {
+  input: true,
+  output: true,
+  cachedInput: true,
+  cacheWriteInput: true,
+  audioInput: true,
+  imageInput: true,
+  reasoning: true,
+  audioOutput: true,
+  imageOutput: true,
+  perImage: true,
+  perSecond: true,
+  perCharacter: true,
+  perRequest: true,
+};
+
 /** What keeps a price from being counted with, each with its place below `price`. */
-export function priceProblems({ tiers = [], ...rates }: Price): { readonly place: string; readonly message: string }[] {
+export function priceProblems({ tiers = [], ...rates }: Price): Problem[] {
   return [
+    ...(['input', 'output'] as const)
+      .filter((name) => rates[name] === undefined)
+      .map((name) => ({ place: `.${name}`, message: 'is missing; say 0 where it costs nothing' })),
     ...rateProblems(rates, ''),
     ...tiers.flatMap(({ aboveInputTokens, ...tier }, index) => [
       ...rateProblems(tier, `.tiers[${index}]`),
@@ -13,8 +35,11 @@ export function priceProblems({ tiers = [], ...rates }: Price): { readonly place
   ];
 }
 
-function rateProblems(rates: Partial<Record<string, unknown>>, place: string): { place: string; message: string }[] {
-  return Object.entries(rates)
-    .filter(([, rate]) => rate !== undefined && !(Number.isSafeInteger(rate) && (rate as number) >= 0))
-    .map(([name, rate]) => ({ place: `${place}.${name}`, message: `${String(rate)} is not a whole number of nano-dollars per million` }));
+function rateProblems(rates: Partial<Record<string, unknown>>, place: string): Problem[] {
+  return Object.entries(rates).flatMap(([name, rate]) => {
+    if (!Object.hasOwn(RATES, name))
+      return [{ place: `${place}.${name}`, message: ['is not a part of a price.', didYouMean(name, Object.keys(RATES))].filter(Boolean).join(' ') }];
+    if (rate === undefined || (Number.isSafeInteger(rate) && (rate as number) >= 0)) return [];
+    return [{ place: `${place}.${name}`, message: `${String(rate)} is not a whole number of nano-dollars per million` }];
+  });
 }

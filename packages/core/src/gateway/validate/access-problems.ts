@@ -37,12 +37,15 @@ function masterKeyProblems(masterKey: GatewayOptions['masterKey']): Configuratio
   return [{ place: 'masterKey', message: `the master key ${weakness}; whoever has it administers the gateway` }];
 }
 
-function keyProblems({ id, key, limits, budgetNanoUsd, expiresAt }: VirtualKey, place: string): ConfigurationProblem[] {
+function keyProblems({ id, key, limits, budgetNanoUsd, expiresAt, isBlocked, models }: VirtualKey, place: string): ConfigurationProblem[] {
   const problems = [...limitProblems(`${place}.limits`, limits), ...numberProblems(place, { budgetNanoUsd }, { atLeast: 0 })];
   if (id.trim() === '') problems.push({ place: `${place}.id`, message: 'the id is empty' });
   if (Object.values<string>(RESERVED_KEY_IDS).includes(id)) problems.push({ place: `${place}.id`, message: `'${id}' is a name the gateway uses itself` });
   if (reveal(key).trim() === '') problems.push({ place: `${place}.key`, message: 'the key is empty; whoever sends none would have it' });
-  if (expiresAt !== undefined && Number.isNaN(expiresAt.getTime())) problems.push({ place: `${place}.expiresAt`, message: 'is not a date' });
+  if (expiresAt !== undefined && !(expiresAt instanceof Date && !Number.isNaN(expiresAt.getTime())))
+    problems.push({ place: `${place}.expiresAt`, message: 'is not a date' });
+  if (isBlocked !== undefined && typeof isBlocked !== 'boolean') problems.push({ place: `${place}.isBlocked`, message: 'is neither true nor false' });
+  if (models !== undefined && !Array.isArray(models)) problems.push({ place: `${place}.models`, message: 'is not a list' });
   return problems;
 }
 

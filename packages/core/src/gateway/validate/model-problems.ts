@@ -45,7 +45,7 @@ function groupProblems(group: ModelGroup, place: string, names: readonly string[
 }
 
 function deploymentProblems(deployment: Deployment, place: string, group: ModelGroup, providers: ReadonlyMap<string, Provider>): ConfigurationProblem[] {
-  const { id, provider: name, model, weight = 1, price, maxOutputTokens, maxInputTokens, timeoutMs } = deployment;
+  const { id, provider: name, model, weight = 1, price, apiKey, maxOutputTokens, maxInputTokens, timeoutMs } = deployment;
   const problems = [...numberProblems(place, { maxOutputTokens, maxInputTokens, timeoutMs }, { atLeast: 1 }), ...ofPrice(`${place}.price`, price)];
   const provider = providers.get(name);
   if (provider) problems.push(...(provider.problemsOf?.(deployment) ?? []).map((message) => ({ place, message })));
@@ -56,6 +56,8 @@ function deploymentProblems(deployment: Deployment, place: string, group: ModelG
       ...suggest(name, providers.keys()),
     });
   if (id.trim() === '') problems.push({ place: `${place}.id`, message: 'the id is empty' });
+  if (apiKey !== undefined && typeof apiKey.reveal !== 'function')
+    problems.push({ place: `${place}.apiKey`, message: 'has to be wrapped, as in secret(process.env.API_KEY), so that it is never printed' });
   if (!(weight >= 0 && Number.isFinite(weight))) problems.push({ place: `${place}.weight`, message: `${weight} is not a share of 0 or more` });
   if (gapsIn(model) > gapsIn(group.name))
     problems.push({ place: `${place}.model`, message: `'${model}' has more '*' than the name '${group.name}' could fill` });

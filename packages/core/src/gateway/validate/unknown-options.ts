@@ -1,10 +1,14 @@
 import type { ConfigurationProblem } from '../../errors/configuration-error.ts';
 import { didYouMean } from '../../errors/did-you-mean.ts';
+import type { VirtualKey } from '../../keys/virtual-key.ts';
 import type { Limits } from '../../types/call.ts';
+import type { GuardrailUse } from '../../types/guardrail.ts';
+import type { Deployment, ModelGroup } from '../../types/model.ts';
 import type { GatewayOptions } from '../options.ts';
 import { at } from './value-problems.ts';
 
-type NamesOf<T> = Readonly<Record<keyof Required<T>, true>>;
+/** Every name that `T` has. */
+export type NamesOf<T> = Readonly<Record<keyof Required<T>, true>>;
 
 // Written out, for there are no types at run time; the compiler keeps them complete.
 const OPTIONS: NamesOf<GatewayOptions> = {
@@ -35,9 +39,43 @@ const OPTIONS: NamesOf<GatewayOptions> = {
   onError: true,
 };
 const LIMIT_OPTIONS: NamesOf<NonNullable<GatewayOptions['limits']>> = { perKey: true, gateway: true, assumedOutputTokens: true };
-const LIMITS: NamesOf<Limits> = { requestsPerMinute: true, tokensPerMinute: true, parallelCalls: true };
+export const LIMITS: NamesOf<Limits> = { requestsPerMinute: true, tokensPerMinute: true, parallelCalls: true };
 const BUDGET: NamesOf<NonNullable<GatewayOptions['budget']>> = { perKeyNanoUsd: true, gatewayNanoUsd: true, unpriced: true, assumedOutputTokens: true };
 const ROUTER: NamesOf<NonNullable<GatewayOptions['router']>> = { retries: true, backoffMs: true, maxBackoffMs: true, defaultFallbacks: true };
+const CACHE: NamesOf<Exclude<GatewayOptions['cache'], boolean | undefined>> = { ttlMs: true, maxEntryBytes: true, operations: true };
+const UPSTREAM: NamesOf<NonNullable<GatewayOptions['upstream']>> = { connectTimeoutMs: true, connectionsPerOrigin: true };
+const KEY: NamesOf<VirtualKey> = {
+  id: true,
+  key: true,
+  alias: true,
+  userId: true,
+  teamId: true,
+  organizationId: true,
+  models: true,
+  limits: true,
+  budgetNanoUsd: true,
+  expiresAt: true,
+  isBlocked: true,
+  metadata: true,
+};
+const GUARDRAIL_USE: NamesOf<GuardrailUse> = { guardrail: true, on: true, stream: true, always: true };
+const GROUP: NamesOf<ModelGroup> = { name: true, deployments: true, fallbacks: true };
+const DEPLOYMENT: NamesOf<Deployment> = {
+  id: true,
+  provider: true,
+  model: true,
+  baseUrl: true,
+  apiKey: true,
+  headers: true,
+  defaults: true,
+  options: true,
+  weight: true,
+  price: true,
+  maxOutputTokens: true,
+  maxInputTokens: true,
+  timeoutMs: true,
+  tags: true,
+};
 
 /** Names that mean nothing: a limit or budget that is misspelt would otherwise not be there. */
 export function unknownOptions(options: GatewayOptions): ConfigurationProblem[] {
@@ -48,11 +86,22 @@ export function unknownOptions(options: GatewayOptions): ConfigurationProblem[] 
     ...unknownIn('limits.gateway', options.limits?.gateway, LIMITS),
     ...unknownIn('budget', options.budget, BUDGET),
     ...unknownIn('router', options.router, ROUTER),
+    ...unknownIn('cache', typeof options.cache === 'object' ? options.cache : undefined, CACHE),
+    ...unknownIn('upstream', options.upstream, UPSTREAM),
+    ...unknownInEach('keys', options.keys, KEY),
     ...(options.keys ?? []).flatMap((key, index) => unknownIn(`keys[${index}].limits`, key.limits, LIMITS)),
+    ...unknownInEach('guardrails', options.guardrails, GUARDRAIL_USE),
+    ...unknownInEach('models', options.models, GROUP),
+    ...(options.models ?? []).flatMap((group, index) => unknownInEach(`models[${index}].deployments`, group.deployments, DEPLOYMENT)),
   ];
 }
 
-function unknownIn(place: string, value: object | undefined, known: Readonly<Record<string, true>>): ConfigurationProblem[] {
+function unknownInEach(place: string, values: readonly object[] | undefined, known: Readonly<Record<string, true>>): ConfigurationProblem[] {
+  return (values ?? []).flatMap((value, index) => unknownIn(`${place}[${index}]`, value, known));
+}
+
+/** The names in `value` that are not among the `known`. */
+export function unknownIn(place: string, value: object | undefined, known: Readonly<Record<string, true>>): ConfigurationProblem[] {
   return Object.keys(value ?? {})
     .filter((name) => !Object.hasOwn(known, name))
     .map((name) => {

@@ -104,6 +104,65 @@ describe('wrong options are refused at start-up', () => {
       { models: [{ name: 'fast', deployments: [{ ...deployment, weight: -1, timeoutMs: 0 }] }] },
       ['models[0].deployments[0].timeoutMs: 0 is not a whole number of 1 or more', 'models[0].deployments[0].weight: -1 is not a share of 0 or more'],
     ],
+    [
+      'a misspelt part of a key, which would not hold',
+      { keys: [{ id: 'a', key: 'sk-1', blocked: true, expires: '2020-01-01', modles: ['fast'] }] },
+      [
+        "keys[0].blocked: is not an option. Did you mean 'isBlocked'?",
+        "keys[0].expires: is not an option. Did you mean 'expiresAt'?",
+        "keys[0].modles: is not an option. Did you mean 'models'?",
+      ],
+    ],
+    [
+      'a key of odd kinds',
+      { keys: [{ id: 'a', key: 'sk-1', expiresAt: '2020-01-01', isBlocked: 'yes', models: 'fast' }] },
+      ['keys[0].expiresAt: is not a date', 'keys[0].isBlocked: is neither true nor false', 'keys[0].models: is not a list'],
+    ],
+    [
+      'misspelt parts of models',
+      { models: [{ ...group, fallback: ['fast'], deployments: [{ ...deployment, baseURL: 'http://127.0.0.1' }] }], cache: { ttl: 1 } },
+      [
+        "cache.ttl: is not an option. Did you mean 'ttlMs'?",
+        "models[0].fallback: is not an option. Did you mean 'fallbacks'?",
+        "models[0].deployments[0].baseURL: is not an option. Did you mean 'baseUrl'?",
+      ],
+    ],
+    [
+      'a key of a provider as plain text',
+      { models: [{ ...group, deployments: [{ ...deployment, apiKey: 'sk-plain' }] }] },
+      ['models[0].deployments[0].apiKey: has to be wrapped, as in secret(process.env.API_KEY), so that it is never printed'],
+    ],
+    [
+      'a price without output, and with a part that is none',
+      { prices: { m: { input: 1, outptu: 2 } } },
+      ["prices['m'].output: is missing; say 0 where it costs nothing", "prices['m'].outptu: is not a part of a price. Did you mean 'output'?"],
+    ],
+    [
+      'a guardrail that would never run',
+      {
+        guardrails: [
+          { guardrail: { name: 'g', check: () => ({ action: 'allow' }) }, on: ['inptu'], stream: { mode: 'windows' }, default: false },
+          { guardrail: { name: 'h' }, on: [] },
+        ],
+      },
+      [
+        'guardrails[0].default: is not an option.',
+        "guardrails[0].on[0]: 'inptu' is none of input, output. Did you mean 'input'?",
+        "guardrails[0].stream.mode: 'windows' is none of buffer, window, observe. Did you mean 'window'?",
+        'guardrails[1].guardrail.check: has to be a function',
+        'guardrails[1].on: has to be a list of input and output; otherwise it would never run',
+      ],
+    ],
+    [
+      'a hook of no phase, a sink that cannot write, an identify that cannot be asked',
+      { hooks: [false, [{ name: 'a', phase: 'gaurdrail', handle: () => {} }], { name: 'b', phase: 'auth' }], sinks: [{ name: 's' }], identify: 5 },
+      [
+        "hooks[1][0].phase: 'gaurdrail' is none of logger, auth, rate-limit, budget, guardrail, cache, router. Did you mean 'guardrail'?",
+        'hooks[2].handle: has to be a function',
+        'sinks[0].write: has to be a function',
+        'identify: has to be a function',
+      ],
+    ],
   ])('%s', (_, options, expected) => {
     expect(mistakes(options)).toEqual(expected);
   });

@@ -2,6 +2,7 @@ import { ConfigurationError } from '../../errors/configuration-error.ts';
 import type { GatewayOptions } from '../options.ts';
 import { accessProblems } from './access-problems.ts';
 import { modelProblems } from './model-problems.ts';
+import { pluginProblems } from './plugin-problems.ts';
 import { unknownOptions } from './unknown-options.ts';
 import { numberProblems } from './value-problems.ts';
 
@@ -12,6 +13,7 @@ export function validateOptions(options: GatewayOptions): void {
     ...unknownOptions(options),
     ...accessProblems(options),
     ...modelProblems(options),
+    ...pluginProblems(options),
     ...numberProblems('', { bodyLimitBytes, timeoutMs, idleTimeoutMs, maxAnswerBytes }, { atLeast: 1 }),
   ];
   if (problems.length > 0) throw new ConfigurationError(problems);
