@@ -7,7 +7,13 @@ import { type RecordedExchange, recordedExchanges, recordingOf } from '../suppor
 
 const CUTS: readonly ReplayOptions[] = [{ cut: 'bytes' }, { cut: { seed: 7 } }, { cut: { seed: 8 } }];
 
-const FINISH: Readonly<Record<string, string>> = { end_turn: 'stop', stop_sequence: 'stop', tool_use: 'tool_calls', max_tokens: 'length', refusal: 'content_filter' };
+const FINISH: Readonly<Record<string, string>> = {
+  end_turn: 'stop',
+  stop_sequence: 'stop',
+  tool_use: 'tool_calls',
+  max_tokens: 'length',
+  refusal: 'content_filter',
+};
 
 type Digest = RecordedExchange['digest'] & { readonly error_type?: string; readonly usage?: { readonly cache_write?: number } };
 
@@ -22,7 +28,14 @@ describe('recorded answers of Messages', () => {
     ...(request.json?.stream === true && { stream: true, stream_options: { include_usage: true } }),
   });
   const answered = (exchange: RecordedExchange, replay?: ReplayOptions): Promise<Answered> =>
-    ask({ provider, deployment: { model: exchange.request.json?.model ?? 'recorded' }, operation: 'chat', request: asking(exchange), recording: recordingOf(exchange), ...(replay && { replay }) });
+    ask({
+      provider,
+      deployment: { model: exchange.request.json?.model ?? 'recorded' },
+      operation: 'chat',
+      request: asking(exchange),
+      recording: recordingOf(exchange),
+      ...(replay && { replay }),
+    });
 
   test('are there', (ctx) => {
     if (exchanges.length === 0) ctx.skip('no recordings beside the checkout');
@@ -63,9 +76,21 @@ function isWithheld(body: unknown): boolean {
 /** The provider counts cached and newly cached input beside the rest. */
 function checkUsage({ usage: recorded }: Digest, counted: Answered['usage'], told: JsonObject | undefined): void {
   if (!recorded) return;
-  const { input = 0, output = 0, cached = 0, cache_write: written = 0, reasoning = 0 } = recorded as NonNullable<Digest['usage']> & { readonly reasoning?: number };
+  const {
+    input = 0,
+    output = 0,
+    cached = 0,
+    cache_write: written = 0,
+    reasoning = 0,
+  } = recorded as NonNullable<Digest['usage']> & { readonly reasoning?: number };
   const inputTokens = input + cached + written;
   assert.deepEqual([told?.prompt_tokens, told?.completion_tokens], [inputTokens, output]);
-  const { inputTokens: countedInput, outputTokens, cachedInputTokens = 0, cacheWriteInputTokens = 0, reasoningTokens = 0 } = counted ?? { inputTokens: 0, outputTokens: 0 };
+  const {
+    inputTokens: countedInput,
+    outputTokens,
+    cachedInputTokens = 0,
+    cacheWriteInputTokens = 0,
+    reasoningTokens = 0,
+  } = counted ?? { inputTokens: 0, outputTokens: 0 };
   assert.deepEqual([countedInput, outputTokens, cachedInputTokens, cacheWriteInputTokens, reasoningTokens], [inputTokens, output, cached, written, reasoning]);
 }

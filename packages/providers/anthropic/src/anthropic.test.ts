@@ -1,4 +1,4 @@
-import { createGateway, type Deployment, LazyJson, secret } from '@sluice/core';
+import { createGateway, type Deployment, secret, type WireResponse } from '@sluice/core';
 import { expect, test } from 'vitest';
 import { anthropic } from './anthropic.ts';
 import { provider } from './provider-package.ts';
@@ -7,12 +7,19 @@ const deployment: Deployment = { id: 'd', provider: 'anthropic', model: 'claude-
 const request = { model: 'group', messages: [{ role: 'user', content: 'Hello' }] };
 
 function wireFor(more: Partial<Deployment> = {}, asked: object = {}): { url: string; headers: Readonly<Record<string, string>> } {
-  const wire = anthropic({ env: {} }).operations.chat?.toRequest({ operation: 'chat', request: { ...request, ...asked }, deployment: { ...deployment, ...more } });
+  const wire = anthropic({ env: {} }).operations.chat?.toRequest({
+    operation: 'chat',
+    request: { ...request, ...asked },
+    deployment: { ...deployment, ...more },
+  });
   return { url: wire?.url ?? '', headers: wire?.headers ?? {} };
 }
 
 test('the key goes as x-api-key with the version of the API, and a token as a bearer', () => {
-  expect(wireFor()).toMatchObject({ url: 'https://api.anthropic.com/v1/messages', headers: { 'x-api-key': 'sk-ant-api03-test', 'anthropic-version': '2023-06-01' } });
+  expect(wireFor()).toMatchObject({
+    url: 'https://api.anthropic.com/v1/messages',
+    headers: { 'x-api-key': 'sk-ant-api03-test', 'anthropic-version': '2023-06-01' },
+  });
   const { headers } = wireFor({ apiKey: secret('sk-ant-oat01-test') });
   expect(headers).toMatchObject({ authorization: 'Bearer sk-ant-oat01-test' });
   expect(headers).not.toHaveProperty('x-api-key');
@@ -39,23 +46,33 @@ test('what would keep a deployment from being called is told beforehand', () => 
   expect(anthropic({ env: {} }).problemsOf?.({ id: 'd', provider: 'anthropic', model: 'm', baseUrl: 'nowhere' })).toHaveLength(2);
 });
 
-test('its models have prices under its name', async () => {
-  const costs: (number | undefined)[] = [];
+test('its models have prices under its name, and what was cached has its own', async () => {
+  const usage = { input_tokens: 10, cache_creation_input_tokens: 100, cache_read_input_tokens: 1000, output_tokens: 20 };
+  const message = { id: 'msg_1', model: 'claude-haiku-4-5-20251001', content: [{ type: 'text', text: 'Hello' }], stop_reason: 'end_turn', usage };
+  let costNanoUsd: number | undefined;
   const gateway = createGateway({
     auth: false,
-    providers: [anthropic({ apiKey: 'sk-ant-1' })],
+    providers: [{ ...anthropic({ apiKey: 'sk-ant-1', env: {} }), send: () => Promise.resolve(answering(message)) }],
     models: [{ name: 'claude-*', deployments: [{ id: 'd', provider: 'anthropic', model: 'claude-*' }] }],
     hooks: [
       {
-        name: 'see-price',
-        phase: 'router',
-        handle: (ctx) => {
-          costs.push(ctx.deployment?.price?.input);
-          return Promise.resolve({ kind: 'complete', body: LazyJson.ofValue({}) });
+        name: 'cost',
+        phase: 'logger',
+        handle(ctx, next) {
+          ctx.defer(() => void (costNanoUsd = ctx.costNanoUsd));
+          return next();
         },
       },
     ],
   });
+  await gateway.chat.completions.create({ model: 'claude-haiku-4-5-20251001', messages: [{ role: 'user', content: 'Hello' }] });
   await gateway.close();
-  expect(costs).toEqual([]);
+  expect(costNanoUsd).toBe(10 * 1000 + 100 * 1250 + 1000 * 100 + 20 * 5000);
 });
+
+function answering(message: object): WireResponse {
+  async function* body(): AsyncGenerator<Uint8Array> {
+    yield Buffer.from(JSON.stringify(message));
+  }
+  return { status: 200, headers: { 'content-type': 'application/json' }, body: body() };
+}

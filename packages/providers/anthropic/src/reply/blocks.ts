@@ -24,7 +24,10 @@ export function toSources(citations: readonly JsonObject[], range: { readonly st
   return {
     ...(citations.length > 0 && { citations }),
     ...(pages.length > 0 && {
-      annotations: pages.map(({ url, title }) => ({ type: 'url_citation', url_citation: { url, title: title ?? '', start_index: range.start, end_index: range.end } })),
+      annotations: pages.map(({ url, title }) => ({
+        type: 'url_citation',
+        url_citation: { url, title: title ?? '', start_index: range.start, end_index: range.end },
+      })),
     }),
   };
 }

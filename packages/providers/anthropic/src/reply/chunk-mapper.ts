@@ -1,4 +1,4 @@
-import type { JsonObject } from '@sluice/core';
+import { GatewayError, type JsonObject } from '@sluice/core';
 import { ANSWER_TOOL } from '../request/response-format.ts';
 import { type AnswerBlock, toSources, toThinkingBlock } from './blocks.ts';
 import { finishOf } from './finish-reason.ts';
@@ -62,8 +62,11 @@ export class ChunkMapper {
   #start({ message }: StreamEvent): readonly JsonObject[] {
     if (!message) return [];
     const isFirst = this.#head.id === undefined;
+    if (!isFirst && this.#head.id !== message.id)
+      throw new GatewayError('upstream_invalid_answer', 'The provider began another message inside its stream', { retryable: true });
     this.#usage = message.usage ?? {};
-    if (isFirst) this.#head = { id: message.id, object: 'chat.completion.chunk', created: Math.floor(Date.now() / 1000), model: message.model, ...tierOf(this.#usage) };
+    if (isFirst)
+      this.#head = { id: message.id, object: 'chat.completion.chunk', created: Math.floor(Date.now() / 1000), model: message.model, ...tierOf(this.#usage) };
     return [...(isFirst ? [this.#chunk({ role: 'assistant', content: '' })] : []), { object: 'usage', usage: toUsage(this.#usage) }];
   }
 
@@ -71,7 +74,13 @@ export class ChunkMapper {
     if (!begun) return [];
     const isAnswer = this.#isAnsweredByTool && begun.type === 'tool_use' && begun.name === ANSWER_TOOL;
     const isCall = begun.type === 'tool_use' && !isAnswer;
-    const block: OpenBlock = { begun, call: isCall ? this.#calls++ : -1, thinking: begun.thinking ?? '', signature: begun.signature ?? '', hasArguments: false };
+    const block: OpenBlock = {
+      begun,
+      call: isCall ? this.#calls++ : -1,
+      thinking: begun.thinking ?? '',
+      signature: begun.signature ?? '',
+      hasArguments: false,
+    };
     this.#blocks.set(index, block);
     if (isAnswer) this.#hasAnswer = true;
     if (isCall) return [this.#callChunk(block, '', { id: begun.id, type: 'function' }, begun.name)];

@@ -13,7 +13,10 @@ const REASONS: Readonly<Record<string, FinishReason>> = {
 };
 
 /** Why the answer ended, in OpenAI's words and in the provider's. An answer given by way of a tool has just come to its end. */
-export function finishOf(stopReason: string | null | undefined, isAnsweredByTool: boolean): { readonly finish_reason: FinishReason; readonly native_finish_reason?: string } {
+export function finishOf(
+  stopReason: string | null | undefined,
+  isAnsweredByTool: boolean,
+): { readonly finish_reason: FinishReason; readonly native_finish_reason?: string } {
   const reason = REASONS[stopReason ?? 'end_turn'] ?? 'stop';
   return {
     finish_reason: isAnsweredByTool && reason === 'tool_calls' ? 'stop' : reason,

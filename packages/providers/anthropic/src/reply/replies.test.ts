@@ -7,7 +7,15 @@ function call(request: JsonObject = {}, model = 'claude-sonnet-4-0'): ProviderCa
   return { operation: 'chat', request: { model: 'group', messages: [], ...request }, deployment: { id: 'd', provider: 'anthropic', model } };
 }
 
-const usage = { input_tokens: 10, cache_creation_input_tokens: 5, cache_read_input_tokens: 100, output_tokens: 30, output_tokens_details: { thinking_tokens: 20 }, service_tier: 'standard', cache_creation: { ephemeral_5m_input_tokens: 2, ephemeral_1h_input_tokens: 3 } };
+const usage = {
+  input_tokens: 10,
+  cache_creation_input_tokens: 5,
+  cache_read_input_tokens: 100,
+  output_tokens: 30,
+  output_tokens_details: { thinking_tokens: 20 },
+  service_tier: 'standard',
+  cache_creation: { ephemeral_5m_input_tokens: 2, ephemeral_1h_input_tokens: 3 },
+};
 
 function reply(content: readonly JsonObject[], stopReason: string, asked = call()): JsonObject {
   return toReply({ id: 'msg_1', model: 'claude-x', content, stop_reason: stopReason, usage }, asked);
@@ -61,8 +69,15 @@ test.each([
 });
 
 test('thoughts come as text and as blocks to hand back', () => {
-  const blocks = [{ type: 'thinking', thinking: 'Hm.', signature: 's' }, { type: 'redacted_thinking', data: 'x' }];
-  expect(messageOf(reply([...blocks, { type: 'text', text: 'Yes' }], 'end_turn'))).toMatchObject({ content: 'Yes', reasoning_content: 'Hm.', thinking_blocks: blocks });
+  const blocks = [
+    { type: 'thinking', thinking: 'Hm.', signature: 's' },
+    { type: 'redacted_thinking', data: 'x' },
+  ];
+  expect(messageOf(reply([...blocks, { type: 'text', text: 'Yes' }], 'end_turn'))).toMatchObject({
+    content: 'Yes',
+    reasoning_content: 'Hm.',
+    thinking_blocks: blocks,
+  });
 
   const chunks = chunksOf([
     opened(0, { type: 'thinking', thinking: '', signature: '' }),
@@ -74,7 +89,12 @@ test('thoughts come as text and as blocks to hand back', () => {
     closed(1),
     ended('end_turn'),
   ]);
-  expect(deltasOf(chunks).slice(1, 5)).toEqual([{ reasoning_content: 'H' }, { reasoning_content: 'm.' }, { thinking_blocks: [blocks[0]] }, { thinking_blocks: [blocks[1]] }]);
+  expect(deltasOf(chunks).slice(1, 5)).toEqual([
+    { reasoning_content: 'H' },
+    { reasoning_content: 'm.' },
+    { thinking_blocks: [blocks[0]] },
+    { thinking_blocks: [blocks[1]] },
+  ]);
 });
 
 test('what the provider’s own tools do shows in the text and its sources only', () => {
@@ -92,7 +112,11 @@ test('what the provider’s own tools do shows in the text and its sources only'
     citations: [citation],
     annotations: [{ type: 'url_citation', url_citation: { url: 'https://example.com', title: 'Example', start_index: 6, end_index: 9 } }],
   });
-  const chunks = chunksOf([opened(0, { type: 'server_tool_use', id: 'srv', name: 'web_search', input: {} }), told(0, { type: 'input_json_delta', partial_json: '{"query":"q"}' }), closed(0)]);
+  const chunks = chunksOf([
+    opened(0, { type: 'server_tool_use', id: 'srv', name: 'web_search', input: {} }),
+    told(0, { type: 'input_json_delta', partial_json: '{"query":"q"}' }),
+    closed(0),
+  ]);
   expect(deltasOf(chunks)).toEqual([{ role: 'assistant', content: '' }]);
 });
 
@@ -123,12 +147,20 @@ test('an answer by way of a tool is the content, and nothing else is', () => {
     ],
     asJson,
   );
-  expect(deltasOf(chunks).map(({ content }) => content ?? '').join('')).toBe('{"age":4}');
+  expect(
+    deltasOf(chunks)
+      .map(({ content }) => content ?? '')
+      .join(''),
+  ).toBe('{"age":4}');
   expect(chunks.at(-2)?.choices).toMatchObject([{ finish_reason: 'stop' }]);
 });
 
 test('a model that answers in text though it has the tool is believed', () => {
   const text = [opened(0, { type: 'text', text: '' }), told(0, { type: 'text_delta', text: '{"age":5}' }), closed(0), ended('end_turn')];
-  expect(deltasOf(chunksOf(text, asJson)).map(({ content }) => content ?? '').join('')).toBe('{"age":5}');
+  expect(
+    deltasOf(chunksOf(text, asJson))
+      .map(({ content }) => content ?? '')
+      .join(''),
+  ).toBe('{"age":5}');
   expect(messageOf(reply([{ type: 'text', text: '{"age":5}' }], 'end_turn', asJson)).content).toBe('{"age":5}');
 });

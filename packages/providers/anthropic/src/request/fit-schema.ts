@@ -12,7 +12,7 @@ const UNKEPT: ReadonlySet<string> = new Set(
  */
 export function fitSchema(schema: JsonObject): JsonObject | undefined {
   try {
-    return fit(schema);
+    return fitNode(schema);
   } catch (error) {
     if (error === UNFIT) return undefined;
     throw error;
@@ -21,7 +21,7 @@ export function fitSchema(schema: JsonObject): JsonObject | undefined {
 
 const UNFIT = Symbol('unfit');
 
-function fit(schema: unknown): JsonObject {
+function fitNode(schema: unknown): JsonObject {
   if (!isObject(schema)) throw UNFIT;
   const fitted: Record<string, unknown> = {};
   const told: string[] = [];
@@ -45,13 +45,13 @@ function fitValue(keyword: string, value: unknown): unknown {
     case 'properties':
     case '$defs':
     case 'definitions':
-      return isObject(value) ? Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, fit(inner)])) : value;
+      return isObject(value) ? Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, fitNode(inner)])) : value;
     case 'items':
-      return fit(value);
+      return fitNode(value);
     case 'anyOf':
     case 'allOf':
     case 'oneOf':
-      return Array.isArray(value) ? value.map((inner) => fit(inner)) : value;
+      return Array.isArray(value) ? value.map((inner) => fitNode(inner)) : value;
     case '$ref':
       if (value === '#') throw UNFIT;
       return value;

@@ -3,7 +3,10 @@ import type { ModelTraits } from '../model-traits.ts';
 import { fitSchema } from './fit-schema.ts';
 
 /** How an answer in JSON is asked for: of the provider itself, or by a tool whose arguments are the answer. */
-export type AnswerForm = { readonly kind: 'text' } | { readonly kind: 'native'; readonly schema: JsonObject } | { readonly kind: 'tool'; readonly tool: JsonObject };
+export type AnswerForm =
+  | { readonly kind: 'text' }
+  | { readonly kind: 'native'; readonly schema: JsonObject }
+  | { readonly kind: 'tool'; readonly tool: JsonObject };
 
 /** The tool that takes the answer where the provider has no other way to hold it to JSON. */
 export const ANSWER_TOOL = 'json_answer';
@@ -15,7 +18,8 @@ export function toAnswerForm({ response_format: format, tool_choice: choice }: M
   if (!isObject(format) || format.type === 'text' || demandsTool(choice)) return TEXT;
   if (format.type === 'json_object') return { kind: 'tool', tool: answerTool({ type: 'object', additionalProperties: true }, undefined) };
   const described = format.json_schema;
-  if (format.type !== 'json_schema' || !isObject(described) || !isObject(described.schema)) throw unsupportedParameter('response_format', provider, 'it needs a schema');
+  if (format.type !== 'json_schema' || !isObject(described) || !isObject(described.schema))
+    throw unsupportedParameter('response_format', provider, 'it needs a schema');
   const fitting = traits.hasStructuredOutput ? fitSchema(described.schema) : undefined;
   return fitting ? { kind: 'native', schema: fitting } : { kind: 'tool', tool: answerTool(described.schema, described.description) };
 }

@@ -23,7 +23,8 @@ export function toThinking({ thinking, reasoning_effort: effort }: ModelRequest,
 }
 
 function byEffort(effort: unknown, traits: ModelTraits, limits: Limits): Thinking {
-  if (typeof effort !== 'string' || !(effort in BUDGETS)) throw unsupportedParameter('reasoning_effort', limits.provider, `it knows ${Object.keys(BUDGETS).join(', ')}`);
+  if (typeof effort !== 'string' || !(effort in BUDGETS))
+    throw unsupportedParameter('reasoning_effort', limits.provider, `it knows ${Object.keys(BUDGETS).join(', ')}`);
   if (traits.thinking === 'adaptive') return { thinking: { type: 'adaptive' }, effort: EFFORTS[effort] ?? effort };
   const budget = Math.min(BUDGETS[effort] ?? LEAST_BUDGET, (limits.maxTokens ?? Number.POSITIVE_INFINITY) - 1);
   return budget < LEAST_BUDGET ? {} : { thinking: { type: 'enabled', budget_tokens: budget } };

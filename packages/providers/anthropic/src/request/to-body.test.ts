@@ -11,7 +11,17 @@ function body(request: JsonObject, model = 'claude-sonnet-4-5', deployment: Part
 
 describe('messages', () => {
   test('what system and developer say goes in front, and empty texts nowhere', () => {
-    const messages = [{ role: 'system', content: 'Be brief.' }, { role: 'developer', content: [{ type: 'text', text: '' }, { type: 'text', text: 'Be kind.' }] }, ...hello];
+    const messages = [
+      { role: 'system', content: 'Be brief.' },
+      {
+        role: 'developer',
+        content: [
+          { type: 'text', text: '' },
+          { type: 'text', text: 'Be kind.' },
+        ],
+      },
+      ...hello,
+    ];
     expect(body({ messages })).toMatchObject({
       system: [
         { type: 'text', text: 'Be brief.' },
@@ -56,10 +66,20 @@ describe('messages', () => {
   });
 
   test('signed thoughts go back unchanged and first, those of other providers not at all', () => {
-    const thinking_blocks = [{ type: 'thinking', thinking: 'Hm.', signature: 'c2ln' }, { type: 'redacted_thinking', data: 'eA==' }, { type: 'thinking', thinking: 'foreign' }];
+    const thinking_blocks = [
+      { type: 'thinking', thinking: 'Hm.', signature: 'c2ln' },
+      { type: 'redacted_thinking', data: 'eA==' },
+      { type: 'thinking', thinking: 'foreign' },
+    ];
     expect(body({ messages: [...hello, { role: 'assistant', content: 'Yes', reasoning_content: 'Hm.', thinking_blocks }] }).messages).toMatchObject([
       {},
-      { content: [{ type: 'thinking', thinking: 'Hm.', signature: 'c2ln' }, { type: 'redacted_thinking', data: 'eA==' }, { type: 'text', text: 'Yes' }] },
+      {
+        content: [
+          { type: 'thinking', thinking: 'Hm.', signature: 'c2ln' },
+          { type: 'redacted_thinking', data: 'eA==' },
+          { type: 'text', text: 'Yes' },
+        ],
+      },
     ]);
   });
 
@@ -88,7 +108,10 @@ describe('messages', () => {
 
   test('what may be cached is marked wherever the caller marked it', () => {
     const cache_control = { type: 'ephemeral', ttl: '1h' };
-    const messages = [{ role: 'system', content: 'Long.', cache_control }, { role: 'user', content: [{ type: 'text', text: 'Hello', cache_control }] }];
+    const messages = [
+      { role: 'system', content: 'Long.', cache_control },
+      { role: 'user', content: [{ type: 'text', text: 'Hello', cache_control }] },
+    ];
     const tools = [{ type: 'function', function: { name: 'now' }, cache_control }];
     expect(body({ messages, tools })).toMatchObject({
       system: [{ type: 'text', text: 'Long.', cache_control }],
@@ -117,16 +140,22 @@ describe('parameters', () => {
   });
 
   test('what Claude does not have is refused by name, or dropped where the deployment says so', () => {
-    expect(() => body({ n: 2 })).toThrow(expect.objectContaining({ code: 'unsupported_parameter', param: 'n', message: expect.stringContaining("'anthropic'") as string }));
+    expect(() => body({ n: 2 })).toThrow(
+      expect.objectContaining({ code: 'unsupported_parameter', param: 'n', message: expect.stringContaining("'anthropic'") as string }),
+    );
     expect(body({ n: 2, seed: 1 }, undefined, { options: { drop_params: true } })).not.toHaveProperty('seed');
     expect(() => body({ temperature: 0.2 }, 'claude-opus-4-8')).toThrow(expect.objectContaining({ param: 'temperature' }));
     expect(body({ temperature: 1 }, 'claude-opus-4-8')).not.toHaveProperty('temperature');
-    expect(() => body({ messages: [{ role: 'user', content: [{ type: 'input_audio' }] }] })).toThrow(expect.objectContaining({ param: 'messages[0].content[0]' }));
+    expect(() => body({ messages: [{ role: 'user', content: [{ type: 'input_audio' }] }] })).toThrow(
+      expect.objectContaining({ param: 'messages[0].content[0]' }),
+    );
   });
 
   test('which tools may be called, and how many at once', () => {
     const tools = [{ type: 'function', function: { name: 'now' } }];
-    expect(body({ tools, tool_choice: 'required', parallel_tool_calls: false })).toMatchObject({ tool_choice: { type: 'any', disable_parallel_tool_use: true } });
+    expect(body({ tools, tool_choice: 'required', parallel_tool_calls: false })).toMatchObject({
+      tool_choice: { type: 'any', disable_parallel_tool_use: true },
+    });
     expect(body({ tools, tool_choice: { type: 'function', function: { name: 'now' } } })).toMatchObject({ tool_choice: { type: 'tool', name: 'now' } });
     expect(body({ tools, tool_choice: 'none', parallel_tool_calls: false }).tool_choice).toEqual({ type: 'none' });
     expect(body({ tool_choice: 'auto' })).not.toHaveProperty('tool_choice');
@@ -145,7 +174,11 @@ describe('parameters', () => {
 describe('thinking', () => {
   test('an effort is a budget for older models and an effort for newer ones', () => {
     expect(body({ reasoning_effort: 'high' })).toMatchObject({ thinking: { type: 'enabled', budget_tokens: 4096 }, max_tokens: 8192 });
-    expect(body({ reasoning_effort: 'low' }, 'claude-opus-4-6')).toMatchObject({ thinking: { type: 'adaptive' }, output_config: { effort: 'low' }, max_tokens: 4096 });
+    expect(body({ reasoning_effort: 'low' }, 'claude-opus-4-6')).toMatchObject({
+      thinking: { type: 'adaptive' },
+      output_config: { effort: 'low' },
+      max_tokens: 4096,
+    });
     expect(body({ reasoning_effort: 'none' }, 'claude-opus-5')).toMatchObject({ thinking: { type: 'disabled' } });
     expect(() => body({ reasoning_effort: 'low' }, 'claude-3-5-haiku-latest')).toThrow(expect.objectContaining({ param: 'reasoning_effort' }));
   });

@@ -13,7 +13,7 @@ const DEFAULT_MAX_TOKENS = 4096;
 const MAPPED: ReadonlySet<string> = new Set(
   (
     'model messages stream stream_options max_tokens max_completion_tokens stop user metadata tools tool_choice parallel_tool_calls web_search_options ' +
-    'response_format reasoning_effort thinking output_config service_tier safety_identifier prompt_cache_key prompt_cache_retention'
+    'response_format reasoning_effort thinking output_config service_tier safety_identifier prompt_cache_key prompt_cache_retention cache'
   ).split(' '),
 );
 
