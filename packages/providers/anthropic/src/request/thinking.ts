@@ -1,18 +1,20 @@
 import { type JsonObject, type ModelRequest, unsupportedParameter } from '@sluice/core';
 import type { ModelTraits } from '../model-traits.ts';
 
-type Limits = { readonly maxTokens: number | undefined; readonly provider: string };
+type Limits = { readonly maxTokens: number; readonly provider: string };
 
 export type Thinking = { readonly thinking?: unknown; readonly effort?: string };
 
 /** Tokens to think with, for models that are told a number. */
 const BUDGETS: Readonly<Record<string, number>> = { minimal: 1024, low: 1024, medium: 2048, high: 4096, xhigh: 8192, max: 16_384 };
 const LEAST_BUDGET = 1024;
+/** Something has to be left for the answer. */
+const MOST_OF_OUTPUT = 0.75;
 const EFFORTS: Readonly<Record<string, string>> = { minimal: 'low', low: 'low', medium: 'medium', high: 'high', xhigh: 'xhigh', max: 'max' };
 
 /**
  * How much the model is to think: as the caller's `thinking` says, else by `reasoning_effort`. Thoughts count as output,
- * so a budget stays below the caller's own limit, and where that leaves too little there are none.
+ * so a budget takes three quarters of the limit at most, and where that leaves too little there are none.
  * https://docs.claude.com/en/docs/build-with-claude/extended-thinking
  */
 export function toThinking({ thinking, reasoning_effort: effort }: ModelRequest, traits: ModelTraits, limits: Limits): Thinking {
@@ -26,8 +28,9 @@ function byEffort(effort: unknown, traits: ModelTraits, limits: Limits): Thinkin
   if (typeof effort !== 'string' || !(effort in BUDGETS))
     throw unsupportedParameter('reasoning_effort', limits.provider, `it knows ${Object.keys(BUDGETS).join(', ')}`);
   if (traits.thinking === 'adaptive') return { thinking: { type: 'adaptive' }, effort: EFFORTS[effort] ?? effort };
-  const budget = Math.min(BUDGETS[effort] ?? LEAST_BUDGET, (limits.maxTokens ?? Number.POSITIVE_INFINITY) - 1);
-  return budget < LEAST_BUDGET ? {} : { thinking: { type: 'enabled', budget_tokens: budget } };
+  const most = Math.max(LEAST_BUDGET, Math.floor(limits.maxTokens * MOST_OF_OUTPUT));
+  const budget = Math.min(BUDGETS[effort] ?? LEAST_BUDGET, most);
+  return budget >= limits.maxTokens ? {} : { thinking: { type: 'enabled', budget_tokens: budget } };
 }
 
 /** As hosts take it that have no budgets. */

@@ -173,7 +173,7 @@ describe('parameters', () => {
 
 describe('thinking', () => {
   test('an effort is a budget for older models and an effort for newer ones', () => {
-    expect(body({ reasoning_effort: 'high' })).toMatchObject({ thinking: { type: 'enabled', budget_tokens: 4096 }, max_tokens: 8192 });
+    expect(body({ reasoning_effort: 'high' })).toMatchObject({ thinking: { type: 'enabled', budget_tokens: 3072 }, max_tokens: 4096 });
     expect(body({ reasoning_effort: 'low' }, 'claude-opus-4-6')).toMatchObject({
       thinking: { type: 'adaptive' },
       output_config: { effort: 'low' },
@@ -184,9 +184,11 @@ describe('thinking', () => {
   });
 
   test('a budget stays below the limit that the caller set', () => {
-    expect(body({ reasoning_effort: 'high', max_tokens: 2000 })).toMatchObject({ thinking: { budget_tokens: 1999 }, max_tokens: 2000 });
+    expect(body({ reasoning_effort: 'high', max_tokens: 2000 })).toMatchObject({ thinking: { budget_tokens: 1500 }, max_tokens: 2000 });
+    expect(body({ reasoning_effort: 'high', max_tokens: 16_000 })).toMatchObject({ thinking: { budget_tokens: 4096 } });
     expect(body({ reasoning_effort: 'high', max_tokens: 500 })).not.toHaveProperty('thinking');
-    expect(body({ thinking: { type: 'enabled', budget_tokens: 3000 } })).toMatchObject({ thinking: { budget_tokens: 3000 }, max_tokens: 7096 });
+    expect(body({ thinking: { type: 'enabled', budget_tokens: 3000 } })).toMatchObject({ thinking: { budget_tokens: 3000 }, max_tokens: 4096 });
+    expect(body({ thinking: { type: 'enabled', budget_tokens: 8000 } })).toMatchObject({ max_tokens: 12_096 });
   });
 });
 

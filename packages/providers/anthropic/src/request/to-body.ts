@@ -23,14 +23,13 @@ export function toBody(call: ProviderCall): JsonObject {
   const request = supportedBy(call) as ChatRequest;
   const traits = traitsOf(model);
   const { system, messages } = toConversation(request.messages, provider);
-  const maxTokens = request.max_completion_tokens ?? request.max_tokens ?? maxOutputTokens;
-  const thinking = toThinking(request, traits, { maxTokens, provider });
+  const limit = request.max_completion_tokens ?? request.max_tokens ?? maxOutputTokens;
+  const thinking = toThinking(request, traits, { maxTokens: limit ?? DEFAULT_MAX_TOKENS, provider });
   const form = toAnswerForm(request, traits, provider);
   return {
     ...unmapped(request),
     model,
-    // Thoughts come out of it.
-    max_tokens: maxTokens ?? DEFAULT_MAX_TOKENS + budgetOf(thinking),
+    max_tokens: limit ?? roomFor(budgetOf(thinking)),
     ...(system.length > 0 && { system }),
     messages,
     ...toolFields(request, { tools: toTools(request, traits, provider), form, thinking, provider }),
@@ -41,6 +40,11 @@ export function toBody(call: ProviderCall): JsonObject {
     ...serviceTier(request, provider),
     ...(request.stream === true && { stream: true }),
   };
+}
+
+/** The API refuses a budget that does not fit into the limit. */
+function roomFor(budget: number): number {
+  return budget < DEFAULT_MAX_TOKENS ? DEFAULT_MAX_TOKENS : budget + DEFAULT_MAX_TOKENS;
 }
 
 function unmapped(request: ModelRequest): JsonObject {
