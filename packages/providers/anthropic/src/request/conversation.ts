@@ -54,6 +54,8 @@ function marked(message: ChatMessage, blocks: readonly Block[]): readonly Block[
 
 /** Thoughts come first, with the signatures that the provider gave them: it wants them back unchanged, before the calls they led to. */
 function toAssistantBlocks(message: ChatMessage, place: Place): Block[] {
+  for (const field of ['function_call', 'audio'])
+    if (message[field] !== undefined && message[field] !== null) throw unsupportedParameter(`${place.path}.${field}`, place.provider);
   return [
     ...toThoughts(message),
     ...contentOf(message, place),

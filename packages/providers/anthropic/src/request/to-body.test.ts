@@ -65,6 +65,11 @@ describe('messages', () => {
     expect(() => body({ messages })).toThrow(expect.objectContaining({ code: 'invalid_request', param: 'messages[1].tool_calls[0].function.arguments' }));
   });
 
+  test('what an assistant said in a form that Claude does not have is refused, and not lost', () => {
+    const messages = [...hello, { role: 'assistant', content: null, function_call: { name: 'now', arguments: '{}' } }];
+    expect(() => body({ messages })).toThrow(expect.objectContaining({ code: 'unsupported_parameter', param: 'messages[1].function_call' }));
+  });
+
   test('signed thoughts go back unchanged and first, those of other providers not at all', () => {
     const thinking_blocks = [
       { type: 'thinking', thinking: 'Hm.', signature: 'c2ln' },
