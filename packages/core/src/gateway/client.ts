@@ -7,6 +7,7 @@ import type { ChatChunk, ChatRequest, ChatResponse, ModelRequest } from '../type
 import type { GuardrailUse } from '../types/guardrail.ts';
 import type { JsonObject } from '../types/json.ts';
 import { LazyAbortController } from '../stream/lazy-abort-controller.ts';
+import { endWhenForgotten } from '../stream/when-forgotten.ts';
 import { abandon } from '../stream/abandon.ts';
 import { createFetch, type GatewayFetch } from './fetch-face.ts';
 
@@ -53,7 +54,7 @@ export type ClientOptions = {
 };
 
 export function createClient({ run, handle, guardrails }: ClientOptions): Client {
-  async function call(operation: Operation, request: ModelRequest, options: CallOptions = {}): Promise<Reply> {
+  async function call(operation: Operation, request: ModelRequest, options: CallOptions = {}): Promise<JsonObject | AsyncIterable<JsonObject> | BytesReply> {
     const controller = new LazyAbortController();
     const { signal } = options;
     if (options.policy) requireGuardrails(options.policy, guardrails);
@@ -70,11 +71,11 @@ export function createClient({ run, handle, guardrails }: ClientOptions): Client
       controller,
     });
     ctx.defer(() => signal?.removeEventListener('abort', abort));
-    return run(ctx);
+    return toAnswer(await run(ctx), controller);
   }
 
   // The one place where an answer's form follows from the request at run time and from overloads at compile time.
-  const create = (operation: Operation) => async (request: ModelRequest, options?: CallOptions) => toAnswer(await call(operation, request, options)) as never;
+  const create = (operation: Operation) => async (request: ModelRequest, options?: CallOptions) => (await call(operation, request, options)) as never;
 
   return {
     chat: { completions: { create: create('chat') } },
@@ -88,13 +89,14 @@ export function createClient({ run, handle, guardrails }: ClientOptions): Client
   };
 }
 
-function toAnswer(reply: Reply): JsonObject | AsyncIterable<JsonObject> | BytesReply {
+function toAnswer(reply: Reply, controller: LazyAbortController): JsonObject | AsyncIterable<JsonObject> | BytesReply {
   switch (reply.kind) {
     case 'complete':
       return reply.body.value;
     case 'stream':
-      return eventsOf(reply.batches);
+      return endWhenForgotten(eventsOf(reply.batches), controller);
     case 'bytes':
+      endWhenForgotten(reply.chunks, controller);
       return reply;
   }
 }

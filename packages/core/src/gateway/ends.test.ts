@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { afterEach, describe, expect, test } from 'vitest';
 import { GatewayError } from '../errors/gateway-error.ts';
 import type { Context } from '../pipeline/context.ts';
@@ -82,6 +84,25 @@ describe('every call ends', () => {
     await expect(reading).rejects.toThrow(SyntaxError);
     await gateway.idle();
     expect(seen).toMatchObject({ aborted: 1, outcomes: [{ status: 'aborted' }] });
+  });
+});
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
+
+describe('a stream that the program has let go of ends', () => {
+  test.each<[string, (gateway: Gateway) => Promise<unknown>]>([
+    ['asked for by name', (gateway) => gateway.chat.completions.create(request)],
+    ['asked for by fetch', (gateway) => gateway.fetch('http://gateway/v1/chat/completions', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(request) })],
+  ])('%s', async (_, ask) => {
+    const { gateway, seen } = gatewayOver(['{}'], []);
+    const kept = await gateway.chat.completions.create(request);
+    await ask(gateway);
+    await expect.poll(() => (collectGarbage(), seen.outcomes.length), { interval: 50, timeout: 10_000 }).toBe(1);
+    expect(seen.outcomes).toEqual([{ status: 'aborted' }]);
+    for await (const _event of kept) break;
+    await gateway.idle();
+    expect(seen.outcomes).toHaveLength(2);
   });
 });
 

@@ -1,6 +1,7 @@
 import { errorReply, routeNotFound } from '../http/error-reply.ts';
 import type { HttpHandler, HttpReply } from '../http/http-types.ts';
 import { LazyAbortController } from '../stream/lazy-abort-controller.ts';
+import { endWhenForgotten } from '../stream/when-forgotten.ts';
 
 export type GatewayFetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
 
@@ -24,7 +25,7 @@ export function createFetch(handle: HttpHandler): GatewayFetch {
     }) ?? errorReply(routeNotFound(request.method, pathname)));
     if (request.signal.aborted) throw request.signal.reason;
     try {
-      return toResponse(reply, request.signal);
+      return toResponse(reply, request.signal, controller);
     } catch (error) {
       // A header of a hook's, say, that no Response takes: nobody will read the answer.
       controller.abort(error);
@@ -33,7 +34,7 @@ export function createFetch(handle: HttpHandler): GatewayFetch {
   };
 }
 
-function toResponse({ status, headers, body }: HttpReply, signal: AbortSignal): Response {
+function toResponse({ status, headers, body }: HttpReply, signal: AbortSignal, controller: LazyAbortController): Response {
   if (typeof body === 'string' || body instanceof Uint8Array) return new Response(body as Uint8Array<ArrayBuffer> | string, { status, headers });
   const encoder = new TextEncoder();
   const chunks = body[Symbol.asyncIterator]();
@@ -52,5 +53,5 @@ function toResponse({ status, headers, body }: HttpReply, signal: AbortSignal): 
       await chunks.return?.();
     },
   });
-  return new Response(stream, { status, headers });
+  return new Response(endWhenForgotten(stream, controller), { status, headers });
 }
