@@ -21,7 +21,14 @@ export function withTables(text, rows) {
 /** @param {readonly Row[]} rows */
 function tables(rows) {
   const sections = [...new Set(rows.map(({ section }) => section))];
-  return sections.map((section) => table(section, rows.filter((row) => row.section === section))).join('\n\n');
+  return sections
+    .map((section) =>
+      table(
+        section,
+        rows.filter((row) => row.section === section),
+      ),
+    )
+    .join('\n\n');
 }
 
 /** @param {string} section @param {readonly Row[]} rows */
@@ -29,7 +36,9 @@ function table(section, rows) {
   const supported = rows.filter(({ state }) => state === 'supported');
   return [
     `### ${section === '' ? 'At the top' : `\`${section}\``}`,
-    ...(supported.length === 0 ? [] : ['', '| key | |', '| --- | --- |', ...byMeaning(supported).map(([meaning, keys]) => `| ${keys.join(', ')} | ${meaning.replaceAll('|', '\\|')} |`)]),
+    ...(supported.length === 0
+      ? []
+      : ['', '| key | |', '| --- | --- |', ...byMeaning(supported).map(([meaning, keys]) => `| ${keys.join(', ')} | ${meaning.replaceAll('|', '\\|')} |`)]),
     ...list(rows, 'planned', 'Not supported yet, and refused as such'),
     ...list(rows, 'moot', 'Accepted, without effect here'),
     ...list(rows, 'never', 'Will not be supported'),

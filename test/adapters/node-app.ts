@@ -21,7 +21,9 @@ export const nodeApp: AdapterUnderTest = {
       res.writeHead(404).end('app');
     };
     const front = ai.handler(strict ? undefined : app, { path: mount });
-    const middleware = [isCompressing && compression(), parserLimitBytes !== undefined && express.json({ limit: parserLimitBytes })].filter(Boolean) as unknown as Middleware[];
+    const middleware = [isCompressing && compression(), parserLimitBytes !== undefined && express.json({ limit: parserLimitBytes })].filter(
+      Boolean,
+    ) as unknown as Middleware[];
 
     const listener: RequestListener = (req, res) => {
       const pass = (index: number, error?: unknown): void => {

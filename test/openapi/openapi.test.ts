@@ -7,7 +7,11 @@ it('describes every route in a valid OpenAPI 3.1 document, to anybody', async ()
   const gateway = createGateway({ masterKey: 'sk-master' });
   const response = await gateway.fetch('http://sluice/openapi.json');
   expect(response.status).toBe(200);
-  const document = (await response.json()) as { openapi: string; paths: Record<string, Record<string, unknown>>; components: { schemas: Record<string, { required?: string[] }> } };
+  const document = (await response.json()) as {
+    openapi: string;
+    paths: Record<string, Record<string, unknown>>;
+    components: { schemas: Record<string, { required?: string[] }> };
+  };
 
   const result = await validate(structuredClone(document) as never);
   expect(result).toMatchObject({ valid: true });

@@ -32,7 +32,10 @@ describe('the quickstart', () => {
     const lines = printed.split('\n').filter((line) => line.startsWith('curl '));
     const [models = '', chat = '', stream = ''] = await Promise.all(lines.map(async (line) => (await shell('sh', ['-c', line])).stdout));
     expect(JSON.parse(models)).toMatchObject({ object: 'list', data: expect.arrayContaining([expect.objectContaining({ id: 'demo' })]) });
-    expect(JSON.parse(chat)).toMatchObject({ object: 'chat.completion', choices: [{ message: { role: 'assistant', content: expect.stringContaining('demo provider') } }] });
+    expect(JSON.parse(chat)).toMatchObject({
+      object: 'chat.completion',
+      choices: [{ message: { role: 'assistant', content: expect.stringContaining('demo provider') } }],
+    });
     expect(stream).toMatch(/^data: \{[^]*data: \[DONE\]\n\n$/);
   });
 
@@ -51,5 +54,8 @@ async function freePort(): Promise<number> {
 }
 
 async function has(command: string): Promise<boolean> {
-  return shell('sh', ['-c', `command -v ${command}`]).then(() => true, () => false);
+  return shell('sh', ['-c', `command -v ${command}`]).then(
+    () => true,
+    () => false,
+  );
 }

@@ -34,7 +34,10 @@ it('gives the same text wherever the bytes are cut in two (P21)', async () => {
 }, 60_000);
 
 it('gives the same text for any words, line ends and cuts (P21)', async () => {
-  const words = fc.array(fc.oneof(fc.string({ unit: 'binary', maxLength: 12 }), fc.constantFrom('\n\n', 'data: ', '\r', '[DONE]', '{"error":"no"}')), { minLength: 1, maxLength: 12 });
+  const words = fc.array(fc.oneof(fc.string({ unit: 'binary', maxLength: 12 }), fc.constantFrom('\n\n', 'data: ', '\r', '[DONE]', '{"error":"no"}')), {
+    minLength: 1,
+    maxLength: 12,
+  });
   const sizes = fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 20 });
   await fc.assert(
     fc.asyncProperty(words, fc.constantFrom('\n', '\r\n', '\r'), fc.boolean(), sizes, async (content, end, isNoisy, cuts) => {

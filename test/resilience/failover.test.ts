@@ -15,20 +15,24 @@ const quick = { retries: 2, backoffMs: 1, maxBackoffMs: 2 };
 const whole = { text: ANSWER_TEXT, isDone: true, error: undefined };
 
 describe('retries', () => {
-  it.each<[Fault]>([[{ kind: 'status', status: 500 }], [{ kind: 'status', status: 429 }], [{ kind: 'cut', at: 0, how: 'rst' }], [{ kind: 'cut', at: 120, how: 'fin' }], [{ kind: 'error-event', message: 'busy' }], [{ kind: 'garbage' }]])(
-    'are as many as allowed: %j',
-    async (fault) => {
-      for (const retries of [0, 1, 3]) {
-        upstream.reset();
-        const gateway = openGateway([group('m', [upstream.urlOf(fault)])], { router: { ...quick, retries } });
-        const answered = await ask(gateway, 'm');
-        expect(toTold(answered).error).toMatch(/^upstream_/);
-        expect(upstream.requests).toHaveLength(retries + 1);
-        expect(answered.headers.get('x-sluice-attempted-retries')).toBe(String(retries));
-        await gateway.close();
-      }
-    },
-  );
+  it.each<[Fault]>([
+    [{ kind: 'status', status: 500 }],
+    [{ kind: 'status', status: 429 }],
+    [{ kind: 'cut', at: 0, how: 'rst' }],
+    [{ kind: 'cut', at: 120, how: 'fin' }],
+    [{ kind: 'error-event', message: 'busy' }],
+    [{ kind: 'garbage' }],
+  ])('are as many as allowed: %j', async (fault) => {
+    for (const retries of [0, 1, 3]) {
+      upstream.reset();
+      const gateway = openGateway([group('m', [upstream.urlOf(fault)])], { router: { ...quick, retries } });
+      const answered = await ask(gateway, 'm');
+      expect(toTold(answered).error).toMatch(/^upstream_/);
+      expect(upstream.requests).toHaveLength(retries + 1);
+      expect(answered.headers.get('x-sluice-attempted-retries')).toBe(String(retries));
+      await gateway.close();
+    }
+  });
 
   it('end with the first answer', async () => {
     const faults: Fault[] = [{ kind: 'status', status: 503 }, { kind: 'error-event', message: 'busy' }, { kind: 'none' }];
@@ -40,7 +44,7 @@ describe('retries', () => {
     await gateway.close();
   });
 
-  it('do not follow an error that is the caller\'s', async () => {
+  it("do not follow an error that is the caller's", async () => {
     for (const status of [400, 413, 422]) {
       upstream.reset();
       const url = upstream.urlOf({ kind: 'status', status });
@@ -105,10 +109,17 @@ describe('failover', () => {
   });
 
   it('goes to the fallback, and says in the headers that it did', async () => {
-    const gateway = openGateway([group('m', [upstream.urlOf({ kind: 'status', status: 500 })], { fallbacks: ['n'] }), group('n', [upstream.urlOf({ kind: 'none' })])], { router: { ...quick, retries: 1 } });
+    const gateway = openGateway(
+      [group('m', [upstream.urlOf({ kind: 'status', status: 500 })], { fallbacks: ['n'] }), group('n', [upstream.urlOf({ kind: 'none' })])],
+      { router: { ...quick, retries: 1 } },
+    );
     const { status, headers } = await ask(gateway, 'm', { stream: false });
     expect(status).toBe(200);
-    expect([headers.get('x-sluice-model-group'), headers.get('x-sluice-attempted-retries'), headers.get('x-sluice-attempted-fallbacks')]).toEqual(['n', '1', '1']);
+    expect([headers.get('x-sluice-model-group'), headers.get('x-sluice-attempted-retries'), headers.get('x-sluice-attempted-fallbacks')]).toEqual([
+      'n',
+      '1',
+      '1',
+    ]);
     await gateway.close();
   });
 

@@ -4,7 +4,14 @@ import { group, openGateway } from './support.ts';
 
 it('probes a provider by its list of models, and never by a call', async () => {
   const upstream = await faultUpstream();
-  const urls = [upstream.urlOf({ kind: 'none' }), upstream.urlOf({ kind: 'status', status: 404 }), upstream.urlOf({ kind: 'status', status: 401 }), upstream.urlOf({ kind: 'status', status: 500 }), upstream.urlOf({ kind: 'garbage' }), await refusedUrl()];
+  const urls = [
+    upstream.urlOf({ kind: 'none' }),
+    upstream.urlOf({ kind: 'status', status: 404 }),
+    upstream.urlOf({ kind: 'status', status: 401 }),
+    upstream.urlOf({ kind: 'status', status: 500 }),
+    upstream.urlOf({ kind: 'garbage' }),
+    await refusedUrl(),
+  ];
   const gateway = openGateway([group('m', urls)], { masterKey: 'sk-master-0123456789abcdef' });
   const response = await gateway.fetch('http://sluice/health', { headers: { authorization: 'Bearer sk-master-0123456789abcdef' } });
   const { healthy_endpoints: healthy, unhealthy_endpoints: unhealthy } = (await response.json()) as Record<string, { deployment: string; error?: string }[]>;

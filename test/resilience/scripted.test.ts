@@ -82,7 +82,7 @@ describe('a stream that is cut', () => {
 });
 
 describe('fallbacks', () => {
-  it('get the caller\'s request, under their own model name', async () => {
+  it("get the caller's request, under their own model name", async () => {
     first.on({}, fails(500));
     second.on({}, says('from the fallback'));
     gateway = openGateway([group('m', [v1(first)], { fallbacks: ['n'] }), group('n', [v1(second)])], { router: { ...quick, retries: 0 } });

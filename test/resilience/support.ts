@@ -3,7 +3,12 @@ import { openaiCompatible } from '@sluice/provider-openai';
 
 /** A gateway that lets everybody in unless it has keys, over one OpenAI-speaking provider whose address each deployment has. */
 export function openGateway(models: readonly ModelGroup[], options: Partial<GatewayOptions> = {}): Gateway {
-  return createGateway({ ...(options.masterKey === undefined && { auth: false }), providers: [openaiCompatible({ name: 'upstream', baseUrl: 'http://127.0.0.1:1/v1' })], models, ...options });
+  return createGateway({
+    ...(options.masterKey === undefined && { auth: false }),
+    providers: [openaiCompatible({ name: 'upstream', baseUrl: 'http://127.0.0.1:1/v1' })],
+    models,
+    ...options,
+  });
 }
 
 export function group(name: string, urls: readonly string[], more: Partial<ModelGroup> = {}): ModelGroup {
@@ -35,7 +40,10 @@ export type Told = {
 export function toTold({ status, body }: Answered): Told {
   if (status !== 200) return { text: '', isDone: false, error: (JSON.parse(body) as { error: { code: string } }).error.code };
   if (!body.endsWith('\n\n')) throw new Error(`An event was cut: ${JSON.stringify(body.slice(-80))}`);
-  const data = body.split('\n\n').filter((block) => block.startsWith('data: ')).map((block) => block.slice('data: '.length));
+  const data = body
+    .split('\n\n')
+    .filter((block) => block.startsWith('data: '))
+    .map((block) => block.slice('data: '.length));
   const events = data.filter((text) => text !== '[DONE]').map((text) => JSON.parse(text) as Event);
   return {
     text: events.map(({ choices }) => choices?.[0]?.delta?.content ?? '').join(''),

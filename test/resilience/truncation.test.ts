@@ -29,20 +29,26 @@ describe('a stream that breaks off is never taken for a whole one (P20)', () => 
     ['rst', 'length', 7],
   ];
 
-  it.each(sweeps)('cut by %s, framed %s, at every byte (step %i)', async (how, framing, step) => {
-    const whole = faultlessStream(framing);
-    const endsAt = whole.indexOf('data: [DONE]');
-    const models = Array.from({ length: Math.ceil(whole.length / step) }, (_, index) => group(`at-${index * step}`, [upstream.urlOf({ kind: 'cut', how, framing, at: index * step })]));
-    const one = openGateway(models, { router: { retries: 0 } });
-    for (let at = 0; at < whole.length; at += step) {
-      const told = toTold(await ask(one, `at-${at}`));
-      expect([at, ANSWER_TEXT.startsWith(told.text)]).toEqual([at, true]);
-      expect([at, told.isDone && told.error !== undefined]).toEqual([at, false]);
-      if (at <= endsAt) expect([at, told.isDone, told.error]).toEqual([at, false, expect.stringMatching(/^upstream_/)]);
-      if (told.isDone) expect([at, told.text]).toEqual([at, ANSWER_TEXT]);
-    }
-    await one.close();
-  }, 120_000);
+  it.each(sweeps)(
+    'cut by %s, framed %s, at every byte (step %i)',
+    async (how, framing, step) => {
+      const whole = faultlessStream(framing);
+      const endsAt = whole.indexOf('data: [DONE]');
+      const models = Array.from({ length: Math.ceil(whole.length / step) }, (_, index) =>
+        group(`at-${index * step}`, [upstream.urlOf({ kind: 'cut', how, framing, at: index * step })]),
+      );
+      const one = openGateway(models, { router: { retries: 0 } });
+      for (let at = 0; at < whole.length; at += step) {
+        const told = toTold(await ask(one, `at-${at}`));
+        expect([at, ANSWER_TEXT.startsWith(told.text)]).toEqual([at, true]);
+        expect([at, told.isDone && told.error !== undefined]).toEqual([at, false]);
+        if (at <= endsAt) expect([at, told.isDone, told.error]).toEqual([at, false, expect.stringMatching(/^upstream_/)]);
+        if (told.isDone) expect([at, told.text]).toEqual([at, ANSWER_TEXT]);
+      }
+      await one.close();
+    },
+    120_000,
+  );
 
   it('says all of a whole one', async () => {
     for (const framing of ['chunked', 'length', 'until-close'] as const) {

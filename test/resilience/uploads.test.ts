@@ -31,7 +31,12 @@ describe('a form through the gateway', () => {
     const url = await serve([group('whisper', [upstream.urlOf(FAULTLESS)])]);
     const audio = Buffer.from(Array.from({ length: 70_000 }, (_, index) => index % 251));
     const client = new OpenAI({ baseURL: `${url}/v1`, apiKey: 'none', maxRetries: 0 });
-    await client.audio.transcriptions.create({ file: await toFile(audio, 'speech "1".wav'), model: 'whisper', language: 'de', timestamp_granularities: ['word', 'segment'] });
+    await client.audio.transcriptions.create({
+      file: await toFile(audio, 'speech "1".wav'),
+      model: 'whisper',
+      language: 'de',
+      timestamp_granularities: ['word', 'segment'],
+    });
     const form = await receivedForm();
     expect(form.getAll('model')).toEqual(['fault-1']);
     expect(form.get('language')).toBe('de');
@@ -81,7 +86,9 @@ describe('a form through the gateway', () => {
 
 describe('a form whose first provider cannot be reached', () => {
   it('goes to another one, because none of it has left', async () => {
-    const url = await serve([group('whisper', [await refusedUrl()], { fallbacks: ['other'] }), group('other', [upstream.urlOf(FAULTLESS)])], { router: { retries: 0 } });
+    const url = await serve([group('whisper', [await refusedUrl()], { fallbacks: ['other'] }), group('other', [upstream.urlOf(FAULTLESS)])], {
+      router: { retries: 0 },
+    });
     const upload = post(`${url}/v1/audio/transcriptions`);
     upload.end(Buffer.concat([head('whisper'), Buffer.alloc(MIB, 'x'), tail()]));
     expect((await upload.answer).status).toBe(200);
@@ -91,11 +98,23 @@ describe('a form whose first provider cannot be reached', () => {
 
 describe('a form that is refused', () => {
   it.each([
-    ['without a model', `--${BOUNDARY}\r\ncontent-disposition: form-data; name="file"; filename="f"\r\n\r\nx\r\n--${BOUNDARY}--`, TYPE, 400, 'model is missing.'],
+    [
+      'without a model',
+      `--${BOUNDARY}\r\ncontent-disposition: form-data; name="file"; filename="f"\r\n\r\nx\r\n--${BOUNDARY}--`,
+      TYPE,
+      400,
+      'model is missing.',
+    ],
     ['cut short', `--${BOUNDARY}\r\ncontent-disposition: form-data; name="model"\r\n\r\nwhisper`, TYPE, 400, 'malformed'],
     ['as JSON', '{"model":"whisper"}', 'application/json', 415, 'Send it as multipart/form-data'],
     ['without a boundary', 'x', 'multipart/form-data', 400, 'boundary'],
-    ['with an unknown model', `--${BOUNDARY}\r\ncontent-disposition: form-data; name="model"\r\n\r\nwisper\r\n--${BOUNDARY}--`, TYPE, 404, "Did you mean 'whisper'?"],
+    [
+      'with an unknown model',
+      `--${BOUNDARY}\r\ncontent-disposition: form-data; name="model"\r\n\r\nwisper\r\n--${BOUNDARY}--`,
+      TYPE,
+      404,
+      "Did you mean 'whisper'?",
+    ],
   ])('%s', async (_, body, contentType, status, message) => {
     const url = await serve([group('whisper', [upstream.urlOf(FAULTLESS)])]);
     const upload = post(`${url}/v1/audio/transcriptions`, { 'content-type': contentType });
@@ -108,7 +127,11 @@ describe('a form that is refused', () => {
     ['found while held', false],
   ])('for its size, %s, still reads the refusal', async (_, isTold) => {
     const url = await serve([group('whisper', [upstream.urlOf(FAULTLESS)])], { bodyLimitBytes: MIB });
-    const body = Buffer.concat([Buffer.from(`--${BOUNDARY}\r\ncontent-disposition: form-data; name="file"; filename="f"\r\n\r\n`), Buffer.alloc(3 * MIB), tail()]);
+    const body = Buffer.concat([
+      Buffer.from(`--${BOUNDARY}\r\ncontent-disposition: form-data; name="file"; filename="f"\r\n\r\n`),
+      Buffer.alloc(3 * MIB),
+      tail(),
+    ]);
     const upload = post(`${url}/v1/audio/transcriptions`, isTold ? { 'content-length': String(body.length) } : {});
     upload.end(body);
     expect((await upload.answer).status).toBe(413);
@@ -145,7 +168,9 @@ describe('a form that is refused', () => {
 });
 
 function head(model: string): Buffer {
-  return Buffer.from(`--${BOUNDARY}\r\ncontent-disposition: form-data; name="model"\r\n\r\n${model}\r\n--${BOUNDARY}\r\ncontent-disposition: form-data; name="file"; filename="f"\r\n\r\n`);
+  return Buffer.from(
+    `--${BOUNDARY}\r\ncontent-disposition: form-data; name="model"\r\n\r\n${model}\r\n--${BOUNDARY}\r\ncontent-disposition: form-data; name="file"; filename="f"\r\n\r\n`,
+  );
 }
 
 function tail(): Buffer {
@@ -169,13 +194,22 @@ function post(url: string, headers: Readonly<Record<string, string>> = {}): Uplo
       const chunks: Buffer[] = [];
       res.on('data', (chunk: Buffer) => chunks.push(chunk));
       res.on('error', reject);
-      res.on('end', () => resolve({ status: res.statusCode ?? 0, message: (JSON.parse(Buffer.concat(chunks).toString('utf8')) as { error?: { message: string } }).error?.message ?? '' }));
+      res.on('end', () =>
+        resolve({
+          status: res.statusCode ?? 0,
+          message: (JSON.parse(Buffer.concat(chunks).toString('utf8')) as { error?: { message: string } }).error?.message ?? '',
+        }),
+      );
     });
   });
   return Object.assign(sent, { answer });
 }
 
-async function serve(models: readonly ModelGroup[], options: Partial<GatewayOptions> = {}, opened: (gateway: Gateway) => void = () => undefined): Promise<string> {
+async function serve(
+  models: readonly ModelGroup[],
+  options: Partial<GatewayOptions> = {},
+  opened: (gateway: Gateway) => void = () => undefined,
+): Promise<string> {
   const gateway = openGateway(models, { router: { retries: 1, backoffMs: 1 }, ...options });
   opened(gateway);
   const server: Server = createServer((req, res) => void serveRequest(gateway.handle, req, res, { strict: true }));

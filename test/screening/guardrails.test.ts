@@ -12,7 +12,10 @@ afterAll(() => upstream.close());
 const window = { mode: 'window', characters: 24 } as const;
 const words = (action: 'block' | 'redact', on: GuardrailUse['on']): GuardrailUse => ({ guardrail: keywords({ words: ['bomb'], action }), on, stream: window });
 
-type Event = { readonly error?: { readonly code: string; readonly type: string }; readonly choices?: readonly { readonly delta?: { readonly content?: string }; readonly finish_reason?: string | null }[] };
+type Event = {
+  readonly error?: { readonly code: string; readonly type: string };
+  readonly choices?: readonly { readonly delta?: { readonly content?: string }; readonly finish_reason?: string | null }[];
+};
 
 const textOf = (events: readonly unknown[]): string => (events as readonly Event[]).map(({ choices }) => choices?.[0]?.delta?.content ?? '').join('');
 
@@ -38,7 +41,9 @@ describe('guardrails in a whole gateway', () => {
 
   it('redact a stream, and leave its usage and its end in place', async () => {
     const { gateway } = opened(upstream, { guardrails: [words('redact', ['output'])] });
-    const { text } = await ask(gateway, 'I have a bomb in my luggage, and a bombastic mood.', { body: { stream: true, stream_options: { include_usage: true } } });
+    const { text } = await ask(gateway, 'I have a bomb in my luggage, and a bombastic mood.', {
+      body: { stream: true, stream_options: { include_usage: true } },
+    });
     const events = eventsOf(text);
     expect(textOf(events.slice(0, -1))).toBe('I have a [redacted] in my luggage, and a bombastic mood.');
     expect(events.at(-1)).toBe('[DONE]');
@@ -64,19 +69,33 @@ describe('guardrails in a whole gateway', () => {
 
   it('judge what comes from the cache like any other answer', async () => {
     let isStrict = false;
-    const changing: GuardrailUse = { guardrail: { name: 'changing', check: ({ text }) => (isStrict && text.includes('bomb') ? { action: 'block', reason: 'it is Tuesday' } : { action: 'allow' }) }, on: ['output'] };
+    const changing: GuardrailUse = {
+      guardrail: {
+        name: 'changing',
+        check: ({ text }) => (isStrict && text.includes('bomb') ? { action: 'block', reason: 'it is Tuesday' } : { action: 'allow' }),
+      },
+      on: ['output'],
+    };
     const { gateway, records } = opened(upstream, { guardrails: [changing], cache: true });
     expect((await ask(gateway, 'a cached bomb')).status).toBe(200);
     expect((await ask(gateway, 'a cached bomb')).headers.get('x-sluice-cache')).toBe('hit');
     isStrict = true;
     expect((await ask(gateway, 'a cached bomb')).status).toBe(400);
     await gateway.close();
-    expect(records.map(({ status, costNanoUsd }) => [status, costNanoUsd])).toEqual([['ok', 19], ['cache_hit', 0], ['refused', 0]]);
+    expect(records.map(({ status, costNanoUsd }) => [status, costNanoUsd])).toEqual([
+      ['ok', 19],
+      ['cache_hit', 0],
+      ['refused', 0],
+    ]);
   });
 
   it('run where a policy names them, in this process as well', async () => {
     const { gateway } = opened(upstream, { guardrails: [{ ...words('block', ['input']), always: false }] });
-    const create = (guardrails: readonly string[]) => gateway.chat.completions.create({ model: 'm', messages: [{ role: 'user', content: 'a bomb' }] }, { principal: { keyId: 'k' }, policy: { name: 'p', guardrails } });
+    const create = (guardrails: readonly string[]) =>
+      gateway.chat.completions.create(
+        { model: 'm', messages: [{ role: 'user', content: 'a bomb' }] },
+        { principal: { keyId: 'k' }, policy: { name: 'p', guardrails } },
+      );
     expect((await create([])).choices[0]?.message.content).toBe('a bomb');
     await expect(create(['keywords'])).rejects.toMatchObject({ code: 'guardrail_blocked' });
     await gateway.close();

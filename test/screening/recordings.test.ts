@@ -25,7 +25,9 @@ const replacing: Guardrail = {
 
 let streams = 0;
 
-const RECORDED = HOSTS.map((host) => ({ host, exchanges: recordedExchanges(host[0], host[2]).filter(isStream) })).filter(({ exchanges }) => exchanges.length > 0);
+const RECORDED = HOSTS.map((host) => ({ host, exchanges: recordedExchanges(host[0], host[2]).filter(isStream) })).filter(
+  ({ exchanges }) => exchanges.length > 0,
+);
 
 test('there are recorded streams', (ctx) => {
   if (RECORDED.length === 0) ctx.skip('no recordings beside the checkout');

@@ -15,21 +15,56 @@ afterAll(() => upstream.close());
 type End = { readonly name: string; readonly expected: Partial<CallRecord>; readonly act: (made: Opened) => Promise<unknown> };
 
 const ENDS: readonly End[] = [
-  { name: 'an answer', expected: { status: 'ok', keyId: 'key-1', deploymentId: 'd1', costNanoUsd: 19 }, act: ({ gateway }) => ask(gateway, PROMPT, { key: VIRTUAL_KEY }) },
-  { name: 'a stream', expected: { status: 'ok', isStream: true, costNanoUsd: 19, usage: { inputTokens: 5, outputTokens: 7 } }, act: ({ gateway }) => ask(gateway, PROMPT, { key: VIRTUAL_KEY, body: { stream: true } }) },
-  { name: 'nobody known', expected: { status: 'refused', code: 'invalid_credentials', keyId: undefined }, act: ({ gateway }) => ask(gateway, PROMPT, { key: 'a-wrong-key-canary-0123456789' }) },
-  { name: 'no JSON', expected: { status: 'refused', code: 'invalid_json', keyId: 'key-1' }, act: ({ gateway }) => ask(gateway, '', { key: VIRTUAL_KEY, raw: `{"model":"m","messages":${PROMPT}` }) },
-  { name: 'no request', expected: { status: 'refused', code: 'invalid_request' }, act: ({ gateway }) => ask(gateway, '', { key: VIRTUAL_KEY, raw: JSON.stringify({ model: 'm', messages: [{ role: PROMPT, content: 5 }] }) }) },
-  { name: 'no such model', expected: { status: 'refused', code: 'model_not_found' }, act: ({ gateway }) => ask(gateway, PROMPT, { key: VIRTUAL_KEY, body: { model: 'unknown' } }) },
-  { name: 'a guardrail', expected: { status: 'refused', code: 'guardrail_blocked' }, act: ({ gateway }) => ask(gateway, `${PROMPT}: a bomb`, { key: VIRTUAL_KEY }) },
+  {
+    name: 'an answer',
+    expected: { status: 'ok', keyId: 'key-1', deploymentId: 'd1', costNanoUsd: 19 },
+    act: ({ gateway }) => ask(gateway, PROMPT, { key: VIRTUAL_KEY }),
+  },
+  {
+    name: 'a stream',
+    expected: { status: 'ok', isStream: true, costNanoUsd: 19, usage: { inputTokens: 5, outputTokens: 7 } },
+    act: ({ gateway }) => ask(gateway, PROMPT, { key: VIRTUAL_KEY, body: { stream: true } }),
+  },
+  {
+    name: 'nobody known',
+    expected: { status: 'refused', code: 'invalid_credentials', keyId: undefined },
+    act: ({ gateway }) => ask(gateway, PROMPT, { key: 'a-wrong-key-canary-0123456789' }),
+  },
+  {
+    name: 'no JSON',
+    expected: { status: 'refused', code: 'invalid_json', keyId: 'key-1' },
+    act: ({ gateway }) => ask(gateway, '', { key: VIRTUAL_KEY, raw: `{"model":"m","messages":${PROMPT}` }),
+  },
+  {
+    name: 'no request',
+    expected: { status: 'refused', code: 'invalid_request' },
+    act: ({ gateway }) => ask(gateway, '', { key: VIRTUAL_KEY, raw: JSON.stringify({ model: 'm', messages: [{ role: PROMPT, content: 5 }] }) }),
+  },
+  {
+    name: 'no such model',
+    expected: { status: 'refused', code: 'model_not_found' },
+    act: ({ gateway }) => ask(gateway, PROMPT, { key: VIRTUAL_KEY, body: { model: 'unknown' } }),
+  },
+  {
+    name: 'a guardrail',
+    expected: { status: 'refused', code: 'guardrail_blocked' },
+    act: ({ gateway }) => ask(gateway, `${PROMPT}: a bomb`, { key: VIRTUAL_KEY }),
+  },
   { name: 'an error upstream', expected: { status: 'error', deploymentId: 'd1' }, act: ({ gateway }) => ask(gateway, `fail ${PROMPT}`, { key: VIRTUAL_KEY }) },
   { name: 'a caller who leaves', expected: { status: 'aborted', code: 'aborted' }, act: ({ gateway }) => leave(gateway) },
-  { name: 'the list of models', expected: { status: 'ok', operation: 'models.list' }, act: ({ gateway }) => gateway.fetch('http://sluice/v1/models', { headers: { authorization: `Bearer ${MASTER_KEY}` } }) },
+  {
+    name: 'the list of models',
+    expected: { status: 'ok', operation: 'models.list' },
+    act: ({ gateway }) => gateway.fetch('http://sluice/v1/models', { headers: { authorization: `Bearer ${MASTER_KEY}` } }),
+  },
 ];
 
 async function leave(gateway: Opened['gateway']): Promise<void> {
   const controller = new AbortController();
-  const chunks = await gateway.chat.completions.create({ model: 'm', stream: true, messages: [{ role: 'user', content: `endless ${PROMPT}` }] }, { apiKey: VIRTUAL_KEY, signal: controller.signal });
+  const chunks = await gateway.chat.completions.create(
+    { model: 'm', stream: true, messages: [{ role: 'user', content: `endless ${PROMPT}` }] },
+    { apiKey: VIRTUAL_KEY, signal: controller.signal },
+  );
   for await (const _chunk of chunks) break;
   controller.abort();
 }
@@ -52,7 +87,8 @@ describe('call records', () => {
   it.each(ENDS)('hold neither credential nor prompt, with $name (P54, P55)', async ({ act }) => {
     const text = JSON.stringify(await recorded(act));
     for (const canary of [PROVIDER_KEY, MASTER_KEY, VIRTUAL_KEY, 'a-wrong-key-canary', 'penguins']) {
-      for (const form of [canary, Buffer.from(canary).toString('base64').replace(/=+$/, ''), Buffer.from(canary).toString('hex'), encodeURIComponent(canary)]) expect(text).not.toContain(form);
+      for (const form of [canary, Buffer.from(canary).toString('base64').replace(/=+$/, ''), Buffer.from(canary).toString('hex'), encodeURIComponent(canary)])
+        expect(text).not.toContain(form);
     }
   });
 });
@@ -74,7 +110,12 @@ describe('sinks (P41)', () => {
     const sinks: Sink[] = [
       { name: 'hangs', write: () => new Promise(() => undefined) },
       { name: 'fails', write: () => Promise.reject(new Error('503')) },
-      { name: 'throws', write: () => { throw new Error('a defect'); } },
+      {
+        name: 'throws',
+        write: () => {
+          throw new Error('a defect');
+        },
+      },
       { name: 'good', write: (records) => void good.push(...records) },
     ];
     const { gateway } = opened(upstream, { sinks, onError: (error) => reports.push(error) });

@@ -46,12 +46,15 @@ function answer({ model, messages, stream }: Received, res: ServerResponse): voi
   const usage = { prompt_tokens: 5, completion_tokens: 7, total_tokens: 12 };
   const head = { id: 'chatcmpl-1', created: 1, model };
   if (said.startsWith('fail')) {
-    res.writeHead(400, { 'content-type': 'application/json' }).end(JSON.stringify({ error: { message: `Cannot do '${said}' with ${PROVIDER_KEY}`, type: 'invalid_request_error' } }));
+    res
+      .writeHead(400, { 'content-type': 'application/json' })
+      .end(JSON.stringify({ error: { message: `Cannot do '${said}' with ${PROVIDER_KEY}`, type: 'invalid_request_error' } }));
   } else if (stream !== true) {
     const body = { ...head, object: 'chat.completion', choices: [{ index: 0, message: { role: 'assistant', content: said }, finish_reason: 'stop' }], usage };
     res.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body));
   } else {
-    const send = (choices: readonly object[], more: object = {}): void => void res.write(`data: ${JSON.stringify({ ...head, object: 'chat.completion.chunk', choices, ...more })}\n\n`);
+    const send = (choices: readonly object[], more: object = {}): void =>
+      void res.write(`data: ${JSON.stringify({ ...head, object: 'chat.completion.chunk', choices, ...more })}\n\n`);
     res.writeHead(200, { 'content-type': 'text/event-stream' });
     for (const letter of said) send([{ index: 0, delta: { content: letter }, finish_reason: null }]);
     if (said.startsWith('endless')) return;
@@ -69,7 +72,14 @@ export function opened(upstream: Upstream, options: Partial<GatewayOptions> = {}
   const gateway = createGateway({
     masterKey: MASTER_KEY,
     providers: [openaiCompatible({ name: 'echo', baseUrl: upstream.url })],
-    models: [{ name: 'm', deployments: [{ id: 'd1', provider: 'echo', model: 'real', baseUrl: upstream.url, apiKey: secret(PROVIDER_KEY), price: { input: 1_000_000, output: 2_000_000 } }] }],
+    models: [
+      {
+        name: 'm',
+        deployments: [
+          { id: 'd1', provider: 'echo', model: 'real', baseUrl: upstream.url, apiKey: secret(PROVIDER_KEY), price: { input: 1_000_000, output: 2_000_000 } },
+        ],
+      },
+    ],
     router: { retries: 0 },
     sinks: [defineSink({ name: 'list', write: (batch) => void records.push(...batch) })],
     ...options,
@@ -79,7 +89,11 @@ export function opened(upstream: Upstream, options: Partial<GatewayOptions> = {}
 
 export type Asked = { readonly status: number; readonly headers: Headers; readonly text: string };
 
-export async function ask(gateway: Gateway, content: string, { key = MASTER_KEY, body = {}, raw, signal }: { key?: string; body?: object; raw?: string; signal?: AbortSignal } = {}): Promise<Asked> {
+export async function ask(
+  gateway: Gateway,
+  content: string,
+  { key = MASTER_KEY, body = {}, raw, signal }: { key?: string; body?: object; raw?: string; signal?: AbortSignal } = {},
+): Promise<Asked> {
   const response = await gateway.fetch('http://sluice/v1/chat/completions', {
     method: 'POST',
     headers: { 'content-type': 'application/json', authorization: `Bearer ${key}` },

@@ -36,12 +36,20 @@ describe('sluice', () => {
     cleanUps.push(() => other.close());
     const { port } = other.address() as AddressInfo;
     const { code, stderr } = await run(['--port', String(port)], { SLUICE_MASTER_KEY: KEY }).ended;
-    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining(`port ${port} on 127.0.0.1 is taken by another process. Choose another with --port`) });
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: expect.stringContaining(`port ${port} on 127.0.0.1 is taken by another process. Choose another with --port`),
+    });
   });
 
   it('tells every mistake of its configuration at its place, and does not start', async () => {
-    const file = config('model_list:\n  - model_name: a\n    litellm_params: { model: openai/x, api_key: os.environ/NOT_SET_KEY, tempreature: 1 }\ngeneral_settings: { masterkey: x }\n');
-    for (const args of [['--config', file, '--port', '0'], ['check', file]]) {
+    const file = config(
+      'model_list:\n  - model_name: a\n    litellm_params: { model: openai/x, api_key: os.environ/NOT_SET_KEY, tempreature: 1 }\ngeneral_settings: { masterkey: x }\n',
+    );
+    for (const args of [
+      ['--config', file, '--port', '0'],
+      ['check', file],
+    ]) {
       const { code, stderr } = await run(args).ended;
       expect(code).toBe(1);
       expect(stderr.split('\n').slice(0, 4)).toEqual([
@@ -56,7 +64,10 @@ describe('sluice', () => {
   it('starts in production with a key of its own choice only', async () => {
     const production = { NODE_ENV: 'production', OPENAI_API_KEY: 'sk-x' };
     expect(await run(['--port', '0'], production).ended).toMatchObject({ code: 1, stderr: expect.stringContaining('nothing says who may call') });
-    expect(await run(['--port', '0'], { ...production, SLUICE_MASTER_KEY: 'sk-1234' }).ended).toMatchObject({ code: 1, stderr: expect.stringContaining('stands in public documentation') });
+    expect(await run(['--port', '0'], { ...production, SLUICE_MASTER_KEY: 'sk-1234' }).ended).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('stands in public documentation'),
+    });
     expect(await run(['--port', '0'], { ...production, SLUICE_MASTER_KEY: '' }).ended).toMatchObject({ code: 1, stderr: expect.stringContaining('is empty') });
     const started = run(['--port', '0'], { ...production, SLUICE_MASTER_KEY: KEY });
     await started.says(/Sluice listens on/);
@@ -69,10 +80,16 @@ describe('sluice', () => {
   });
 
   it('is not reached from other machines with a key that can be guessed, or with none', async () => {
-    expect(await run(['--port', '0', '--host', '0.0.0.0'], { SLUICE_MASTER_KEY: 'sk-1234' }).ended).toMatchObject({ code: 1, stderr: expect.stringContaining('is reached from other machines') });
+    expect(await run(['--port', '0', '--host', '0.0.0.0'], { SLUICE_MASTER_KEY: 'sk-1234' }).ended).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('is reached from other machines'),
+    });
     const { path, remove } = folderWith({ 'sluice.config.mjs': 'export default { auth: false }' });
     cleanUps.push(remove);
-    expect(await run(['--port', '0', '--host', '0.0.0.0'], {}, path).ended).toMatchObject({ code: 1, stderr: expect.stringContaining('whoever can reach this address may call') });
+    expect(await run(['--port', '0', '--host', '0.0.0.0'], {}, path).ended).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('whoever can reach this address may call'),
+    });
   });
 });
 
@@ -143,10 +160,15 @@ litellm_settings: { cache: true, cache_params: { ttl: 60 } }
 describe('--ignore-unsupported', () => {
   it('passes over what is not built yet, and says so', async () => {
     const file = config(`general_settings: { master_key: ${KEY}, database_url: x }\nrouter_settings: { cooldown_time: 1 }\n`);
-    expect(await run(['check', file]).ended).toMatchObject({ code: 1, stderr: expect.stringContaining('general_settings.database_url: this key is not supported yet') });
+    expect(await run(['check', file]).ended).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('general_settings.database_url: this key is not supported yet'),
+    });
     const { code, stdout } = await run(['check', '--ignore-unsupported', file]).ended;
     expect(code).toBe(0);
-    expect(stdout).toMatch(/Notes\n[^]*general_settings\.database_url: this key is not supported yet\n[^]*router_settings\.cooldown_time: this key is not supported yet/);
+    expect(stdout).toMatch(
+      /Notes\n[^]*general_settings\.database_url: this key is not supported yet\n[^]*router_settings\.cooldown_time: this key is not supported yet/,
+    );
   });
 });
 

@@ -89,7 +89,10 @@ async function readRest(reader: ReadableStreamDefaultReader<Uint8Array>, begun: 
 /** New connections are refused as soon as the signal has been heard, which takes a moment. */
 async function expectRefused(url: string): Promise<void> {
   for (let attempt = 0; attempt < 100; attempt += 1) {
-    const refused = await fetch(`${url}/health/liveness`, { headers: { connection: 'close' } }).then(() => false, () => true);
+    const refused = await fetch(`${url}/health/liveness`, { headers: { connection: 'close' } }).then(
+      () => false,
+      () => true,
+    );
     if (refused) return;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }

@@ -18,7 +18,12 @@ exports.provider = { providers: [p], discover: (env) => env.${variable} ? [{ pro
 }
 
 /** Reads `text` as the configuration of a host with the provider `acme` and whatever `files` add. */
-export function load(text: string, env: Record<string, string> = {}, files: Record<string, string> = {}, unsupported: 'refuse' | 'note' = 'refuse'): LoadedConfig {
+export function load(
+  text: string,
+  env: Record<string, string> = {},
+  files: Record<string, string> = {},
+  unsupported: 'refuse' | 'note' = 'refuse',
+): LoadedConfig {
   return readConfig(write(text, files), { env, unsupported });
 }
 

@@ -10,8 +10,14 @@ export type Explained = {
 export function explain(options: GatewayOptions, { notes = [], keySources = new Map() }: Explained = {}): string {
   const providers = new Map((options.providers ?? []).map((provider) => [provider.name, provider]));
   const sections = [
-    section('Models', (options.models ?? []).flatMap((group) => groupLines(group, providers, keySources))),
-    section('Aliases', Object.entries(options.aliases ?? {}).map(([alias, names]) => `${alias} = ${[names].flat().join(' + ')}`)),
+    section(
+      'Models',
+      (options.models ?? []).flatMap((group) => groupLines(group, providers, keySources)),
+    ),
+    section(
+      'Aliases',
+      Object.entries(options.aliases ?? {}).map(([alias, names]) => `${alias} = ${[names].flat().join(' + ')}`),
+    ),
     section('Callers', callerLines(options)),
     section('Limits', [...limitLines('each key', options.limits?.perKey), ...limitLines('all calls together', options.limits?.gateway)]),
     section('Budget', budgetLines(options)),
@@ -47,7 +53,7 @@ function addressOf(deployment: Deployment, provider: Provider | undefined): stri
   } catch {
     // A mapping may want more of a request than a model; then the configured address has to do.
   }
-  return `at ${deployment.baseUrl ?? 'the provider\'s own address'}`;
+  return `at ${deployment.baseUrl ?? "the provider's own address"}`;
 }
 
 function keyOf({ id, apiKey }: Deployment, keySources: ReadonlyMap<string, string>): string {
@@ -102,9 +108,13 @@ function pipelineLines(options: GatewayOptions): string[] {
   const own = hooks.flat().filter((hook) => hook !== false && hook !== undefined);
   const details: Readonly<Partial<Record<(typeof PHASES)[number], string>>> = {
     logger: sinks.map(({ name }) => name).join(', '),
-    guardrail: guardrails.map(({ guardrail, on, always = true }) => `${guardrail.name} on ${on.join(' and ')}${always ? '' : ' where a policy names it'}`).join('; '),
+    guardrail: guardrails
+      .map(({ guardrail, on, always = true }) => `${guardrail.name} on ${on.join(' and ')}${always ? '' : ' where a policy names it'}`)
+      .join('; '),
     cache: cache ? `exact${typeof cache === 'object' && cache.ttlMs !== undefined ? `, kept ${cache.ttlMs / 1000} s` : ''}` : 'off',
     router: `${router?.retries ?? 2} further tries${router?.defaultFallbacks ? `, then ${router.defaultFallbacks.join(', ')}` : ''}`,
   };
-  return PHASES.map((phase) => [phase, details[phase], ...own.filter((hook) => hook.phase === phase).map((hook) => `+ ${hook.name}`)].filter(Boolean).join('  '));
+  return PHASES.map((phase) =>
+    [phase, details[phase], ...own.filter((hook) => hook.phase === phase).map((hook) => `+ ${hook.name}`)].filter(Boolean).join('  '),
+  );
 }

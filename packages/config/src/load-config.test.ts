@@ -6,7 +6,8 @@ afterEach(removeFolders);
 
 describe('models', () => {
   it('come from model_list, those of one name as one group', () => {
-    const { options, keySources } = load(`
+    const { options, keySources } = load(
+      `
 model_list:
   - model_name: big
     litellm_params: { model: acme/large, api_key: os.environ/KEY, temperature: 0.1, max_tokens: 4000, rpm: 30, timeout: 20 }
@@ -15,10 +16,22 @@ model_list:
     model_info: { id: second, max_output_tokens: 100, input_cost_per_token: 0.0000025, output_cost_per_token: 1e-5 }
   - model_name: "acme/*"
     litellm_params: { model: "acme/*" }
-`, { KEY: 'sk-1', ACME_KEY: 'sk-env' });
-    expect(options.models?.map(({ name, deployments }) => [name, deployments.length])).toEqual([['big', 2], ['acme/*', 1]]);
+`,
+      { KEY: 'sk-1', ACME_KEY: 'sk-env' },
+    );
+    expect(options.models?.map(({ name, deployments }) => [name, deployments.length])).toEqual([
+      ['big', 2],
+      ['acme/*', 1],
+    ]);
     const [first, second] = options.models?.[0]?.deployments ?? [];
-    expect(first).toMatchObject({ id: 'big#1', provider: 'acme', model: 'large', defaults: { temperature: 0.1, max_tokens: 4000 }, weight: 30, timeoutMs: 20_000 });
+    expect(first).toMatchObject({
+      id: 'big#1',
+      provider: 'acme',
+      model: 'large',
+      defaults: { temperature: 0.1, max_tokens: 4000 },
+      weight: 30,
+      timeoutMs: 20_000,
+    });
     expect(first?.apiKey?.reveal()).toBe('sk-1');
     expect(second).toMatchObject({
       id: 'second',
@@ -31,7 +44,11 @@ model_list:
     expect(options.models?.[1]?.deployments[0]).toMatchObject({ id: 'acme/*', model: '*' });
     expect(options.models?.[1]?.deployments[0]?.apiKey?.reveal()).toBe('sk-env');
     expect(options.providers?.map(({ name }) => name)).toEqual(['acme']);
-    expect([...keySources]).toEqual([['big#1', 'KEY'], ['second', 'written in the file'], ['acme/*', 'environment']]);
+    expect([...keySources]).toEqual([
+      ['big#1', 'KEY'],
+      ['second', 'written in the file'],
+      ['acme/*', 'environment'],
+    ]);
   });
 
   it('may be left to what is installed', () => {
@@ -39,7 +56,8 @@ model_list:
   });
 
   it('need a provider that some package brings, and what that provider needs', () => {
-    expect(mistakes(`
+    expect(
+      mistakes(`
 model_list:
   - model_name: a
     litellm_params: { model: acmee/x }
@@ -47,7 +65,8 @@ model_list:
     litellm_params: { model: acme/x }
   - model_name: c
     litellm_params: { model: gpt-x }
-`)).toEqual([
+`),
+    ).toEqual([
       "4:30 model_list[0].litellm_params.model: no installed package brings a provider 'acmee'. Did you mean 'acme'?",
       '6:21 model_list[1].litellm_params: acme needs a key',
       "8:30 model_list[2].litellm_params.model: 'gpt-x' does not say which provider has it. Write it as provider/gpt-x, such as openai/gpt-x.",
@@ -66,7 +85,8 @@ describe('settings', () => {
   const env = { ACME_KEY: 'k' };
 
   it('of the router become aliases, fallbacks and retries', () => {
-    const { options } = load(`${two}
+    const { options } = load(
+      `${two}
 router_settings:
   routing_strategy: simple-shuffle
   model_group_alias: { both: [a, b], one: a, shown: { model: b, hidden: false } }
@@ -74,7 +94,9 @@ router_settings:
   fallback_models: { b: [a] }
   retry_policy: { max_retries: 3, base_delay: 1, max_delay: 10 }
   timeout: 30
-`, env);
+`,
+      env,
+    );
     expect(options.aliases).toEqual({ both: ['a', 'b'], one: 'a', shown: 'b' });
     expect(options.models?.map(({ fallbacks }) => fallbacks)).toEqual([['b'], ['a']]);
     expect(options.router).toEqual({ retries: 3, backoffMs: 1000, maxBackoffMs: 10_000, defaultFallbacks: ['both'] });
@@ -82,14 +104,17 @@ router_settings:
   });
 
   it.each(['litellm_settings', 'general_settings'])('of %s are read in both places', (section) => {
-    const { options } = load(`${two}
+    const { options } = load(
+      `${two}
 ${section}:
   cache: true
   cache_params: { type: local, ttl: 600, supported_call_types: [acompletion, aembedding] }
   max_budget: 100.5
   num_retries: 1
   fallbacks: [{ a: [b] }]
-`, env);
+`,
+      env,
+    );
     expect(options.cache).toEqual({ ttlMs: 600_000, operations: ['chat', 'embeddings'] });
     expect(options.budget).toEqual({ gatewayNanoUsd: 100_500_000_000 });
     expect(options.router).toEqual({ retries: 1 });
@@ -97,7 +122,8 @@ ${section}:
   });
 
   it('in general become keys, limits, sizes and prices', () => {
-    const { options } = load(`${two}
+    const { options } = load(
+      `${two}
 general_settings:
   master_key: os.environ/MASTER
   rpm_limit: 100
@@ -108,25 +134,47 @@ general_settings:
   max_response_size_mb: 0.5
   cost_per_token: { gpt-4: 0.00006 }
   track_spend: true
-`, { ...env, MASTER: 'sk-m' });
+`,
+      { ...env, MASTER: 'sk-m' },
+    );
     expect((options.masterKey as Secret).reveal()).toBe('sk-m');
     expect(options.limits).toEqual({ perKey: { requestsPerMinute: 100, tokensPerMinute: 10_000, parallelCalls: 10 }, gateway: { parallelCalls: 50 } });
-    expect(options).toMatchObject({ bodyLimitBytes: 10 * 1024 * 1024, maxAnswerBytes: 512 * 1024, prices: { 'gpt-4': { input: 60_000_000_000, output: 60_000_000_000 } } });
+    expect(options).toMatchObject({
+      bodyLimitBytes: 10 * 1024 * 1024,
+      maxAnswerBytes: 512 * 1024,
+      prices: { 'gpt-4': { input: 60_000_000_000, output: 60_000_000_000 } },
+    });
   });
 
   it('for keys become virtual keys', () => {
-    const { options } = load(`
+    const { options } = load(
+      `
 keys:
   - { id: alice, key: os.environ/ALICE, models: [a, "b-*"], rpm_limit: 5, max_budget: 1.5, expires: 2027-01-31, blocked: true, team_id: t, metadata: { x: 1 } }
-`, { ALICE: 'sk-a' });
+`,
+      { ALICE: 'sk-a' },
+    );
     expect(options.keys).toEqual([
-      { id: 'alice', key: expect.anything(), models: ['a', 'b-*'], limits: { requestsPerMinute: 5 }, budgetNanoUsd: 1_500_000_000, expiresAt: new Date('2027-01-31'), isBlocked: true, teamId: 't', metadata: { x: 1 } },
+      {
+        id: 'alice',
+        key: expect.anything(),
+        models: ['a', 'b-*'],
+        limits: { requestsPerMinute: 5 },
+        budgetNanoUsd: 1_500_000_000,
+        expiresAt: new Date('2027-01-31'),
+        isBlocked: true,
+        teamId: 't',
+        metadata: { x: 1 },
+      },
     ]);
     expect(JSON.stringify(options.keys)).not.toContain('sk-a');
   });
 
   it('may set variables for the rest of the file', () => {
-    const { options } = load('environment_variables: { ACME_KEY: from-file, MASTER: os.environ/OTHER }\ngeneral_settings: { master_key: os.environ/MASTER }', { ACME_KEY: 'outer', OTHER: 'sk-o' });
+    const { options } = load('environment_variables: { ACME_KEY: from-file, MASTER: os.environ/OTHER }\ngeneral_settings: { master_key: os.environ/MASTER }', {
+      ACME_KEY: 'outer',
+      OTHER: 'sk-o',
+    });
     expect((options.masterKey as Secret).reveal()).toBe('sk-o');
   });
 });

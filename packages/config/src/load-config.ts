@@ -60,7 +60,9 @@ function readText(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    throw new ConfigurationError([{ place: file, message: (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no such file' : (error as Error).message }]);
+    throw new ConfigurationError([
+      { place: file, message: (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no such file' : (error as Error).message },
+    ]);
   }
 }
 
@@ -95,7 +97,11 @@ function withBannedWords(file: ConfigFile | undefined, words: string[] | undefin
   return { ...file, litellm_settings: { ...settings, banned_keywords_list: [...(settings.banned_keywords_list ?? []), ...words] } };
 }
 
-function toOptions(file: ConfigFile, { file: path, env, packageFiles }: { readonly file: string; readonly env: Environment; readonly packageFiles: readonly string[] }, findings: Findings): { options: GatewayOptions; places: ReadonlyMap<string, number> } {
+function toOptions(
+  file: ConfigFile,
+  { file: path, env, packageFiles }: { readonly file: string; readonly env: Environment; readonly packageFiles: readonly string[] },
+  findings: Findings,
+): { options: GatewayOptions; places: ReadonlyMap<string, number> } {
   const finder = providerFinder({ file: path, packageFiles, env, named: file.providers ?? [] }, findings);
   const { groups, providers, places } = toModels(file.model_list ?? [], finder, findings);
   const { models, ...routing } = toRouting(groups, file, findings);

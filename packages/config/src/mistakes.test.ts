@@ -16,21 +16,34 @@ describe('packages', () => {
   };
 
   it('are named in the file and made with the options there', () => {
-    const { options } = load(`
+    const { options } = load(
+      `
 guardrails:
   - guardrail_name: no-secrets
     litellm_params: { guardrail: words, mode: [pre_call, post_call], default_on: false, stream: { window: 64 }, on_error: open, words: [x] }
 sinks: [lines, { sink: "@sluice/logger-lines", file: b }]
 plugins: [./my-hook.cjs]
 litellm_settings: { success_callback: [lines] }
-`, {}, files);
-    expect(options.guardrails).toMatchObject([{ guardrail: { name: 'no-secrets', onError: 'open', check: expect.any(Function), longestFinding: 7 }, on: ['input', 'output'], stream: { mode: 'window', characters: 64 }, always: false }]);
+`,
+      {},
+      files,
+    );
+    expect(options.guardrails).toMatchObject([
+      {
+        guardrail: { name: 'no-secrets', onError: 'open', check: expect.any(Function), longestFinding: 7 },
+        on: ['input', 'output'],
+        stream: { mode: 'window', characters: 64 },
+        always: false,
+      },
+    ]);
     expect(options.sinks?.map(({ name }) => name)).toEqual(['lines:default', 'lines:b']);
     expect(options.hooks).toMatchObject([{ name: 'mine' }]);
   });
 
   it('that are missing, empty or refuse their options are told at their place', () => {
-    expect(mistakes(`
+    expect(
+      mistakes(
+        `
 guardrails:
   - guardrail_name: a
     litellm_params: { guardrail: words, mode: pre_call }
@@ -39,7 +52,11 @@ guardrails:
 sinks: [gone]
 plugins: [empty]
 litellm_settings: { callbacks: [langfuse] }
-`, {}, files)).toEqual([
+`,
+        {},
+        files,
+      ),
+    ).toEqual([
       '4:21 guardrails[0].litellm_params.words[0]: is missing',
       "6:34 guardrails[1].litellm_params.guardrail: 'presidio' is not supported yet",
       '7:9 sinks[0]: no package @sluice/logger-gone or sluice-logger-gone is installed',
@@ -51,7 +68,9 @@ litellm_settings: { callbacks: [langfuse] }
 
 describe('mistakes', () => {
   it('are told all at once, with their place and a suggestion', () => {
-    expect(mistakes(`
+    expect(
+      mistakes(
+        `
 model_lst: []
 model_list:
   - model_name: a
@@ -69,10 +88,13 @@ general_settings:
   database_url: x
   custom_auth: a.b
   keys: []
-`, { ACME_KEY: 'k' })).toEqual([
-      '2:1 model_lst: unknown key. Did you mean \'model_list\'?',
+`,
+        { ACME_KEY: 'k' },
+      ),
+    ).toEqual([
+      "2:1 model_lst: unknown key. Did you mean 'model_list'?",
       '7:16 model_list[0].litellm_params.api_key: the environment variable GONE is not set',
-      '8:7 model_list[0].litellm_params.temprature: unknown key. Did you mean \'temperature\'?',
+      "8:7 model_list[0].litellm_params.temprature: unknown key. Did you mean 'temperature'?",
       '9:16 model_list[0].litellm_params.timeout: expected number, received string',
       '10:5 model_list[1].model_name: is missing; expected string',
       '10:38 model_list[1].litellm_params.tags: this key is not supported yet',
@@ -86,7 +108,9 @@ general_settings:
   });
 
   it('that only the whole shows are told at their place too', () => {
-    expect(mistakes(`
+    expect(
+      mistakes(
+        `
 model_list:
   - { model_name: a, litellm_params: { model: acme/x } }
   - { model_name: b, litellm_params: { model: "acme/*", api_key: x } }
@@ -94,7 +118,10 @@ router_settings: { model_group_alias: { a: b } }
 keys:
   - { id: one, key: sk-1 }
   - { id: one, key: sk-2 }
-`, { ACME_KEY: 'k' })).toEqual([
+`,
+        { ACME_KEY: 'k' },
+      ),
+    ).toEqual([
       "4:38 model_list[1].litellm_params: '*' has more '*' than the name 'b' could fill",
       '5:44 router_settings.model_group_alias.a: a model has this name already',
       '8:11 keys[1].id: the id is the same as at keys[0].id',
@@ -102,23 +129,34 @@ keys:
   });
 
   it('are fallbacks that nothing would use', () => {
-    expect(mistakes(`
+    expect(
+      mistakes(
+        `
 model_list: [{ model_name: "acme/*", litellm_params: { model: "acme/*" } }]
 router_settings:
   fallbacks: [{ acme/a: [acme/b] }]
-`, { ACME_KEY: 'k' })).toEqual(["4:14 router_settings.fallbacks: 'acme/a' needs an entry of its own in model_list to have fallbacks; a wildcard or an alias is not enough"]);
+`,
+        { ACME_KEY: 'k' },
+      ),
+    ).toEqual(["4:14 router_settings.fallbacks: 'acme/a' needs an entry of its own in model_list to have fallbacks; a wildcard or an alias is not enough"]);
   });
 
   it('become notes for names of models that are nowhere, where something remains', () => {
-    const { options, notes } = load(`
+    const { options, notes } = load(
+      `
 model_list: [{ model_name: a, litellm_params: { model: acme/a } }, { model_name: b, litellm_params: { model: acme/b } }]
 router_settings:
   model_group_alias: { group: [a, gone] }
   fallbacks: [{ gone: [a] }, { a: [b] }]
-`, { ACME_KEY: 'k' });
+`,
+      { ACME_KEY: 'k' },
+    );
     expect(options.aliases).toEqual({ group: ['a'] });
     expect(options.models?.map(({ fallbacks }) => fallbacks)).toEqual([['b'], undefined]);
-    expect(notes.map(({ message }) => message)).toEqual(["no model is named 'gone', so the alias is the others", "no model is named 'gone', so its fallbacks are left out"]);
+    expect(notes.map(({ message }) => message)).toEqual([
+      "no model is named 'gone', so the alias is the others",
+      "no model is named 'gone', so its fallbacks are left out",
+    ]);
   });
 
   it('of syntax are told with their place', () => {

@@ -27,7 +27,9 @@ export type FinderOptions = {
 
 /** Looks among the packages of the host, those the file names, and, by convention, the one called after the provider. */
 export function providerFinder({ file, packageFiles, env, named }: FinderOptions, findings: Findings): ProviderFinder {
-  const hosts = [findHostPackage(dirname(file), findings.problems), ...packageFiles.map((path) => readHostPackage(path, findings.problems))].filter((host) => host !== undefined);
+  const hosts = [findHostPackage(dirname(file), findings.problems), ...packageFiles.map((path) => readHostPackage(path, findings.problems))].filter(
+    (host) => host !== undefined,
+  );
   const from = [file, ...packageFiles, import.meta.url];
   const packages = installedProviders(hosts, findings.problems).map(({ pack }) => pack);
   for (const [index, name] of named.entries()) add(name, ['providers', index]);
@@ -39,7 +41,11 @@ export function providerFinder({ file, packageFiles, env, named }: FinderOptions
       const wanted = OTHER_NAMES[name] ?? name;
       const provider = providers().find((candidate) => candidate.name === wanted) ?? byConvention(wanted);
       if (provider) return { provider, discovered: discovered().find((found) => found.provider.name === wanted) };
-      const suggestion = didYouMean(wanted, providers().map((candidate) => candidate.name)) ?? `Install the package that brings it, such as @sluice/provider-${wanted}.`;
+      const suggestion =
+        didYouMean(
+          wanted,
+          providers().map((candidate) => candidate.name),
+        ) ?? `Install the package that brings it, such as @sluice/provider-${wanted}.`;
       findings.mistake(path, `no installed package brings a provider '${wanted}'`, suggestion);
       return undefined;
     },
@@ -59,7 +65,10 @@ export function providerFinder({ file, packageFiles, env, named }: FinderOptions
       const loaded = loadPackage('provider', name, from);
       const pack = 'exported' in loaded ? (loaded.exported as ProviderPackage) : undefined;
       if (pack) packages.push(pack);
-      convention.set(name, pack?.providers.find((provider) => provider.name === name));
+      convention.set(
+        name,
+        pack?.providers.find((provider) => provider.name === name),
+      );
     }
     return convention.get(name);
   }

@@ -80,7 +80,9 @@ function toCache(file: ConfigFile, findings: Findings): GatewayOptions['cache'] 
     }
     if (cache !== true) return false;
     const operations = params.supported_call_types?.map((name) => CALL_TYPES[name.replace(/^a/, '')] ?? CALL_TYPES[name] ?? name);
-    return params.ttl === undefined && !operations ? true : { ...(params.ttl === undefined ? {} : { ttlMs: toMs(params.ttl) }), ...(operations && { operations }) };
+    return params.ttl === undefined && !operations
+      ? true
+      : { ...(params.ttl === undefined ? {} : { ttlMs: toMs(params.ttl) }), ...(operations && { operations }) };
   }
   return undefined;
 }

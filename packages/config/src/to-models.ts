@@ -45,8 +45,14 @@ export function toModels(entries: readonly ModelEntry[], finder: ProviderFinder,
   };
 }
 
-function targetOf({ model, custom_llm_provider }: Params, finder: ProviderFinder, findings: Findings, path: Path): { provider: string; model: string } | undefined {
-  if (custom_llm_provider !== undefined) return { provider: custom_llm_provider, model: model.startsWith(`${custom_llm_provider}/`) ? model.slice(custom_llm_provider.length + 1) : model };
+function targetOf(
+  { model, custom_llm_provider }: Params,
+  finder: ProviderFinder,
+  findings: Findings,
+  path: Path,
+): { provider: string; model: string } | undefined {
+  if (custom_llm_provider !== undefined)
+    return { provider: custom_llm_provider, model: model.startsWith(`${custom_llm_provider}/`) ? model.slice(custom_llm_provider.length + 1) : model };
   const slash = model.indexOf('/');
   if (slash > 0) return { provider: model.slice(0, slash), model: model.slice(slash + 1) };
   const provider = finder.nameFor(model);
@@ -61,7 +67,11 @@ function idOf({ model_name, model_info }: ModelEntry, before: number, entries: r
   return isAlone ? model_name : `${model_name}#${before + 1}`;
 }
 
-function toDeployment({ litellm_params: params, model_info: info }: ModelEntry, identity: Pick<Deployment, 'id' | 'provider' | 'model'>, found: Partial<Deployment>): Deployment {
+function toDeployment(
+  { litellm_params: params, model_info: info }: ModelEntry,
+  identity: Pick<Deployment, 'id' | 'provider' | 'model'>,
+  found: Partial<Deployment>,
+): Deployment {
   const baseUrl = params.api_base ?? params.base_url;
   const headers = headersOf(params);
   const defaults = defaultsOf(params);

@@ -9,7 +9,9 @@ import type { Path } from './yaml-source.ts';
 /** What is made by packages that the file names: guardrails, sinks and hooks. */
 export function toPlugins(file: ConfigFile, from: readonly string[], findings: Findings): Pick<GatewayOptions, 'guardrails' | 'sinks' | 'hooks'> {
   const make = maker(from, findings);
-  const guardrails = [...(file.guardrails ?? []).map((entry, index) => toGuardrail(entry, ['guardrails', index], make)), bannedWords(file, make)].filter((use) => use !== undefined);
+  const guardrails = [...(file.guardrails ?? []).map((entry, index) => toGuardrail(entry, ['guardrails', index], make)), bannedWords(file, make)].filter(
+    (use) => use !== undefined,
+  );
   const sinks = toSinks(file, make).filter((sink) => sink !== undefined);
   const hooks = (file.plugins ?? []).map((entry, index) => named<HookInput>(entry, 'plugin', ['plugins', index], make)).filter((hook) => hook !== undefined);
   return { ...(guardrails.length > 0 && { guardrails }), ...(sinks.length > 0 && { sinks }), ...(hooks.length > 0 && { hooks }) };
@@ -75,7 +77,12 @@ function toGuardrail({ guardrail_name: name, litellm_params }: GuardrailEntry, p
 /** As in LiteLLM, inside longer words too. */
 function bannedWords({ litellm_settings: { banned_keywords_list: words } = {} }: ConfigFile, make: Make): GuardrailUse | undefined {
   if (words === undefined) return undefined;
-  const guardrail = make<Guardrail>({ kind: 'guardrail', name: 'keywords', options: { words, wholeWords: false }, path: ['litellm_settings', 'banned_keywords_list'] });
+  const guardrail = make<Guardrail>({
+    kind: 'guardrail',
+    name: 'keywords',
+    options: { words, wholeWords: false },
+    path: ['litellm_settings', 'banned_keywords_list'],
+  });
   return guardrail && { guardrail, on: ['input', 'output'] };
 }
 
@@ -102,5 +109,10 @@ function named<T>(entry: PackageEntry, kind: 'sink' | 'plugin', path: Path, make
 
 /** `words[0].text` as steps into the options. */
 function toPath(place: string): Path {
-  return place === '' ? [] : place.replace(/\[(\d+)\]/g, '.$1').split('.').map((step) => (/^\d+$/.test(step) ? Number(step) : step));
+  return place === ''
+    ? []
+    : place
+        .replace(/\[(\d+)\]/g, '.$1')
+        .split('.')
+        .map((step) => (/^\d+$/.test(step) ? Number(step) : step));
 }

@@ -17,9 +17,21 @@ export function toRouting(groups: readonly ModelGroup[], file: ConfigFile, findi
   const aliases = withoutStrangers(written, known, findings);
 
   const fallbacks = settings.enable_fallbacks === false ? [] : toFallbacks(file).filter((list) => isMeant(list, { groups, known }, findings));
-  checkNames(fallbacks.flatMap(({ path, models }) => models.map((name) => [path, name])), known, findings);
-  const defaults = settings.default_fallbacks ?? litellm_settings.default_fallbacks ?? general_settings.default_fallbacks ?? fallbacks.find(({ group }) => group === '*')?.models;
-  checkNames((defaults ?? []).map((name) => [['router_settings', 'default_fallbacks'], name]), known, findings);
+  checkNames(
+    fallbacks.flatMap(({ path, models }) => models.map((name) => [path, name])),
+    known,
+    findings,
+  );
+  const defaults =
+    settings.default_fallbacks ??
+    litellm_settings.default_fallbacks ??
+    general_settings.default_fallbacks ??
+    fallbacks.find(({ group }) => group === '*')?.models;
+  checkNames(
+    (defaults ?? []).map((name) => [['router_settings', 'default_fallbacks'], name]),
+    known,
+    findings,
+  );
 
   const policy = settings.retry_policy ?? {};
   const retries = policy.max_retries ?? settings.num_retries ?? litellm_settings.num_retries ?? general_settings.num_retries;
@@ -32,7 +44,12 @@ export function toRouting(groups: readonly ModelGroup[], file: ConfigFile, findi
     ...(defaults === undefined || settings.enable_fallbacks === false ? {} : { defaultFallbacks: defaults }),
   };
   return {
-    models: groups.map((group) => withFallbacks(group, fallbacks.filter((list) => list.group === group.name).flatMap(({ models }) => models))),
+    models: groups.map((group) =>
+      withFallbacks(
+        group,
+        fallbacks.filter((list) => list.group === group.name).flatMap(({ models }) => models),
+      ),
+    ),
     ...(Object.keys(aliases).length === 0 ? {} : { aliases }),
     ...(Object.keys(router).length === 0 ? {} : { router }),
     ...(timeout === undefined ? {} : { timeoutMs: toMs(timeout) }),
@@ -57,13 +74,22 @@ function toAliases({ model_group_alias = {} }: RouterSettings, findings: Finding
 }
 
 /** A list that names models which are nowhere still stands for those that are there: such lists are copied from longer files. */
-function withoutStrangers(aliases: Readonly<Record<string, string | string[]>>, known: readonly string[], findings: Findings): Record<string, string | string[]> {
+function withoutStrangers(
+  aliases: Readonly<Record<string, string | string[]>>,
+  known: readonly string[],
+  findings: Findings,
+): Record<string, string | string[]> {
   return Object.fromEntries(
     Object.entries(aliases).map(([alias, target]) => {
       const path = ['router_settings', 'model_group_alias', alias];
       const there = [target].flat().filter((name) => isKnown(name, known));
       const strangers = [target].flat().filter((name) => !isKnown(name, known));
-      if (there.length === 0) checkNames(strangers.map((name) => [path, name]), known, findings);
+      if (there.length === 0)
+        checkNames(
+          strangers.map((name) => [path, name]),
+          known,
+          findings,
+        );
       else for (const name of strangers) findings.note(path, `no model is named '${name}', so the alias is the others`);
       return [alias, Array.isArray(target) && there.length > 0 ? there : target];
     }),
@@ -71,9 +97,14 @@ function withoutStrangers(aliases: Readonly<Record<string, string | string[]>>, 
 }
 
 /** Fallbacks belong to a model of the list. For one that is nowhere they never come into play; for what is covered otherwise they would. */
-function isMeant({ path, group }: FallbackList, { groups, known }: { readonly groups: readonly ModelGroup[]; readonly known: readonly string[] }, findings: Findings): boolean {
+function isMeant(
+  { path, group }: FallbackList,
+  { groups, known }: { readonly groups: readonly ModelGroup[]; readonly known: readonly string[] },
+  findings: Findings,
+): boolean {
   if (group === '*' || groups.some(({ name }) => name === group)) return true;
-  if (isKnown(group, known)) findings.mistake(path, `'${group}' needs an entry of its own in model_list to have fallbacks; a wildcard or an alias is not enough`);
+  if (isKnown(group, known))
+    findings.mistake(path, `'${group}' needs an entry of its own in model_list to have fallbacks; a wildcard or an alias is not enough`);
   else findings.note(path, `no model is named '${group}', so its fallbacks are left out`);
   return false;
 }
@@ -89,7 +120,8 @@ function toFallbacks({ router_settings = {}, litellm_settings = {}, general_sett
     [['general_settings', 'fallbacks'], general_settings.fallbacks],
   ];
   const lists = new Map<string, FallbackList>();
-  for (const [path, fallbacks = {}] of sources) for (const [group, models] of Object.entries(fallbacks)) if (!lists.has(group)) lists.set(group, { path, group, models });
+  for (const [path, fallbacks = {}] of sources)
+    for (const [group, models] of Object.entries(fallbacks)) if (!lists.has(group)) lists.set(group, { path, group, models });
   return [...lists.values()];
 }
 

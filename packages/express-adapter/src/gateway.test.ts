@@ -6,7 +6,10 @@ import { afterEach, describe, expect, test } from 'vitest';
 import './augment.ts';
 import { callOf, gateway } from './index.ts';
 
-const provider = defineProvider({ name: 'none', operations: { chat: { toRequest: () => ({ url: 'http://127.0.0.1:1', headers: {} }), toError: () => new GatewayError('upstream_error', '') } } });
+const provider = defineProvider({
+  name: 'none',
+  operations: { chat: { toRequest: () => ({ url: 'http://127.0.0.1:1', headers: {} }), toError: () => new GatewayError('upstream_error', '') } },
+});
 const options: GatewayOptions<Request> = {
   providers: [provider],
   models: ['small', 'large'].map((name) => ({ name, deployments: [{ id: name, provider: 'none', model: name, baseUrl: 'http://127.0.0.1:1' }] })),
@@ -38,7 +41,13 @@ describe('the gateway in Express', () => {
       if (req.get('cookie') === 'id=1') req.session = { userId: 'ada', models: ['small'] };
       next();
     });
-    app.use('/ai', gateway<SessionRequest>({ ...(options as GatewayOptions<SessionRequest>), identify: ({ session }) => session && { keyId: session.userId, models: session.models } }));
+    app.use(
+      '/ai',
+      gateway<SessionRequest>({
+        ...(options as GatewayOptions<SessionRequest>),
+        identify: ({ session }) => session && { keyId: session.userId, models: session.models },
+      }),
+    );
     const url = await serve(app);
     expect(await modelsAt(`${url}/ai`, { cookie: 'id=1' })).toEqual(['small']);
     expect(await modelsAt(`${url}/ai`)).toBe('missing_credentials');
@@ -57,7 +66,9 @@ describe('the gateway in Express', () => {
 
   test('mounts strict policies beside a mount that is not', async () => {
     const ai = gateway(open);
-    const app = express().use('/strict', ai.policy({}, { strict: true })).use('/ai', ai);
+    const app = express()
+      .use('/strict', ai.policy({}, { strict: true }))
+      .use('/ai', ai);
     const url = await serve(app.use((_req, res) => void res.status(404).json({ error: { code: 'of the app' } })));
     expect(await (await fetch(`${url}/strict/nothing`)).json()).toMatchObject({ error: { code: 'route_not_found' } });
     expect(await (await fetch(`${url}/ai/nothing`)).json()).toEqual({ error: { code: 'of the app' } });

@@ -5,7 +5,10 @@ import Koa from 'koa';
 import { afterEach, describe, expect, test } from 'vitest';
 import { callOf, gateway } from './index.ts';
 
-const provider = defineProvider({ name: 'none', operations: { chat: { toRequest: () => ({ url: 'http://127.0.0.1:1', headers: {} }), toError: () => new GatewayError('upstream_error', '') } } });
+const provider = defineProvider({
+  name: 'none',
+  operations: { chat: { toRequest: () => ({ url: 'http://127.0.0.1:1', headers: {} }), toError: () => new GatewayError('upstream_error', '') } },
+});
 const options: GatewayOptions<never> = {
   providers: [provider],
   models: ['small', 'large'].map((name) => ({ name, deployments: [{ id: name, provider: 'none', model: name, baseUrl: 'http://127.0.0.1:1' }] })),

@@ -1,5 +1,16 @@
 import type { GatewayOptions, Policy } from '@sluice/core';
-import { belowMount, fromHostError, type HandlerOptions, type KeptBody, mountPath, type NodeGateway, nodeGateway, type PolicyOptions, refuse, serve } from '@sluice/core/node';
+import {
+  belowMount,
+  fromHostError,
+  type HandlerOptions,
+  type KeptBody,
+  mountPath,
+  type NodeGateway,
+  nodeGateway,
+  type PolicyOptions,
+  refuse,
+  serve,
+} from '@sluice/core/node';
 import type Application from 'koa';
 import type { DefaultContext, DefaultState, Middleware, ParameterizedContext } from 'koa';
 
@@ -36,7 +47,9 @@ export type KoaGateway<StateT = DefaultState, ContextT = DefaultContext> = Middl
  * @example
  * app.use(mount('/ai', gateway()));
  */
-export function gateway<StateT = DefaultState, ContextT = DefaultContext>(options: KoaGatewayOptions<NoInfer<StateT>, NoInfer<ContextT>> = {}): KoaGateway<StateT, ContextT> {
+export function gateway<StateT = DefaultState, ContextT = DefaultContext>(
+  options: KoaGatewayOptions<NoInfer<StateT>, NoInfer<ContextT>> = {},
+): KoaGateway<StateT, ContextT> {
   type Host = ParameterizedContext<StateT, ContextT>;
   const { prefix = '/', strict, errors, ...rest } = options;
   const { namePolicy, handler, ...node } = nodeGateway<Host>(rest as GatewayOptions<Host>, 'Koa');
@@ -47,7 +60,9 @@ export function gateway<StateT = DefaultState, ContextT = DefaultContext>(option
     return (ctx, next) => {
       const url = belowMount(ctx.url, path);
       const served =
-        url === undefined ? undefined : serve(node.handle, ctx.req, ctx.res, { url, host: ctx, kept: ctx.request as KeptBody, clientAddress: ctx.ip, policy, strict, errors });
+        url === undefined
+          ? undefined
+          : serve(node.handle, ctx.req, ctx.res, { url, host: ctx, kept: ctx.request as KeptBody, clientAddress: ctx.ip, policy, strict, errors });
       if (!served) return next();
       takeOver(ctx);
       return served.catch((error: unknown) => {

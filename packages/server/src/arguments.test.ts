@@ -21,7 +21,12 @@ describe('the command line', () => {
   });
 
   it('reads the file to check from either place', () => {
-    for (const args of [['check', 'a.yaml'], ['check', '--config', 'a.yaml'], ['--config', 'a.yaml', 'check']]) expect(readArguments(args)).toMatchObject({ name: 'check', file: 'a.yaml' });
+    for (const args of [
+      ['check', 'a.yaml'],
+      ['check', '--config', 'a.yaml'],
+      ['--config', 'a.yaml', 'check'],
+    ])
+      expect(readArguments(args)).toMatchObject({ name: 'check', file: 'a.yaml' });
   });
 
   it.each([
@@ -29,7 +34,10 @@ describe('the command line', () => {
     [['check', 'a', 'b'], ['check takes one file, and not also b']],
     [['--port', '-1'], ["--port is a number from 0 to 65535, and not '-1'"]],
     [['--port', '4000.5'], ["--port is a number from 0 to 65535, and not '4000.5'"]],
-    [['--grace', '1h', '--config'], ['--config needs a value', "--grace is a time such as 30s, 500ms or 2m, and not '1h'"]],
+    [
+      ['--grace', '1h', '--config'],
+      ['--config needs a value', "--grace is a time such as 30s, 500ms or 2m, and not '1h'"],
+    ],
     [['--help=yes'], ['--help takes no value']],
     [['--hots', 'x'], ["unknown option --hots. Did you mean '--host'?"]],
   ])('tells what is wrong with %j', (args, mistakes) => {

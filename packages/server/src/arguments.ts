@@ -36,7 +36,8 @@ export function readArguments(args: readonly string[]): Command {
   if (values.help === true) return { name: 'help' };
   if (values.version === true) return { name: 'version' };
   // After an unknown option the next word may be its value.
-  if (mistakes.length === 0 && command !== undefined && !COMMANDS.includes(command)) mistakes.push(withSuggestion(`unknown command '${command}'.`, didYouMean(command, COMMANDS)));
+  if (mistakes.length === 0 && command !== undefined && !COMMANDS.includes(command))
+    mistakes.push(withSuggestion(`unknown command '${command}'.`, didYouMean(command, COMMANDS)));
 
   const ignoreUnsupported = values['ignore-unsupported'] === true;
   if (command === 'check') {
@@ -48,7 +49,14 @@ export function readArguments(args: readonly string[]): Command {
   const port = readPort(values.port, mistakes);
   const graceMs = readDuration(values.grace, mistakes);
   if (mistakes.length > 0) return { name: 'wrong', mistakes };
-  return { name: 'start', configFile: values.config as string | undefined, port, host: (values.host as string | undefined) ?? '127.0.0.1', graceMs, ignoreUnsupported };
+  return {
+    name: 'start',
+    configFile: values.config as string | undefined,
+    port,
+    host: (values.host as string | undefined) ?? '127.0.0.1',
+    graceMs,
+    ignoreUnsupported,
+  };
 }
 
 function optionMistake(name: string, rawName: string, value: string | undefined): string[] {

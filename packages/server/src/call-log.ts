@@ -11,7 +11,9 @@ const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
  */
 export function callLog({ LOG_LEVEL: level = 'info' }: Environment): Sink {
   if (!LEVELS.includes(level)) {
-    throw new ConfigurationError([{ place: 'LOG_LEVEL', message: `'${level}' is not a level.`, suggestion: didYouMean(level, LEVELS) ?? `There are ${LEVELS.join(', ')}.` }]);
+    throw new ConfigurationError([
+      { place: 'LOG_LEVEL', message: `'${level}' is not a level.`, suggestion: didYouMean(level, LEVELS) ?? `There are ${LEVELS.join(', ')}.` },
+    ]);
   }
   return pinoSink({ logger: pino({ base: null, level }) });
 }

@@ -36,14 +36,17 @@ export function loadOptions({ configFile, cwd, env, ignoreUnsupported }: LoadReq
     return config.options;
   }
 
-  const options = hostOptions({}, {
-    cwd,
-    env,
-    readYaml,
-    packageFile: OWN_PACKAGE,
-    ...(configFile === undefined ? {} : { configFile }),
-    print: (line) => notes.push(line),
-    onNewKey: (key) => (newKey = key),
-  });
+  const options = hostOptions(
+    {},
+    {
+      cwd,
+      env,
+      readYaml,
+      packageFile: OWN_PACKAGE,
+      ...(configFile === undefined ? {} : { configFile }),
+      print: (line) => notes.push(line),
+      onNewKey: (key) => (newKey = key),
+    },
+  );
   return { options, newKey, notes, keySources: config?.keySources ?? new Map() };
 }

@@ -42,7 +42,10 @@ async function serveUntil(ended: Promise<void>, running: Running, graceMs: numbe
 function endSignals(): Promise<void> {
   return new Promise((resolve) => {
     let seen = 0;
-    for (const [signal, number] of [['SIGINT', 2], ['SIGTERM', 15]] as const) {
+    for (const [signal, number] of [
+      ['SIGINT', 2],
+      ['SIGTERM', 15],
+    ] as const) {
       process.on(signal, () => {
         seen += 1;
         if (seen > 1) process.exit(128 + number);

@@ -50,7 +50,8 @@ function refuseExposure({ auth, masterKey }: GatewayOptions, host: string): void
   if (isLoopback(host)) return;
   const weakness = masterKey === undefined ? undefined : weaknessOf(typeof masterKey === 'string' ? masterKey : (masterKey as Secret).reveal());
   const place = `--host ${host}`;
-  if (auth === false) throw new ConfigurationError([{ place, message: 'with `auth: false` whoever can reach this address may call. Listen on 127.0.0.1, or set a key' }]);
+  if (auth === false)
+    throw new ConfigurationError([{ place, message: 'with `auth: false` whoever can reach this address may call. Listen on 127.0.0.1, or set a key' }]);
   if (weakness) throw new ConfigurationError([{ place, message: `is reached from other machines, and the master key ${weakness}. Choose another key` }]);
 }
 

@@ -10,13 +10,15 @@ export const configFile = z.strictObject({
   router_settings: routerSettings.describe('Retries, fallbacks and aliases').optional(),
   litellm_settings: litellmSettings.describe('Cache, callbacks, budget').optional(),
   general_settings: generalSettings.describe('Keys and limits').optional(),
-  environment_variables: z.record(z.string(), z.coerce.string()).describe('For `os.environ/NAME` in this file; goes before the process\'s environment').optional(),
+  environment_variables: z
+    .record(z.string(), z.coerce.string())
+    .describe("For `os.environ/NAME` in this file; goes before the process's environment")
+    .optional(),
   guardrails: guardrails.describe('What judges questions and answers').optional(),
-  keys: virtualKeys.describe('Sluice\'s own: virtual keys').optional(),
-  sinks: sinks.describe('Sluice\'s own: logger packages by name, or `{ sink: NAME, … }` with options').optional(),
-  providers: names.describe('Sluice\'s own: provider packages beyond those in package.json').optional(),
-  plugins: plugins.describe('Sluice\'s own: packages that bring hooks, by name, or `{ plugin: NAME, … }` with options').optional(),
+  keys: virtualKeys.describe("Sluice's own: virtual keys").optional(),
+  sinks: sinks.describe("Sluice's own: logger packages by name, or `{ sink: NAME, … }` with options").optional(),
+  providers: names.describe("Sluice's own: provider packages beyond those in package.json").optional(),
+  plugins: plugins.describe("Sluice's own: packages that bring hooks, by name, or `{ plugin: NAME, … }` with options").optional(),
 });
 
 export type ConfigFile = z.infer<typeof configFile>;
-

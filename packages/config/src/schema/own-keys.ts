@@ -15,14 +15,21 @@ export const virtualKeys = z.array(
     tpm_limit: count.describe('Tokens a minute').optional(),
     max_parallel_requests: count.describe('Calls at the same time').optional(),
     max_budget: amount.describe('USD that its calls may cost').optional(),
-    expires: z.iso.datetime({ offset: true, error: 'expected a time such as 2027-01-31T00:00:00Z' }).or(z.iso.date()).describe('When it stops working').optional(),
+    expires: z.iso
+      .datetime({ offset: true, error: 'expected a time such as 2027-01-31T00:00:00Z' })
+      .or(z.iso.date())
+      .describe('When it stops working')
+      .optional(),
     blocked: flag.describe('`true` refuses it').optional(),
     metadata: z.record(z.string(), z.unknown()).describe('Goes to the call records and to hooks').optional(),
   }),
 );
 
 const stream = z.union(
-  [z.enum(['buffer', 'observe']).transform((mode) => ({ mode })), z.strictObject({ window: count }).transform(({ window }) => ({ mode: 'window' as const, characters: window }))],
+  [
+    z.enum(['buffer', 'observe']).transform((mode) => ({ mode })),
+    z.strictObject({ window: count }).transform(({ window }) => ({ mode: 'window' as const, characters: window })),
+  ],
   { error: 'expected buffer, observe or { window: CHARACTERS }' },
 );
 
@@ -31,14 +38,19 @@ const mode = z.enum(MODES, { error: 'expected pre_call, post_call or both in a l
 
 /** The parameters of a guardrail that are ours to read; the others are the guardrail's options. */
 export const guardrailParams = z.looseObject({
-  guardrail: text.describe('The package: `keywords` for `@sluice/guardrail-keywords` or `sluice-guardrail-keywords`, or a package\'s whole name'),
+  guardrail: text.describe("The package: `keywords` for `@sluice/guardrail-keywords` or `sluice-guardrail-keywords`, or a package's whole name"),
   mode: mode.or(z.array(mode).min(1)).describe('`pre_call` judges questions, `post_call` answers'),
   default_on: flag.describe('Default `true`; `false` leaves it to the mounts whose policy names it').optional(),
-  stream: stream.describe('Sluice\'s own: how streams are judged. Default `{ window: 256 }`').optional(),
-  on_error: z.enum(['closed', 'open']).describe('Sluice\'s own: what its failure means. Default `closed`').optional(),
+  stream: stream.describe("Sluice's own: how streams are judged. Default `{ window: 256 }`").optional(),
+  on_error: z.enum(['closed', 'open']).describe("Sluice's own: what its failure means. Default `closed`").optional(),
 });
 
-export const guardrails = z.array(z.strictObject({ guardrail_name: text.describe('Names it in policies and refusals'), litellm_params: guardrailParams.describe('The package and its options') }));
+export const guardrails = z.array(
+  z.strictObject({
+    guardrail_name: text.describe('Names it in policies and refusals'),
+    litellm_params: guardrailParams.describe('The package and its options'),
+  }),
+);
 
 /** The short form: switches in place of a list. */
 export const guardrailSwitches = z.strictObject({ banned_keywords: names.describe('Same as `litellm_settings.banned_keywords_list`').optional() });

@@ -4,13 +4,23 @@ import { amount, count, fallbackLists, flag, names, positive, text } from './val
 export const STRATEGIES = ['simple-shuffle'] as const;
 /** Strategies of LiteLLM's, with the short names people write for them. */
 export const PLANNED_STRATEGIES = [
-  'least-busy', 'usage-based-routing', 'usage-based-routing-v2', 'latency-based-routing', 'cost-based-routing', 'usage-based', 'latency-based', 'cost-based',
+  'least-busy',
+  'usage-based-routing',
+  'usage-based-routing-v2',
+  'latency-based-routing',
+  'cost-based-routing',
+  'usage-based',
+  'latency-based',
+  'cost-based',
 ] as const;
 
 export const routerSettings = z.strictObject({
   routing_strategy: text.describe('`simple-shuffle`: by weight, at random').optional(),
   model_group_alias: z
-    .record(z.string(), z.union([text, names, z.strictObject({ model: text, hidden: flag.optional() })], { error: 'expected a model, a list of models, or { model, hidden }' }))
+    .record(
+      z.string(),
+      z.union([text, names, z.strictObject({ model: text, hidden: flag.optional() })], { error: 'expected a model, a list of models, or { model, hidden }' }),
+    )
     .describe('Other names for models; a list answers as one group')
     .optional(),
   fallbacks: fallbackLists.describe('Models to try, in order, when a model has failed').optional(),
@@ -27,13 +37,13 @@ export const routerSettings = z.strictObject({
     })
     .describe('How often and how soon to try again')
     .optional(),
-  timeout: positive.describe('Longest wait for the head of a provider\'s answer, in seconds').optional(),
+  timeout: positive.describe("Longest wait for the head of a provider's answer, in seconds").optional(),
 });
 
 const cacheParams = z.strictObject({
   type: text.describe('`local`: in this process').optional(),
   ttl: positive.describe('How long an answer is kept, in seconds').optional(),
-  supported_call_types: names.describe('Operations to cache, by our names or LiteLLM\'s').optional(),
+  supported_call_types: names.describe("Operations to cache, by our names or LiteLLM's").optional(),
 });
 
 /** Written under `litellm_settings` and under `general_settings` alike. */
@@ -51,11 +61,14 @@ const either = {
   request_timeout: positive.describe('Same as `router_settings.timeout`').optional(),
 };
 
-export const litellmSettings = z.strictObject({ ...either, banned_keywords_list: names.describe('Words refused in questions and answers, by the guardrail `keywords`').optional() });
+export const litellmSettings = z.strictObject({
+  ...either,
+  banned_keywords_list: names.describe('Words refused in questions and answers, by the guardrail `keywords`').optional(),
+});
 
 export const generalSettings = z.strictObject({
   ...either,
-  master_key: text.describe('The administrator\'s key').optional(),
+  master_key: text.describe("The administrator's key").optional(),
   max_request_size_mb: positive.describe('Longest request body, in MiB').optional(),
   max_response_size_mb: positive.describe('Longest complete answer of a provider, in MiB').optional(),
   rpm_limit: count.describe('Calls a minute, for each key without a limit of its own').optional(),
@@ -66,7 +79,7 @@ export const generalSettings = z.strictObject({
   global_max_parallel_requests: count.describe('Calls at the same time, all keys together').optional(),
   cost_per_token: z.record(z.string(), amount).describe('USD a token, in and out, by `provider/model` or model name').optional(),
   track_spend: flag.describe('`true`, which is how it is: every call record has its cost').optional(),
-  unpriced: z.enum(['refuse', 'allow']).describe('Sluice\'s own: a model without a price while a budget is in force').optional(),
+  unpriced: z.enum(['refuse', 'allow']).describe("Sluice's own: a model without a price while a budget is in force").optional(),
 });
 
 export type RouterSettings = z.infer<typeof routerSettings>;

@@ -11,7 +11,7 @@ const PYTHON = 'it names Python code; write a hook in a package and name it unde
 const LICENCE = 'nothing here needs a licence';
 const PRISMA = 'there is no Prisma here';
 const LOGS = 'the log level of the server is set by LOG_LEVEL';
-const PRIVATE = 'call records hold no text of the caller\'s';
+const PRIVATE = "call records hold no text of the caller's";
 
 const CACHE_PARAMS = planned(`host port password username namespace default_in_memory_ttl default_in_redis_ttl max_connections mode
   similarity_threshold redis_startup_nodes sentinel_nodes service_name qdrant_api_base qdrant_api_key qdrant_collection_name
@@ -40,11 +40,16 @@ export const UNSUPPORTED: Readonly<Record<string, Section>> = {
     ...moot('the addresses that are called have their version in the path', 'api_version'),
   },
   'model_list[].model_info': {
-    ...planned('base_model access_groups team_id supported_environments health_check_model health_check_timeout health_check_max_tokens disable_background_health_check'),
+    ...planned(
+      'base_model access_groups team_id supported_environments health_check_model health_check_timeout health_check_max_tokens disable_background_health_check',
+    ),
     ...moot('the route says what a call is for', 'mode'),
-    ...moot('what a model can do is asked of its provider', `max_input_tokens supports_function_calling supports_parallel_function_calling supports_tool_choice supports_vision
+    ...moot(
+      'what a model can do is asked of its provider',
+      `max_input_tokens supports_function_calling supports_parallel_function_calling supports_tool_choice supports_vision
       supports_response_schema supports_system_messages supports_prompt_caching supports_reasoning supports_pdf_input supports_audio_input
-      supports_audio_output supports_web_search supports_assistant_prefill supported_openai_params litellm_provider version description`),
+      supports_audio_output supports_web_search supports_assistant_prefill supported_openai_params litellm_provider version description`,
+    ),
   },
   router_settings: {
     ...planned(`routing_strategy_args context_window_fallbacks content_policy_fallbacks max_fallbacks model_group_retry_policy allowed_fails
@@ -89,12 +94,15 @@ export const UNSUPPORTED: Readonly<Record<string, Section>> = {
       pass_through_endpoints forward_client_headers_to_llm_api forward_openai_org_id forward_llm_provider_auth_headers always_include_stream_usage
       budget_duration budget_reset_at max_budget_per_team budget_alert_threshold user_rate_limit disable_reset_budget redis_host redis_port`),
     ...never(PYTHON, 'custom_auth custom_auth_run_common_checks custom_key_generate custom_sso'),
-    ...never('client addresses come from the host: Express\'s `trust proxy`, Koa\'s `app.proxy`', 'use_x_forwarded_for'),
+    ...never("client addresses come from the host: Express's `trust proxy`, Koa's `app.proxy`", 'use_x_forwarded_for'),
     ...moot('every call record has its model and its cost', 'track_cost_per_model'),
     ...moot(LICENCE, 'litellm_license'),
-    ...moot(PRISMA, `database_connection_pool_limit database_connection_timeout database_connection_pool_timeout disable_prisma_schema_update
+    ...moot(
+      PRISMA,
+      `database_connection_pool_limit database_connection_timeout database_connection_pool_timeout disable_prisma_schema_update
       supported_db_objects proxy_batch_write_at proxy_budget_rescheduler_min_time proxy_budget_rescheduler_max_time proxy_batch_polling_interval
-      use_redis_transaction_buffer disable_spend_updates`),
+      use_redis_transaction_buffer disable_spend_updates`,
+    ),
     ...moot('a key is shown when it is made and never again', 'disable_master_key_return'),
     ...moot('refusals for parallel calls say how long to wait', 'disable_retry_on_max_parallel_request_limit_error'),
   },

@@ -17,7 +17,9 @@ export const names = z.array(text);
 
 /** `{ group: [groups] }`, or a list of such. */
 export const fallbackLists = z
-  .union([z.record(z.string(), names), z.array(z.record(z.string(), names))], { error: 'expected a map from a model to a list of models, or a list of such maps' })
+  .union([z.record(z.string(), names), z.array(z.record(z.string(), names))], {
+    error: 'expected a map from a model to a list of models, or a list of such maps',
+  })
   .transform((lists) => (Array.isArray(lists) ? Object.assign({}, ...lists) : lists) as Record<string, string[]>);
 
 function fromText(value: unknown): unknown {

@@ -8,7 +8,8 @@ it('is what docs/errors.md says', async () => {
 
 function toPage(): string {
   const rows = Object.entries(ERROR_CODES).map(
-    ([code, { status, type, meaning, mayPass, example }]) => `| \`${code}\` | ${status} | \`${type}\` | ${cell(meaning)} | ${mayPass ? 'yes' : 'no'} | ${cell(example)} |`,
+    ([code, { status, type, meaning, mayPass, example }]) =>
+      `| \`${code}\` | ${status} | \`${type}\` | ${cell(meaning)} | ${mayPass ? 'yes' : 'no'} | ${cell(example)} |`,
   );
   return `${HEAD}
 | code | status | type | meaning | may pass later | example of a message |

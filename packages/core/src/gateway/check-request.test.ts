@@ -59,7 +59,11 @@ describe('a request is checked', () => {
 
 describe('the list of models', () => {
   it('has aliases among its names', async () => {
-    const list = async (path: string) => (await gateway.fetch(`http://sluice/v1/models${path}`, { headers: { 'x-api-key': MASTER_KEY } })).json() as Promise<{ id?: string; data?: { id: string }[] }>;
+    const list = async (path: string) =>
+      (await gateway.fetch(`http://sluice/v1/models${path}`, { headers: { 'x-api-key': MASTER_KEY } })).json() as Promise<{
+        id?: string;
+        data?: { id: string }[];
+      }>;
     expect((await list('')).data?.map(({ id }) => id)).toEqual(['m', 'nick']);
     expect((await list('/nick')).id).toBe('nick');
   });

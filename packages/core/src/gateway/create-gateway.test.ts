@@ -25,7 +25,8 @@ async function upstream(): Promise<{ url: string; lost: number }> {
     req.resume();
     res.writeHead(200, { 'content-type': 'text/event-stream' });
     const timer = setInterval(() => res.write('data: {"choices":[{"index":0,"delta":{"content":"word "}}]}\n\n'), 10);
-    if (!req.url?.startsWith('/endless')) setTimeout(() => res.end('data: {"choices":[],"usage":{"prompt_tokens":3,"completion_tokens":4}}\n\ndata: [DONE]\n\n'), 35);
+    if (!req.url?.startsWith('/endless'))
+      setTimeout(() => res.end('data: {"choices":[],"usage":{"prompt_tokens":3,"completion_tokens":4}}\n\ndata: [DONE]\n\n'), 35);
     res.on('close', () => {
       clearInterval(timer);
       if (!res.writableFinished) state.lost += 1;
@@ -69,7 +70,10 @@ describe('a gateway', () => {
     const { gateway } = await gatewayOn((await upstream()).url);
     const texts = async (stream_options?: { include_usage: boolean }): Promise<string[]> => {
       const chunks: string[] = [];
-      for await (const chunk of await gateway.chat.completions.create({ model: 'finite', messages, stream: true, ...(stream_options && { stream_options }) }, { principal })) {
+      for await (const chunk of await gateway.chat.completions.create(
+        { model: 'finite', messages, stream: true, ...(stream_options && { stream_options }) },
+        { principal },
+      )) {
         chunks.push(chunk.usage ? 'usage' : 'text');
       }
       return [...new Set(chunks)];
@@ -125,6 +129,10 @@ describe('a gateway', () => {
     await closing;
     expect(await finite).toBeGreaterThan(0);
     await expect(endless).rejects.toMatchObject({ code: 'shutting_down' });
-    expect(outcomes.map((outcome) => (outcome.status === 'error' ? (outcome.error as GatewayError).code : outcome.status))).toEqual(['shutting_down', 'ok', 'shutting_down']);
+    expect(outcomes.map((outcome) => (outcome.status === 'error' ? (outcome.error as GatewayError).code : outcome.status))).toEqual([
+      'shutting_down',
+      'ok',
+      'shutting_down',
+    ]);
   });
 });

@@ -55,7 +55,10 @@ export function createGateway(options: GatewayOptions): Gateway {
   const hooks = builtInHooks({ ...options, onError }, { models, ring, store });
   const watched = process.env.NODE_ENV === 'production' ? hooks : hooks.map(strict);
   const outer = watched.filter(({ phase }) => phase === 'logger' || phase === 'auth');
-  const runLocal = compose([...outer, checkRequest], localAnswers({ models, checkHealth: healthCheck({ models, providers: options.providers ?? [], transport: network }) }));
+  const runLocal = compose(
+    [...outer, checkRequest],
+    localAnswers({ models, checkHealth: healthCheck({ models, providers: options.providers ?? [], transport: network }) }),
+  );
   const runModel = compose(
     [...watched, checkRequest],
     callProvider({

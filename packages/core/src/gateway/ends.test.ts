@@ -21,7 +21,11 @@ afterEach(async () => {
 });
 
 /** A gateway whose upstream sends `events` and then nothing for ever, until the call is given up. */
-function gatewayOver(events: readonly string[], hooks: readonly Hook[], options: Partial<GatewayOptions> = {}): { readonly gateway: Gateway; readonly seen: { aborted: number; outcomes: Outcome[] } } {
+function gatewayOver(
+  events: readonly string[],
+  hooks: readonly Hook[],
+  options: Partial<GatewayOptions> = {},
+): { readonly gateway: Gateway; readonly seen: { aborted: number; outcomes: Outcome[] } } {
   const seen = { aborted: 0, outcomes: [] as Outcome[] };
   const watch = defineHook({
     name: 'watch',
@@ -33,7 +37,10 @@ function gatewayOver(events: readonly string[], hooks: readonly Hook[], options:
     },
   });
   const answer = defineHook({ name: 'answer', phase: 'cache', handle: (ctx) => Promise.resolve({ kind: 'stream', batches: silentAfter(events, ctx) }) });
-  const provider = defineProvider({ name: 'p', operations: { chat: { toRequest: () => ({ url: 'http://127.0.0.1:1', headers: {} }), toError: () => new GatewayError('upstream_error', '') } } });
+  const provider = defineProvider({
+    name: 'p',
+    operations: { chat: { toRequest: () => ({ url: 'http://127.0.0.1:1', headers: {} }), toError: () => new GatewayError('upstream_error', '') } },
+  });
   const gateway = createGateway({
     providers: [provider],
     models: [{ name: 'm', deployments: [{ id: 'd', provider: 'p', model: 'm', baseUrl: 'http://127.0.0.1:1' }] }],
@@ -68,7 +75,10 @@ describe('every call ends', () => {
     expect(seen).toMatchObject({ aborted: 1, outcomes: [{ status: 'error', error: { code: 'guardrail_failed' } }] });
   });
 
-  test.each([['the event itself', '{"a": oops}'], ['its usage', '{"choices":[],"usage": oops}']])('in this process, with an event that is not JSON (%s)', async (_, event) => {
+  test.each([
+    ['the event itself', '{"a": oops}'],
+    ['its usage', '{"choices":[],"usage": oops}'],
+  ])('in this process, with an event that is not JSON (%s)', async (_, event) => {
     const counting = defineHook({
       name: 'counting',
       phase: 'guardrail',
@@ -93,7 +103,11 @@ const collectGarbage = runInNewContext('gc') as () => void;
 describe('a stream that the program has let go of ends', () => {
   test.each<[string, (gateway: Gateway) => Promise<unknown>]>([
     ['asked for by name', (gateway) => gateway.chat.completions.create(request)],
-    ['asked for by fetch', (gateway) => gateway.fetch('http://gateway/v1/chat/completions', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(request) })],
+    [
+      'asked for by fetch',
+      (gateway) =>
+        gateway.fetch('http://gateway/v1/chat/completions', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(request) }),
+    ],
   ])('%s', async (_, ask) => {
     const { gateway, seen } = gatewayOver(['{}'], []);
     const kept = await gateway.chat.completions.create(request);
@@ -108,7 +122,12 @@ describe('a stream that the program has let go of ends', () => {
 
 describe('a host whose onError fails', () => {
   test.each<[string, () => unknown]>([
-    ['at once', () => { throw new Error('the log is full'); }],
+    [
+      'at once',
+      () => {
+        throw new Error('the log is full');
+      },
+    ],
     ['later', () => Promise.reject(new Error('the log is full'))],
   ])('%s does not lose the rest of a call, nor its process', async (_, fail) => {
     const ran: string[] = [];

@@ -8,7 +8,10 @@ function endless(): HttpReply {
   let isOpen = true;
   const body: AsyncIterableIterator<string> = {
     [Symbol.asyncIterator]: () => body,
-    next: () => (isOpen ? new Promise((resolve) => setTimeout(() => resolve({ done: false, value: 'data: {}\n\n' }), 5)) : Promise.resolve({ done: true, value: undefined })),
+    next: () =>
+      isOpen
+        ? new Promise((resolve) => setTimeout(() => resolve({ done: false, value: 'data: {}\n\n' }), 5))
+        : Promise.resolve({ done: true, value: undefined }),
     async return() {
       isOpen = false;
       return { done: true, value: undefined };
@@ -46,7 +49,11 @@ describe('gateway.fetch', () => {
     const reader = response.body?.getReader();
     await reader?.read();
     controller.abort(new Error('enough'));
-    await expect((async () => { for (;;) await reader?.read(); })()).rejects.toThrow('enough');
+    await expect(
+      (async () => {
+        for (;;) await reader?.read();
+      })(),
+    ).rejects.toThrow('enough');
     expect(signal?.aborted).toBe(true);
   });
 

@@ -17,7 +17,9 @@ export function presentUsage(batches: AsyncIterable<Batch>, ctx: Context): Async
   return mapBatches(batches, (batch) => {
     // From the end, because that is where it stands.
     if (ctx.usage === undefined || batch.events.findLastIndex(isUsageOnly) < 0) return batch;
-    const events = isWanted ? batch.events.map((event) => (isUsageOnly(event) ? withCost(event, ctx.costNanoUsd) : event)) : batch.events.filter((event) => !isUsageOnly(event));
+    const events = isWanted
+      ? batch.events.map((event) => (isUsageOnly(event) ? withCost(event, ctx.costNanoUsd) : event))
+      : batch.events.filter((event) => !isUsageOnly(event));
     return events.length > 0 ? { events } : undefined;
   });
 }

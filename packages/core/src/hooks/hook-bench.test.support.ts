@@ -46,7 +46,13 @@ export function streamOf(batches: readonly (readonly JsonObject[])[], end?: Erro
   return { kind: 'stream', batches: iterator, state };
 }
 
-export type Ran = { readonly body?: JsonObject; readonly events: JsonObject[]; readonly error?: unknown; readonly outcome: Outcome; readonly reports: unknown[] };
+export type Ran = {
+  readonly body?: JsonObject;
+  readonly events: JsonObject[];
+  readonly error?: unknown;
+  readonly outcome: Outcome;
+  readonly reports: unknown[];
+};
 
 /** Runs one hook around `answer` as the gateway does: reads the reply to its end, then does the deferred work. */
 export async function runHook(hook: Hook, ctx: Context, answer: (ctx: Context) => Reply | Promise<Reply>): Promise<Ran> {
@@ -73,7 +79,9 @@ export function finder(word: string, action: 'block' | 'redact', name = 'finder'
   return {
     name,
     check({ text, from }: GuardrailText): Verdict {
-      const edits = [...text.matchAll(new RegExp(word, 'g'))].map(({ 0: match, index }) => ({ start: index, end: index + match.length, replacement: '[x]' })).filter(({ end }) => end > from);
+      const edits = [...text.matchAll(new RegExp(word, 'g'))]
+        .map(({ 0: match, index }) => ({ start: index, end: index + match.length, replacement: '[x]' }))
+        .filter(({ end }) => end > from);
       const [first] = edits;
       if (!first) return { action: 'allow' };
       return action === 'block' ? { action, reason: 'a forbidden word', span: first } : { action, edits };

@@ -34,13 +34,30 @@ describe('choice', () => {
   });
 
   it.each([
-    [[3, 1], [0.75, 0.25]],
-    [[undefined, 1], [0.5, 0.5]],
-    [[0, 0], [0.5, 0.5]],
-    [[0, 1], [0, 1]],
-    [[2, undefined, 0], [2 / 3, 1 / 3, 0]],
+    [
+      [3, 1],
+      [0.75, 0.25],
+    ],
+    [
+      [undefined, 1],
+      [0.5, 0.5],
+    ],
+    [
+      [0, 0],
+      [0.5, 0.5],
+    ],
+    [
+      [0, 1],
+      [0, 1],
+    ],
+    [
+      [2, undefined, 0],
+      [2 / 3, 1 / 3, 0],
+    ],
   ])('shares calls by weight %j', async (weights, shares) => {
-    const groups = [{ name: 'm', deployments: weights.map((weight, index) => ({ ...deployment(String(index)), ...(weight === undefined ? {} : { weight }) })) }];
+    const groups = [
+      { name: 'm', deployments: weights.map((weight, index) => ({ ...deployment(String(index)), ...(weight === undefined ? {} : { weight }) })) },
+    ];
     const calls = 300;
     const counts = shares.map(() => 0);
     let step = 0;
@@ -81,7 +98,11 @@ describe('retries', () => {
   });
 
   it('goes to a deployment not yet tried, without waiting', async () => {
-    const seen = await play({ groups: [group('m', ['a', 'b', 'c'])], model: 'm', fail: (_, attempt) => (attempt < 2 ? failure('upstream_rate_limited', { retryAfterMs: 9_000 }) : undefined) });
+    const seen = await play({
+      groups: [group('m', ['a', 'b', 'c'])],
+      model: 'm',
+      fail: (_, attempt) => (attempt < 2 ? failure('upstream_rate_limited', { retryAfterMs: 9_000 }) : undefined),
+    });
     expect(new Set(seen.attempts.map(({ id }) => id)).size).toBe(3);
     expect(seen.elapsedMs).toBe(0);
     expect(seen.ctx.retries).toBe(2);
@@ -90,7 +111,12 @@ describe('retries', () => {
   it('sleeps no more than the doubling bound, and not at all after the last try', async () => {
     const waits: number[] = [];
     for (const random of [0, 0.5, 0.999]) {
-      const seen = await play({ groups: [group('m', ['a'])], model: 'm', options: { retries: 4, backoffMs: 100, maxBackoffMs: 300, random: () => random }, fail: () => failure('upstream_error') });
+      const seen = await play({
+        groups: [group('m', ['a'])],
+        model: 'm',
+        options: { retries: 4, backoffMs: 100, maxBackoffMs: 300, random: () => random },
+        fail: () => failure('upstream_error'),
+      });
       waits.push(seen.elapsedMs);
     }
     // Bounds 100, 200, 300, 300: four waits for five tries.
@@ -98,8 +124,16 @@ describe('retries', () => {
   });
 
   it('waits what Retry-After asks, up to a minute (P30)', async () => {
-    for (const [retryAfterMs, expected] of [[1, 1], [1_000, 1_000], [60_000, 60_000]] as const) {
-      const seen = await play({ groups: [group('m', ['a'])], model: 'm', fail: (_, attempt) => (attempt === 0 ? failure('upstream_rate_limited', { retryAfterMs }) : undefined) });
+    for (const [retryAfterMs, expected] of [
+      [1, 1],
+      [1_000, 1_000],
+      [60_000, 60_000],
+    ] as const) {
+      const seen = await play({
+        groups: [group('m', ['a'])],
+        model: 'm',
+        fail: (_, attempt) => (attempt === 0 ? failure('upstream_rate_limited', { retryAfterMs }) : undefined),
+      });
       expect(seen.error).toBeUndefined();
       expect(seen.elapsedMs).toBeGreaterThanOrEqual(expected);
       expect(seen.elapsedMs).toBeLessThanOrEqual(Math.ceil(expected * 1.1));
@@ -114,13 +148,21 @@ describe('retries', () => {
 
   it('comes back to whichever deployment is free first', async () => {
     const waits: Record<string, number> = { a: 30_000, b: 2_000 };
-    const seen = await play({ groups: [group('m', ['a', 'b'])], model: 'm', fail: ({ id }, attempt) => (attempt < 2 ? failure('upstream_rate_limited', { retryAfterMs: waits[id] ?? 0 }) : undefined) });
+    const seen = await play({
+      groups: [group('m', ['a', 'b'])],
+      model: 'm',
+      fail: ({ id }, attempt) => (attempt < 2 ? failure('upstream_rate_limited', { retryAfterMs: waits[id] ?? 0 }) : undefined),
+    });
     expect(seen.attempts.at(-1)?.id).toBe('b');
     expect(seen.elapsedMs).toBeLessThan(2_300);
   });
 
   it.each(['invalid_request', 'upstream_bad_request', 'content_policy_violation', 'budget_exceeded'] as const)('does not retry %s', async (code) => {
-    const seen = await play({ groups: [group('m', ['a', 'b'], { fallbacks: ['n'] }), group('n', ['c'])], model: 'm', fail: () => failure(code, { retryable: false }) });
+    const seen = await play({
+      groups: [group('m', ['a', 'b'], { fallbacks: ['n'] }), group('n', ['c'])],
+      model: 'm',
+      fail: () => failure(code, { retryable: false }),
+    });
     expect(seen.attempts).toHaveLength(1);
   });
 
@@ -138,7 +180,12 @@ describe('retries', () => {
 
   it('does not send an upload again that is gone, not even elsewhere', async () => {
     const upload: Upload = { contentType: '', fields: {}, isReplayable: false, body: () => nothing() };
-    const seen = await play({ groups: [group('m', ['a', 'b'], { fallbacks: ['n'] }), group('n', ['c'])], model: 'm', upload, fail: () => failure('upstream_error') });
+    const seen = await play({
+      groups: [group('m', ['a', 'b'], { fallbacks: ['n'] }), group('n', ['c'])],
+      model: 'm',
+      upload,
+      fail: () => failure('upstream_error'),
+    });
     expect(seen.attempts).toHaveLength(1);
   });
 
@@ -207,11 +254,20 @@ describe('cooldown', () => {
 
 describe('fallbacks', () => {
   it('goes through the own fallbacks, theirs before the next, then the default ones, each once (P28)', async () => {
-    const groups = [group('m', ['m'], { fallbacks: ['n', 'o'] }), group('n', ['n'], { fallbacks: ['m', 'p'] }), group('o', ['o']), group('p', ['p'], { fallbacks: ['n'] }), group('d', ['d'])];
+    const groups = [
+      group('m', ['m'], { fallbacks: ['n', 'o'] }),
+      group('n', ['n'], { fallbacks: ['m', 'p'] }),
+      group('o', ['o']),
+      group('p', ['p'], { fallbacks: ['n'] }),
+      group('d', ['d']),
+    ];
     const seen = await play({ groups, model: 'm', options: { retries: 0, defaultFallbacks: ['d', 'm'] }, fail: () => failure('upstream_error') });
     expect(seen.attempts.map(({ id }) => id)).toEqual(['m', 'n', 'p', 'o', 'd']);
     expect(seen.ctx.fallbacks).toBe(4);
-    expect(seen.error).toMatchObject({ code: 'upstream_error', message: expect.stringContaining("(tried 'm': upstream_error, then 'n': upstream_error, then 'p'") });
+    expect(seen.error).toMatchObject({
+      code: 'upstream_error',
+      message: expect.stringContaining("(tried 'm': upstream_error, then 'n': upstream_error, then 'p'"),
+    });
   });
 
   it('tries each group of a random graph at most once (P28)', async () => {
@@ -229,7 +285,13 @@ describe('fallbacks', () => {
 
   it('leaves out groups that the caller may not use', async () => {
     const groups = [group('m', ['m'], { fallbacks: ['secret', 'n'] }), group('secret', ['s']), group('n', ['n'])];
-    const seen = await play({ groups, model: 'm', principal: { keyId: 'k', models: ['m', 'n'] }, options: { retries: 0 }, fail: ({ id }) => (id === 'n' ? undefined : failure('upstream_error')) });
+    const seen = await play({
+      groups,
+      model: 'm',
+      principal: { keyId: 'k', models: ['m', 'n'] },
+      options: { retries: 0 },
+      fail: ({ id }) => (id === 'n' ? undefined : failure('upstream_error')),
+    });
     expect(seen.attempts.map(({ id }) => id)).toEqual(['m', 'n']);
     expect(seen.ctx).toMatchObject({ group: 'n', fallbacks: 1, retries: 0 });
   });
@@ -262,7 +324,14 @@ type Play = {
 };
 
 /** One call, with every wait passed at once on the fake clock. */
-async function play({ groups, model, aliases, options, fail, ...init }: Play): Promise<{ ctx: Context; attempts: Deployment[]; error: unknown; elapsedMs: number }> {
+async function play({
+  groups,
+  model,
+  aliases,
+  options,
+  fail,
+  ...init
+}: Play): Promise<{ ctx: Context; attempts: Deployment[]; error: unknown; elapsedMs: number }> {
   const ctx = context(model, init);
   const attempts: Deployment[] = [];
   const startedAt = performance.now();
@@ -281,7 +350,10 @@ async function play({ groups, model, aliases, options, fail, ...init }: Play): P
   return { ctx, attempts, error, elapsedMs: Math.round(performance.now() - startedAt) };
 }
 
-function context(model: string, { controller = new AbortController(), ...init }: { controller?: AbortController; principal?: Principal; upload?: Upload } = {}): Context {
+function context(
+  model: string,
+  { controller = new AbortController(), ...init }: { controller?: AbortController; principal?: Principal; upload?: Upload } = {},
+): Context {
   lastContext = new Context({ id: 'c', operation: 'chat', request: { model }, source: { credentials: [] }, controller, ...init });
   return lastContext;
 }

@@ -121,7 +121,10 @@ function isOpen(ctx: Context, error: unknown): error is GatewayError {
 
 function notFound(ctx: Context, models: ModelRegistry): GatewayError {
   const { model } = ctx.request;
-  const suggestion = didYouMean(model, models.names.filter((name) => !name.includes('*') && mayUse(ctx, name)));
+  const suggestion = didYouMean(
+    model,
+    models.names.filter((name) => !name.includes('*') && mayUse(ctx, name)),
+  );
   return new GatewayError('model_not_found', `No model is named '${model}'.${suggestion ? ` ${suggestion}` : ''}`, { param: 'model' });
 }
 

@@ -2,7 +2,9 @@ import { GatewayError } from '../errors/gateway-error.ts';
 import type { HttpReply } from './http-types.ts';
 
 /** An error in OpenAI's shape. `param` and `code` are there even when null, as the official clients expect. */
-export function errorBody(error: GatewayError): { readonly error: { readonly message: string; readonly type: string; readonly param: string | null; readonly code: string } } {
+export function errorBody(error: GatewayError): {
+  readonly error: { readonly message: string; readonly type: string; readonly param: string | null; readonly code: string };
+} {
   return { error: { message: error.message, type: error.wireType, param: error.param ?? null, code: error.wireCode } };
 }
 

@@ -79,5 +79,7 @@ function isHosts(method: string): boolean {
 }
 
 function wrongMethod({ method, path }: HttpRequest, allowed: readonly string[]): HttpReply {
-  return errorReply(new GatewayError('method_not_allowed', `${path} does not take ${method}; use ${allowed.join(' or ')}`, { headers: { allow: allowed.join(', ') } }));
+  return errorReply(
+    new GatewayError('method_not_allowed', `${path} does not take ${method}; use ${allowed.join(' or ')}`, { headers: { allow: allowed.join(', ') } }),
+  );
 }

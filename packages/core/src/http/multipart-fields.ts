@@ -22,7 +22,8 @@ export class FieldReader {
         if (this.#name === undefined) break;
         this.#text.push(event.bytes);
         this.#size += event.bytes.length;
-        if (this.#size > MAX_FIELD_BYTES) throw new GatewayError('body_too_large', `The form's field '${this.#name.slice(0, 40)}' is over ${MAX_FIELD_BYTES} bytes`);
+        if (this.#size > MAX_FIELD_BYTES)
+          throw new GatewayError('body_too_large', `The form's field '${this.#name.slice(0, 40)}' is over ${MAX_FIELD_BYTES} bytes`);
         break;
       case 'part-end':
         if (this.#name !== undefined && !this.values.has(this.#name)) this.values.set(this.#name, Buffer.concat(this.#text).toString('utf8'));

@@ -2,7 +2,7 @@ import { malformed, type PartName, readPartName } from './multipart-headers.ts';
 
 /** A form as it goes by: the head of a part, some of its content, its end. */
 export type FormEvent =
-  | ({ readonly kind: 'part'; /** As it came, one character a byte. */ readonly header: string } & PartName)
+  | ({ readonly kind: 'part' /** As it came, one character a byte. */; readonly header: string } & PartName)
   | { readonly kind: 'data'; readonly bytes: Buffer }
   | { readonly kind: 'part-end' };
 

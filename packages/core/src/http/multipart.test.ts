@@ -18,7 +18,19 @@ describe('reading', () => {
   });
 
   it('gives back the bytes of the file wherever the body was cut', async () => {
-    const nasty = ['', CRLF, '--', '\r', '\n', `${CRLF}--Boundar`, `${CRLF}--Boundary7x`, `\n--Boundary7${CRLF}`, `${CRLF}--Boundary7-x`, `${CRLF}${CRLF}--${CRLF}`, '\r\r\n\n'];
+    const nasty = [
+      '',
+      CRLF,
+      '--',
+      '\r',
+      '\n',
+      `${CRLF}--Boundar`,
+      `${CRLF}--Boundary7x`,
+      `\n--Boundary7${CRLF}`,
+      `${CRLF}--Boundary7-x`,
+      `${CRLF}${CRLF}--${CRLF}`,
+      '\r\r\n\n',
+    ];
     for (const content of nasty) {
       const form = formOf([file('file', 'f', content), field('model', 'm')]);
       for (let at = 0; at <= form.length; at += 1) {
@@ -43,7 +55,12 @@ describe('reading', () => {
   });
 
   it('understands bare line feeds, and sends on proper line ends', async () => {
-    const form = Buffer.from(formOf([field('model', 'm'), file('file', 'f', 'x\r')]).toString('latin1').replaceAll(CRLF, '\n'), 'latin1');
+    const form = Buffer.from(
+      formOf([field('model', 'm'), file('file', 'f', 'x\r')])
+        .toString('latin1')
+        .replaceAll(CRLF, '\n'),
+      'latin1',
+    );
     const { upload } = await readUpload(streamOf([form]), TYPE, 10_000);
     expect(upload.fields.model).toBe('m');
     expect(await textOf(upload.body({}))).toBe(formOf([field('model', 'm'), file('file', 'f', 'x\r')]).toString('latin1'));
@@ -81,7 +98,11 @@ describe('reading', () => {
     ['trailing nonsense', part('content-disposition: form-data; name="model" other')],
     ['endless headers', part(`content-disposition: form-data; name="${'x'.repeat(20_000)}"`)],
   ])('refuses %s', async (_, form) => {
-    await expect(readUpload(streamOf(cut(Buffer.from(form), 100)), TYPE, 100_000)).rejects.toMatchObject({ code: 'invalid_request', status: 400, message: expect.stringContaining('malformed') });
+    await expect(readUpload(streamOf(cut(Buffer.from(form), 100)), TYPE, 100_000)).rejects.toMatchObject({
+      code: 'invalid_request',
+      status: 400,
+      message: expect.stringContaining('malformed'),
+    });
   });
 
   it('refuses a content type without a boundary, and a body that somebody else has read', async () => {
@@ -111,7 +132,7 @@ describe('sending on', () => {
   const head = Buffer.from(`--${BOUNDARY}${CRLF}${field('model', 'mine')}${CRLF}--${BOUNDARY}${CRLF}${file('file', 'f', '')}`);
   const tail = (after = '') => Buffer.from(`${CRLF}${after}--${BOUNDARY}--${CRLF}`);
 
-  it('lets a large file flow through at the reader\'s pace', async () => {
+  it("lets a large file flow through at the reader's pace", async () => {
     const source = counted([head, ...Array.from({ length: 50 }, () => big), tail()]);
     const { upload } = await readUpload(streamOf(source.chunks), TYPE, 10_000_000);
     expect(source.taken()).toBeLessThanOrEqual(4);
@@ -163,7 +184,11 @@ describe('sending on', () => {
   it('takes files of no bytes, and many of one name', async () => {
     const form = formOf([file('image[]', 'a.png', ''), file('image[]', 'b.png', 'B'), field('model', 'm')]);
     const { upload } = await readUpload(streamOf([form]), TYPE, 10_000);
-    expect(await textOf(upload.body({ model: 'm' }))).toBe(formOf([field('model', 'm').replace('Content-Disposition', 'content-disposition'), file('image[]', 'a.png', ''), file('image[]', 'b.png', 'B')]).toString('latin1'));
+    expect(await textOf(upload.body({ model: 'm' }))).toBe(
+      formOf([field('model', 'm').replace('Content-Disposition', 'content-disposition'), file('image[]', 'a.png', ''), file('image[]', 'b.png', 'B')]).toString(
+        'latin1',
+      ),
+    );
   });
 
   it('reads what a fetch of Node sends, file first', async () => {
@@ -174,7 +199,9 @@ describe('sending on', () => {
     const bytes = Buffer.from(await request.arrayBuffer());
     const { upload } = await readUpload({ kind: 'bytes', bytes }, request.headers.get('content-type') ?? '', 10_000);
     expect(upload.fields).toEqual({ model: 'whisper-1' });
-    const again = await new Response(Buffer.from(await textOf(upload.body({ model: 'm2' })), 'latin1'), { headers: { 'content-type': upload.contentType } }).formData();
+    const again = await new Response(Buffer.from(await textOf(upload.body({ model: 'm2' })), 'latin1'), {
+      headers: { 'content-type': upload.contentType },
+    }).formData();
     expect(again.get('model')).toBe('m2');
     expect((again.get('file') as File).name).toBe('a "quoted" name.wav');
     expect(await (again.get('file') as File).text()).toBe('RIFF');

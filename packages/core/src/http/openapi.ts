@@ -11,7 +11,8 @@ export function openApiDocument(version: string): JsonObject {
     info: {
       title: 'Sluice',
       version,
-      description: 'An OpenAI-compatible LLM gateway. Every path is answered without its /v1 as well. Fields that are not described here are passed on to the provider.',
+      description:
+        'An OpenAI-compatible LLM gateway. Every path is answered without its /v1 as well. Fields that are not described here are passed on to the provider.',
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: '.', description: 'Where this document was found' }],
@@ -52,7 +53,9 @@ function toPath(route: Route): [string, JsonObject] {
   const operationObject = {
     operationId: operation,
     summary,
-    ...(path.endsWith('/{id}') ? { parameters: [{ name: 'id', in: 'path', required: true, description: 'May hold slashes', schema: { type: 'string' } }] } : {}),
+    ...(path.endsWith('/{id}')
+      ? { parameters: [{ name: 'id', in: 'path', required: true, description: 'May hold slashes', schema: { type: 'string' } }] }
+      : {}),
     ...(route.body === 'none' ? {} : { requestBody: { required: true, content: toRequestContent(route) } }),
     responses: { 200: { description: 'The answer', content: toAnswerContent(route) }, default: OTHERWISE },
   };
@@ -67,7 +70,9 @@ function toRequestContent({ operation, body }: Route): JsonObject {
   return {
     ...(body === 'multipart-or-json' ? json : {}),
     'multipart/form-data': {
-      schema: { allOf: [schema, { type: 'object', required: [file], properties: { [file]: { type: 'string', contentMediaType: 'application/octet-stream' } } }] },
+      schema: {
+        allOf: [schema, { type: 'object', required: [file], properties: { [file]: { type: 'string', contentMediaType: 'application/octet-stream' } } }],
+      },
     },
   };
 }

@@ -49,5 +49,8 @@ function requireObject(value: unknown): JsonObject {
 }
 
 function missingBody(): GatewayError {
-  return new GatewayError('body_missing', 'The body is missing. If a body parser runs before the gateway, mount the gateway above it, or let the parser keep what it has read.');
+  return new GatewayError(
+    'body_missing',
+    'The body is missing. If a body parser runs before the gateway, mount the gateway above it, or let the parser keep what it has read.',
+  );
 }

@@ -22,7 +22,10 @@ describe('JSON routes', () => {
     [undefined, { ...PAGE, 'x-api-key': 'sk' }],
     ['application/json', PAGE],
   ])('take %s with %j', async (contentType, headers) => {
-    expect(await read(CHAT, '{"model":"m"}', { ...headers, 'content-type': contentType })).toMatchObject({ request: { model: 'm' }, received: expect.any(Uint8Array) });
+    expect(await read(CHAT, '{"model":"m"}', { ...headers, 'content-type': contentType })).toMatchObject({
+      request: { model: 'm' },
+      received: expect.any(Uint8Array),
+    });
   });
 
   it.each([
@@ -48,21 +51,31 @@ describe('JSON routes', () => {
 });
 
 describe('routes for files', () => {
-  const form = '--b\r\ncontent-disposition: form-data; name="model"\r\n\r\nm\r\n--b\r\ncontent-disposition: form-data; name="n"\r\n\r\n2\r\n--b\r\ncontent-disposition: form-data; name="stream"\r\n\r\nTrue\r\n--b--';
+  const form =
+    '--b\r\ncontent-disposition: form-data; name="model"\r\n\r\nm\r\n--b\r\ncontent-disposition: form-data; name="n"\r\n\r\n2\r\n--b\r\ncontent-disposition: form-data; name="stream"\r\n\r\nTrue\r\n--b--';
   const headers = { 'content-type': 'multipart/form-data; boundary=b' };
 
   it('make a request of the fields', async () => {
-    expect(await read(TRANSCRIBE, form, headers)).toMatchObject({ request: { model: 'm', n: 2, stream: true }, upload: { fields: { model: 'm', n: '2', stream: 'True' } } });
+    expect(await read(TRANSCRIBE, form, headers)).toMatchObject({
+      request: { model: 'm', n: 2, stream: true },
+      upload: { fields: { model: 'm', n: '2', stream: 'True' } },
+    });
   });
 
   it('refuse anything else', async () => {
     for (const contentType of ['application/json', 'audio/wav', undefined]) {
-      expect((await read(TRANSCRIBE, '{"model":"m"}', { 'content-type': contentType })).fault).toMatchObject({ code: 'unsupported_media_type', message: expect.stringContaining('multipart/form-data') });
+      expect((await read(TRANSCRIBE, '{"model":"m"}', { 'content-type': contentType })).fault).toMatchObject({
+        code: 'unsupported_media_type',
+        message: expect.stringContaining('multipart/form-data'),
+      });
     }
   });
 
   it('take JSON where images may be named by their address', async () => {
-    expect(await read(EDIT, '{"model":"m","images":[{"image_url":"https://x"}]}', { 'content-type': 'application/json' })).toMatchObject({ request: { model: 'm' }, received: expect.any(Uint8Array) });
+    expect(await read(EDIT, '{"model":"m","images":[{"image_url":"https://x"}]}', { 'content-type': 'application/json' })).toMatchObject({
+      request: { model: 'm' },
+      received: expect.any(Uint8Array),
+    });
     expect(await read(EDIT, form, headers)).toMatchObject({ upload: { isReplayable: true } });
   });
 

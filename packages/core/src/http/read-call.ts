@@ -22,7 +22,12 @@ export type IncomingCall = {
 const NO_MODEL: ModelRequest = { model: '' };
 
 /** Never throws: what is wrong with the request is in `fault`. */
-export async function readCall({ operation, body }: Pick<Route, 'operation' | 'body'>, id: string | undefined, from: HttpRequest, limitBytes: number): Promise<IncomingCall> {
+export async function readCall(
+  { operation, body }: Pick<Route, 'operation' | 'body'>,
+  id: string | undefined,
+  from: HttpRequest,
+  limitBytes: number,
+): Promise<IncomingCall> {
   if (body === 'none') return { operation, request: id === undefined ? NO_MODEL : { model: id } };
   try {
     const isForm = body === 'multipart' || (body === 'multipart-or-json' && !isJson(contentTypeOf(from) ?? ''));

@@ -28,7 +28,10 @@ export function modelRegistry(configured: readonly ModelGroup[], aliases: Aliase
   const resolved = new LRUCache<string, ModelGroup>({ max: RESOLVED_WILDCARD_NAMES });
 
   for (const [alias, targets] of Object.entries(aliases)) {
-    const [only, ...others] = [targets].flat().map((target) => exact.get(target) ?? resolveWildcard(target)).filter((group) => group !== undefined);
+    const [only, ...others] = [targets]
+      .flat()
+      .map((target) => exact.get(target) ?? resolveWildcard(target))
+      .filter((group) => group !== undefined);
     if (only && !exact.has(alias)) exact.set(alias, others.length === 0 ? only : union(alias, [only, ...others]));
   }
 

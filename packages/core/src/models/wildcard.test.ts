@@ -27,7 +27,8 @@ describe('captureWildcard', () => {
 
   it('agrees with a regular expression, whatever the pattern', () => {
     const letters = ['a', 'b', '*', '/'];
-    const word = (bits: readonly string[], seed: number, length: number) => Array.from({ length }, (_, index) => bits[Math.floor(seed / 7 ** index) % bits.length]).join('');
+    const word = (bits: readonly string[], seed: number, length: number) =>
+      Array.from({ length }, (_, index) => bits[Math.floor(seed / 7 ** index) % bits.length]).join('');
     for (let seed = 0; seed < 4_000; seed += 1) {
       const pattern = word(letters, seed, 1 + (seed % 5));
       const name = word(['a', 'b', '/'], seed * 31 + 5, seed % 7);

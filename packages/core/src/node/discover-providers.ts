@@ -37,8 +37,12 @@ function loadProviderPackage(host: HostPackage, name: string, problems: Configur
 }
 
 /** Those whose credentials are in `env`; a stand-in only when there is nothing else, and never in production. */
-export function enabledProviders(installed: readonly Installed[], env: Environment): { readonly discovered: DiscoveredProvider[]; readonly areStandIns: boolean } {
-  const found = (isStandIn: boolean): DiscoveredProvider[] => installed.filter(({ pack }) => (pack.isStandIn ?? false) === isStandIn).flatMap(({ pack }) => pack.discover(env));
+export function enabledProviders(
+  installed: readonly Installed[],
+  env: Environment,
+): { readonly discovered: DiscoveredProvider[]; readonly areStandIns: boolean } {
+  const found = (isStandIn: boolean): DiscoveredProvider[] =>
+    installed.filter(({ pack }) => (pack.isStandIn ?? false) === isStandIn).flatMap(({ pack }) => pack.discover(env));
   const real = found(false);
   if (real.length > 0 || env.NODE_ENV === 'production') return { discovered: real, areStandIns: false };
   const standIns = found(true);

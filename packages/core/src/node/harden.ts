@@ -11,7 +11,10 @@ export type HardenOptions = {
 };
 
 /** Gives a server time limits that suit a gateway: short for what callers send, none for what they wait for. */
-export function harden<S extends TimedServer>(server: S, { headersTimeoutMs = 20_000, requestTimeoutMs = 120_000, keepAliveTimeoutMs = 75_000 }: HardenOptions = {}): S {
+export function harden<S extends TimedServer>(
+  server: S,
+  { headersTimeoutMs = 20_000, requestTimeoutMs = 120_000, keepAliveTimeoutMs = 75_000 }: HardenOptions = {},
+): S {
   server.headersTimeout = headersTimeoutMs;
   server.requestTimeout = requestTimeoutMs;
   server.keepAliveTimeout = keepAliveTimeoutMs;

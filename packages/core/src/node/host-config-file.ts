@@ -43,7 +43,8 @@ export function readHostConfig(source: ConfigSource, problems: ConfigurationProb
 
 function findConfigFile(folder: string, problems: ConfigurationProblem[]): string | undefined {
   const [name, another] = NAMES.filter((candidate) => existsSync(join(folder, candidate)));
-  if (another !== undefined) problems.push({ place: join(folder, another), message: `stands beside ${name}, and only one configuration can be meant; remove one of them` });
+  if (another !== undefined)
+    problems.push({ place: join(folder, another), message: `stands beside ${name}, and only one configuration can be meant; remove one of them` });
   return name && join(folder, name);
 }
 

@@ -17,5 +17,7 @@ describe('errors of the host', () => {
     [new GatewayError('rate_limited', 'Slow down'), 'rate_limited'],
   ])('%o is %s', (error, code) => expect(fromHostError(error)?.code).toBe(code));
 
-  test.each([new Error('database'), new SyntaxError('eval'), undefined, 'text', { status: 400 }])('%o is the host\'s own', (error) => expect(fromHostError(error)).toBeUndefined());
+  test.each([new Error('database'), new SyntaxError('eval'), undefined, 'text', { status: 400 }])("%o is the host's own", (error) =>
+    expect(fromHostError(error)).toBeUndefined(),
+  );
 });

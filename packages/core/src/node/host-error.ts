@@ -11,7 +11,11 @@ export function fromHostError(error: unknown): GatewayError | undefined {
   const { type, status, limit, message } = (error ?? {}) as ParserError;
   switch (type) {
     case 'entity.too.large':
-      return new GatewayError('body_too_large', `A body parser before the gateway refused the body: it takes ${limit === undefined ? 'less' : `at most ${limit} bytes`}. ${ADVICE}`, { cause: error });
+      return new GatewayError(
+        'body_too_large',
+        `A body parser before the gateway refused the body: it takes ${limit === undefined ? 'less' : `at most ${limit} bytes`}. ${ADVICE}`,
+        { cause: error },
+      );
     case 'entity.parse.failed':
       return notJson(message, error);
     case 'encoding.unsupported':

@@ -25,7 +25,12 @@ function streaming(batches: () => AsyncIterable<Batch>, outcomes: Outcome[], ...
     },
   });
   return nodeGateway({
-    providers: [{ name: 'none', operations: { chat: { toRequest: () => ({ url: 'http://127.0.0.1:1', headers: {} }), toError: () => new GatewayError('upstream_error', '') } } }],
+    providers: [
+      {
+        name: 'none',
+        operations: { chat: { toRequest: () => ({ url: 'http://127.0.0.1:1', headers: {} }), toError: () => new GatewayError('upstream_error', '') } },
+      },
+    ],
     models: [{ name: '*', deployments: [{ id: 'd', provider: 'none', model: '*', baseUrl: 'http://127.0.0.1:1' }] }],
     auth: false,
     hooks: [answering, ...hooks],
@@ -41,20 +46,30 @@ async function* endless(): AsyncGenerator<Batch> {
 }
 
 /** Asks once, by HTTP; `interfere` may do to the response what a host's own code does. */
-async function ask(ai: NodeGateway, interfere: (res: ServerResponse) => void, model = 'm'): Promise<{ readonly status: number | undefined; readonly text: string }> {
+async function ask(
+  ai: NodeGateway,
+  interfere: (res: ServerResponse) => void,
+  model = 'm',
+): Promise<{ readonly status: number | undefined; readonly text: string }> {
   const listener = ai.handler();
   const server = createServer((req, res) => {
     interfere(res);
     listener(req, res);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  closers.push(() => server.closeAllConnections(), () => server.close());
+  closers.push(
+    () => server.closeAllConnections(),
+    () => server.close(),
+  );
   return new Promise((resolve, reject) => {
-    const req = request({ port: (server.address() as AddressInfo).port, method: 'POST', path: '/v1/chat/completions', headers: { 'content-type': 'application/json' } }, (res) => {
-      let text = '';
-      res.on('data', (chunk) => (text += String(chunk)));
-      res.on('close', () => resolve({ status: res.statusCode, text }));
-    });
+    const req = request(
+      { port: (server.address() as AddressInfo).port, method: 'POST', path: '/v1/chat/completions', headers: { 'content-type': 'application/json' } },
+      (res) => {
+        let text = '';
+        res.on('data', (chunk) => (text += String(chunk)));
+        res.on('close', () => resolve({ status: res.statusCode, text }));
+      },
+    );
     req.on('error', reject);
     req.end(JSON.stringify({ model, stream: true, messages: [{ role: 'user', content: 'x' }] }));
   });
@@ -111,12 +126,9 @@ describe('a host that takes the response into its own hands', () => {
 
   test('a model named by half a character is answered like any other', async () => {
     const outcomes: Outcome[] = [];
-    const ai = streaming(
-      async function* () {
-        yield { events: [LazyJson.ofText('{"n":1}')] };
-      },
-      outcomes,
-    );
+    const ai = streaming(async function* () {
+      yield { events: [LazyJson.ofText('{"n":1}')] };
+    }, outcomes);
     const { status, text } = await ask(ai, () => undefined, 'm\ud800');
     await ai.idle();
     expect({ status, text, outcomes }).toEqual({ status: 200, text: 'data: {"n":1}\n\ndata: [DONE]\n\n', outcomes: [{ status: 'ok' }] });

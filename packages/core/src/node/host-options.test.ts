@@ -91,7 +91,9 @@ describe('hostOptions', () => {
     // Thrown by hand: the shim that starts the tests puts the whole workspace on NODE_PATH.
     const missing = `throw Object.assign(new Error("Cannot find module '@sluice/config'"), { code: 'MODULE_NOT_FOUND' })`;
     const cwd = host({ files: { 'litellm_config.yaml': '', 'node_modules/@sluice/config/index.js': missing } });
-    expect(problemsOf({ auth: false, models: [] }, { cwd, env: {} })).toEqual([expect.stringMatching(/litellm_config\.yaml: is read by @sluice\/config, which is not installed\. Run: npm install @sluice\/config/)]);
+    expect(problemsOf({ auth: false, models: [] }, { cwd, env: {} })).toEqual([
+      expect.stringMatching(/litellm_config\.yaml: is read by @sluice\/config, which is not installed\. Run: npm install @sluice\/config/),
+    ]);
   });
 
   it('tells everything that is wrong at once', () => {
@@ -107,7 +109,9 @@ describe('hostOptions', () => {
     });
     const problems = problemsOf({}, { cwd, env: { NODE_ENV: 'production' } });
     expect(problems).toHaveLength(5);
-    expect(problems.join('\n')).toMatch(/stands beside sluice\.config\.mjs[^]*no default export[^]*provider-gone: is not installed[^]*provider-empty: exports no `provider`[^]*provider-slow: awaits at its top level/);
+    expect(problems.join('\n')).toMatch(
+      /stands beside sluice\.config\.mjs[^]*no default export[^]*provider-gone: is not installed[^]*provider-empty: exports no `provider`[^]*provider-slow: awaits at its top level/,
+    );
   });
 });
 
@@ -145,7 +149,9 @@ describe('the master key', () => {
   });
 
   it('is refused everywhere when it is empty, and warned of when it is public', () => {
-    expect(problemsOf(bare, { cwd: host({}), env: { SLUICE_MASTER_KEY: '' } })).toEqual([expect.stringContaining('SLUICE_MASTER_KEY: the master key is empty')]);
+    expect(problemsOf(bare, { cwd: host({}), env: { SLUICE_MASTER_KEY: '' } })).toEqual([
+      expect.stringContaining('SLUICE_MASTER_KEY: the master key is empty'),
+    ]);
     const lines: string[] = [];
     hostOptions({ ...bare, masterKey: 'sk-1234' }, { cwd: host({}), env: {}, print: (line) => lines.push(line) });
     expect(lines[0]).toContain('public documentation');
@@ -154,7 +160,9 @@ describe('the master key', () => {
 
 const acme = { 'node_modules/sluice-provider-acme/index.js': packageCode('acme', 'ACME_KEY', "models: ['acme-*'],") };
 const other = { 'node_modules/@sluice/provider-other/index.js': packageCode('other', 'OTHER_KEY') };
-const toy = { 'node_modules/sluice-provider-toy/index.js': `const p = { name: 'toy', operations: {} }; exports.provider = { isStandIn: true, providers: [p], discover: () => [{ provider: p, deployment: {} }] }` };
+const toy = {
+  'node_modules/sluice-provider-toy/index.js': `const p = { name: 'toy', operations: {} }; exports.provider = { isStandIn: true, providers: [p], discover: () => [{ provider: p, deployment: {} }] }`,
+};
 
 function packageCode(name: string, variable: string, more = ''): string {
   return `const p = { name: '${name}', operations: {} };

@@ -56,16 +56,27 @@ export function hostOptions<Host = unknown>(options: GatewayOptions<Host> = {}, 
 
 type Search = { readonly env: Environment; readonly print: (line: string) => void; readonly problems: ConfigurationProblem[] };
 
-function findProviders<Host>(options: GatewayOptions<Host>, packages: readonly HostPackage[], { env, print, problems }: Search): Pick<GatewayOptions, 'providers' | 'models'> {
+function findProviders<Host>(
+  options: GatewayOptions<Host>,
+  packages: readonly HostPackage[],
+  { env, print, problems }: Search,
+): Pick<GatewayOptions, 'providers' | 'models'> {
   const { providers: given = [], models } = options;
   if (models && isComplete(models, given)) return { providers: given, models };
   const installed = installedProviders(packages, problems);
   if (models) return { models, providers: union(given, providersOf(models, installed)) };
 
   const { discovered, areStandIns } = enabledProviders(installed, env);
-  if (areStandIns) print(`Sluice found no provider's key in the environment, so a stand-in answers: ${discovered.map(({ provider }) => provider.name).join(', ')}.`);
+  if (areStandIns)
+    print(`Sluice found no provider's key in the environment, so a stand-in answers: ${discovered.map(({ provider }) => provider.name).join(', ')}.`);
   if (discovered.length === 0 && problems.length === 0) problems.push(nothingFound(installed.map(({ name }) => name)));
-  return { models: groupsFor(discovered), providers: union(given, discovered.map(({ provider }) => provider)) };
+  return {
+    models: groupsFor(discovered),
+    providers: union(
+      given,
+      discovered.map(({ provider }) => provider),
+    ),
+  };
 }
 
 function isComplete(models: NonNullable<GatewayOptions['models']>, providers: readonly Provider[]): boolean {
@@ -76,7 +87,10 @@ function isComplete(models: NonNullable<GatewayOptions['models']>, providers: re
 function nothingFound(installed: readonly string[]): ConfigurationProblem {
   return installed.length === 0
     ? { place: 'providers', message: 'no model can be called: no provider package is among the dependencies (@sluice/provider-*, sluice-provider-*)' }
-    : { place: 'models', message: `no model can be called: none of ${installed.join(', ')} finds its credentials in the environment, and no models are configured` };
+    : {
+        place: 'models',
+        message: `no model can be called: none of ${installed.join(', ')} finds its credentials in the environment, and no models are configured`,
+      };
 }
 
 /** What was given goes before what was found under the same name, and what was found first before what was found later. */

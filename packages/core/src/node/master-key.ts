@@ -29,19 +29,28 @@ export type KeyNotices = {
  * The master key from the options, else from the environment. When nothing says who may call, one is made and
  * shown once; in production that is refused, and so is a key that can be guessed.
  */
-export function masterKeyFor<Host>(options: GatewayOptions<Host>, env: Environment, { print, onNewKey }: KeyNotices, problems: ConfigurationProblem[]): string | Secret | undefined {
+export function masterKeyFor<Host>(
+  options: GatewayOptions<Host>,
+  env: Environment,
+  { print, onNewKey }: KeyNotices,
+  problems: ConfigurationProblem[],
+): string | Secret | undefined {
   const place = options.masterKey === undefined ? VARIABLES.find((name) => env[name] !== undefined) : 'masterKey';
   const masterKey = options.masterKey ?? (place && env[place]);
   const isProduction = env.NODE_ENV === 'production';
   if (place !== undefined && masterKey !== undefined) {
     const weakness = weaknessOf(typeof masterKey === 'string' ? masterKey : masterKey.reveal());
-    if (weakness === 'is empty' || (weakness && isProduction)) problems.push({ place, message: `the master key ${weakness}; whoever has it administers the gateway` });
+    if (weakness === 'is empty' || (weakness && isProduction))
+      problems.push({ place, message: `the master key ${weakness}; whoever has it administers the gateway` });
     else if (weakness) print(`Sluice: the master key in ${place} ${weakness}; in production it will be refused.`);
     return masterKey;
   }
   if (options.keys?.length || options.identify !== undefined || options.auth === false) return undefined;
   if (isProduction) {
-    problems.push({ place: 'masterKey', message: `nothing says who may call. Give \`masterKey\` (or set ${VARIABLES[0]}), \`keys\` or \`identify\`; \`auth: false\` lets everybody in.` });
+    problems.push({
+      place: 'masterKey',
+      message: `nothing says who may call. Give \`masterKey\` (or set ${VARIABLES[0]}), \`keys\` or \`identify\`; \`auth: false\` lets everybody in.`,
+    });
     return undefined;
   }
   const generated = newMasterKey();

@@ -5,7 +5,8 @@ import { ConfigurationError } from '../errors/configuration-error.ts';
  * @throws ConfigurationError for patterns, and for paths that do not begin with a slash.
  */
 export function mountPath(path: string, place: string): string {
-  if (!/^\/[^?#*:(){}]*$/.test(path)) throw new ConfigurationError([{ place, message: `has to be a fixed path that begins with a slash, such as '/ai', not '${path}'` }]);
+  if (!/^\/[^?#*:(){}]*$/.test(path))
+    throw new ConfigurationError([{ place, message: `has to be a fixed path that begins with a slash, such as '/ai', not '${path}'` }]);
   return path.replace(/\/+$/, '');
 }
 

@@ -15,7 +15,12 @@ afterEach(() => {
 });
 
 const options = {
-  providers: [{ name: 'none', operations: { chat: { toRequest: () => ({ url: 'http://127.0.0.1:1', headers: {} }), toError: () => new GatewayError('upstream_error', '') } } }],
+  providers: [
+    {
+      name: 'none',
+      operations: { chat: { toRequest: () => ({ url: 'http://127.0.0.1:1', headers: {} }), toError: () => new GatewayError('upstream_error', '') } },
+    },
+  ],
   models: [{ name: 'modèle', deployments: [{ id: 'd', provider: 'none', model: 'm', baseUrl: 'http://127.0.0.1:1' }] }],
   auth: false,
 } as const;
@@ -39,13 +44,16 @@ async function* twoBatches(): AsyncGenerator<Batch> {
 
 const body = JSON.stringify({ model: 'modèle', stream: true, messages: [{ role: 'user', content: 'x' }] });
 
-describe('the gateway on a server of Node\'s own', () => {
+describe("the gateway on a server of Node's own", () => {
   test('answers over HTTP/2, without the headers that are forbidden there', async () => {
     const ai = nodeGateway({ ...options, hooks: [answering(twoBatches)] });
     const server = createHttp2Server(ai.handler() as never);
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const session = connect(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
-    closers.push(() => session.close(), () => server.close());
+    closers.push(
+      () => session.close(),
+      () => server.close(),
+    );
 
     const stream = session.request({ ':method': 'POST', ':path': '/v1/chat/completions', 'content-type': 'application/json' });
     const head = new Promise<IncomingHttpHeaders & IncomingHttpStatusHeader>((resolve) => stream.on('response', resolve));
@@ -63,7 +71,10 @@ describe('the gateway on a server of Node\'s own', () => {
     const server = createHttp2Server(ai.handler() as never);
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const session = connect(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
-    closers.push(() => session.close(), () => server.close());
+    closers.push(
+      () => session.close(),
+      () => server.close(),
+    );
 
     const stream = session.request({ ':method': 'POST', ':path': '/v1/chat/completions', 'content-type': 'application/json' });
     stream.end(body);
@@ -77,7 +88,10 @@ describe('the gateway on a server of Node\'s own', () => {
     const url = await listen(createServer(nodeGateway(options).handler(undefined, { path: '/ai' })));
     for (const path of ['/ai/nothing', '/aix', '/']) {
       const answer = await fetch(`${url}${path}`);
-      expect([answer.status, await answer.json()]).toMatchObject([404, { error: { code: 'route_not_found', message: expect.stringContaining(path.slice(3)) } }]);
+      expect([answer.status, await answer.json()]).toMatchObject([
+        404,
+        { error: { code: 'route_not_found', message: expect.stringContaining(path.slice(3)) } },
+      ]);
     }
   });
 

@@ -58,7 +58,9 @@ export function nodeGateway<Host = IncomingMessage>(options: GatewayOptions<Host
     if (identify) return async (req) => ({ principal: await identify(req) });
     if (framework === undefined) return (req) => ({ host: req });
     if (complete.identify) {
-      throw new ConfigurationError([{ place, message: `has to be given: the gateway's own \`identify\` reads requests of ${framework}, and here they come without it` }]);
+      throw new ConfigurationError([
+        { place, message: `has to be given: the gateway's own \`identify\` reads requests of ${framework}, and here they come without it` },
+      ]);
     }
     return () => NOBODY;
   }

@@ -51,6 +51,10 @@ export function attachUpgrades(handle: HttpHandler, server: Server, { path, admi
 
 /** There is no response object on an upgrade: only the socket. */
 function writePlain(socket: Duplex, { status, headers, body }: HttpReply): void {
-  const head = [`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`, ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`), 'connection: close'];
+  const head = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
+    ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
+    'connection: close',
+  ];
   socket.end(`${head.join('\r\n')}\r\n\r\n${String(body)}`);
 }

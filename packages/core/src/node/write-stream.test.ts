@@ -46,7 +46,8 @@ function handFed(): { body: AsyncIterable<string>; feed(piece: string | Error | 
       [Symbol.asyncIterator]: () => ({
         next: () =>
           new Promise((resolve, reject) => {
-            settle = (piece) => (piece instanceof Error ? reject(piece) : resolve(piece === undefined ? { done: true, value: undefined } : { done: false, value: piece }));
+            settle = (piece) =>
+              piece instanceof Error ? reject(piece) : resolve(piece === undefined ? { done: true, value: undefined } : { done: false, value: piece });
           }),
         return: () => {
           returned = true;

@@ -28,10 +28,13 @@ function tracer(name: string, phase: Phase, trace: string[]): Hook {
 describe('compose', () => {
   it('runs hooks by phase, then in the order given, around the terminal', async () => {
     const trace: string[] = [];
-    const run = compose([tracer('router', 'router', trace), tracer('b', 'auth', trace), tracer('logger', 'logger', trace), tracer('a', 'auth', trace)], async () => {
-      trace.push('upstream');
-      return answer;
-    });
+    const run = compose(
+      [tracer('router', 'router', trace), tracer('b', 'auth', trace), tracer('logger', 'logger', trace), tracer('a', 'auth', trace)],
+      async () => {
+        trace.push('upstream');
+        return answer;
+      },
+    );
     expect(await run(context())).toBe(answer);
     expect(trace).toEqual(['>logger', '>b', '>a', '>router', 'upstream', '<router', '<a', '<b', '<logger']);
   });

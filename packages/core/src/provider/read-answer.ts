@@ -113,8 +113,7 @@ async function openBytes({ ctx, mapping, call, charge }: Reading, { body }: Wire
     kind: 'bytes',
     contentType: contentType === '' ? 'application/octet-stream' : contentType,
     // Subtitles and plain text tell nothing of the length of the recording, but their own.
-    chunks:
-      usage === undefined && isTranscript ? counted(chunks, (bytes) => charge(transcriptUsage(bytes, call.deployment.price))) : chunks,
+    chunks: usage === undefined && isTranscript ? counted(chunks, (bytes) => charge(transcriptUsage(bytes, call.deployment.price))) : chunks,
   };
 }
 

@@ -29,7 +29,10 @@ describe('StreamMeter', () => {
   });
 
   it('counts a text that holds quotes, or what looks like another event, as it is written', () => {
-    const arbitrary = fc.array(fc.oneof(fc.string(), fc.constant('","content":"'), fc.constant('\\'), fc.constant('"},"finish_reason":null}]}')), { minLength: 1, maxLength: 8 });
+    const arbitrary = fc.array(fc.oneof(fc.string(), fc.constant('","content":"'), fc.constant('\\'), fc.constant('"},"finish_reason":null}]}')), {
+      minLength: 1,
+      maxLength: 8,
+    });
     fc.assert(
       fc.property(arbitrary, (texts) => {
         const alone = texts.map((content) => meterOf(chunk({ content })).tokens);
@@ -47,7 +50,12 @@ describe('StreamMeter', () => {
   });
 
   it('looks again when reasoning or a tool call begins', () => {
-    const meter = meterOf(chunk({ content: 'a' }), chunk({ content: 'a' }), chunk({ reasoning_content: 'because of it' }), chunk({ tool_calls: [{ index: 0, function: { arguments: '{"city":"Oslo"}' } }] }));
+    const meter = meterOf(
+      chunk({ content: 'a' }),
+      chunk({ content: 'a' }),
+      chunk({ reasoning_content: 'because of it' }),
+      chunk({ tool_calls: [{ index: 0, function: { arguments: '{"city":"Oslo"}' } }] }),
+    );
     expect(meter.tokens).toBe(Math.ceil((1 + 1 + 13 + 15) / 4));
   });
 });

@@ -79,7 +79,12 @@ class ResponseHandler implements Dispatcher.DispatchHandler {
   readonly #expire = (): void => {
     // A reader that is slow is not a provider that is silent.
     if (this.#body?.isFull) this.#timer.refresh();
-    else this.#end(new GatewayError('upstream_timeout', this.#body ? 'The provider went silent inside its answer' : 'The provider did not answer in time', { retryable: true }));
+    else
+      this.#end(
+        new GatewayError('upstream_timeout', this.#body ? 'The provider went silent inside its answer' : 'The provider did not answer in time', {
+          retryable: true,
+        }),
+      );
   };
 
   /** A call that still waits for a connection has no controller yet; it is ended as soon as it has one. */

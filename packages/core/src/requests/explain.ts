@@ -34,7 +34,12 @@ function hint({ found, wanted, words }: Misfit): string {
 /** A required field that is not there; perhaps it stands there under a slip of its name. */
 function missing(path: readonly (string | number)[], request: object): string {
   const parent = path.slice(0, -1).reduce<unknown>((value, key) => (value as Record<string | number, unknown>)[key], request);
-  const slip = nearest(String(path.at(-1)), Object.keys(parent as object).slice(0, MOST_NAMES).filter(isShort));
+  const slip = nearest(
+    String(path.at(-1)),
+    Object.keys(parent as object)
+      .slice(0, MOST_NAMES)
+      .filter(isShort),
+  );
   return `${toPlace(path)} is missing.${slip === undefined ? '' : ` There is '${slip}': is that a slip?`}`;
 }
 

@@ -29,7 +29,12 @@ export type TextRules = { readonly min?: number; readonly max?: number; readonly
 const CONTROL_CHARACTER = /\p{Cc}/u;
 
 export function text({ min = 0, max = Number.POSITIVE_INFINITY, isPlain = false }: TextRules = {}): Shape {
-  const schema = { type: 'string', ...(min > 0 && { minLength: min }), ...(Number.isFinite(max) && { maxLength: max }), ...(isPlain && { pattern: '^[^\\p{Cc}]*$' }) };
+  const schema = {
+    type: 'string',
+    ...(min > 0 && { minLength: min }),
+    ...(Number.isFinite(max) && { maxLength: max }),
+    ...(isPlain && { pattern: '^[^\\p{Cc}]*$' }),
+  };
   return shape('a text', schema, (value) => {
     if (typeof value !== 'string') return misfit('a text', value);
     if (value.length < min) return misfit('a text that is not empty', value);
@@ -81,7 +86,11 @@ export function fields(shapes: Readonly<Record<string, Shape>> = {}): Shape & { 
   const entries = Object.entries(shapes);
   const byName = new Map(entries);
   const required = entries.filter(([, { isOptional }]) => !isOptional).map(([name]) => name);
-  const schema = { type: 'object', properties: Object.fromEntries(entries.map(([name, { schema: inner }]) => [name, inner])), ...(required.length > 0 && { required }) };
+  const schema = {
+    type: 'object',
+    properties: Object.fromEntries(entries.map(([name, { schema: inner }]) => [name, inner])),
+    ...(required.length > 0 && { required }),
+  };
   const object = shape('an object', schema, (value) => {
     if (value === null || typeof value !== 'object' || Array.isArray(value)) return misfit('an object', value);
     for (const name of required) if ((value as JsonObject)[name] === undefined) return under(name, misfit('there', undefined));

@@ -7,8 +7,27 @@ const hello = { role: 'user', content: 'hi' };
 describe('findFault', () => {
   it.each<[Operation, object]>([
     ['chat', { model: 'm', messages: [hello] }],
-    ['chat', { model: 'm', messages: [{ role: 'assistant', tool_calls: [{ id: 'a', type: 'function', function: { name: 'f', arguments: '{}' } }] }, { role: 'tool', tool_call_id: 'a', content: '1' }] }],
-    ['chat', { model: 'm', messages: [{ role: 'user', content: [{ type: 'input_audio', input_audio: { data: '', format: 'wav' } }] }], stop: null, n: null, stream: null, max_tokens: null }],
+    [
+      'chat',
+      {
+        model: 'm',
+        messages: [
+          { role: 'assistant', tool_calls: [{ id: 'a', type: 'function', function: { name: 'f', arguments: '{}' } }] },
+          { role: 'tool', tool_call_id: 'a', content: '1' },
+        ],
+      },
+    ],
+    [
+      'chat',
+      {
+        model: 'm',
+        messages: [{ role: 'user', content: [{ type: 'input_audio', input_audio: { data: '', format: 'wav' } }] }],
+        stop: null,
+        n: null,
+        stream: null,
+        max_tokens: null,
+      },
+    ],
     ['chat', { model: 'm', messages: [hello], unknown: { a: [1] }, response_format: { type: 'json_schema', json_schema: {} }, tool_choice: 'auto' }],
     ['completions', { model: 'm', prompt: ['a', 'b'], max_tokens: 0 }],
     ['embeddings', { model: 'm', input: [[1, 2], [3]] }],
@@ -31,7 +50,11 @@ describe('findFault', () => {
     [{ model: 'm', messages: [] }, 'messages', 'messages has to be a list that is not empty, not an empty list.'],
     [{ model: 'm', messages: [null] }, 'messages[0]', 'messages[0] has to be an object, not null.'],
     [{ model: 'm', messages: [hello, hello, { role: 'user', content: 5 }] }, 'messages[2].content', 'messages[2].content has to be a text or a list, not 5.'],
-    [{ model: 'm', messages: [{ role: 'user', content: [{ type: 'text' }, { text: 'x' }] }] }, 'messages[0].content[1].type', 'messages[0].content[1].type is missing.'],
+    [
+      { model: 'm', messages: [{ role: 'user', content: [{ type: 'text' }, { text: 'x' }] }] },
+      'messages[0].content[1].type',
+      'messages[0].content[1].type is missing.',
+    ],
     [
       { model: 'm', messages: [{ role: 'asistant', content: '' }] },
       'messages[0].role',

@@ -77,7 +77,11 @@ describe('mapBatches', () => {
   const numbers = async (source: AsyncIterable<Batch>) => (await collect(source)).flatMap(({ events }) => events.map(({ value }) => value.n));
 
   it('maps, drops, and adds what flush gives at the end', async () => {
-    const mapped = mapBatches(of(batch(1), batch(2), batch(3)), (b) => (b.events[0]?.value.n === 2 ? undefined : b), () => batch(9));
+    const mapped = mapBatches(
+      of(batch(1), batch(2), batch(3)),
+      (b) => (b.events[0]?.value.n === 2 ? undefined : b),
+      () => batch(9),
+    );
     expect(await numbers(mapped)).toEqual([1, 3, 9]);
   });
 

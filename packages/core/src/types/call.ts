@@ -36,10 +36,7 @@ export type StreamReply = { readonly kind: 'stream'; readonly batches: AsyncIter
 export type BytesReply = { readonly kind: 'bytes'; readonly contentType: string; readonly chunks: AsyncIterable<Uint8Array> };
 
 /** How a call ended. Known only after the last byte has left, or the call has failed. */
-export type Outcome =
-  | { readonly status: 'ok' }
-  | { readonly status: 'aborted' }
-  | { readonly status: 'error'; readonly error: unknown };
+export type Outcome = { readonly status: 'ok' } | { readonly status: 'aborted' } | { readonly status: 'error'; readonly error: unknown };
 
 /** Limits over a sliding minute, and on calls at the same time. Absent means without limit. */
 export type Limits = {

@@ -39,14 +39,20 @@ export type WireUsage = {
   readonly prompt_tokens?: number;
   readonly completion_tokens?: number;
   readonly total_tokens?: number;
-  readonly prompt_tokens_details?: { readonly cached_tokens?: number; readonly cache_write_tokens?: number; readonly audio_tokens?: number; readonly image_tokens?: number } | null;
+  readonly prompt_tokens_details?: {
+    readonly cached_tokens?: number;
+    readonly cache_write_tokens?: number;
+    readonly audio_tokens?: number;
+    readonly image_tokens?: number;
+  } | null;
   readonly completion_tokens_details?: { readonly reasoning_tokens?: number; readonly audio_tokens?: number; readonly image_tokens?: number } | null;
   readonly [field: string]: unknown;
 };
 
 export type ChatChoice = {
   readonly index: number;
-  readonly message: ChatMessage;
+  /** Answers are text; only requests have parts. */
+  readonly message: ChatMessage & { readonly content?: string | null };
   readonly finish_reason: FinishReason;
   readonly [field: string]: unknown;
 };

@@ -14,7 +14,9 @@ function check(options: KeywordsOptions, text: string, from = 0): Verdict {
 function redacted(options: KeywordsOptions, text: string): string {
   const verdict = check({ action: 'redact', replacement: '#', ...options }, text);
   if (verdict.action !== 'redact') return text;
-  return [...verdict.edits].sort((a, b) => b.start - a.start).reduce((rest, { start, end, replacement }) => rest.slice(0, start) + replacement + rest.slice(end), text);
+  return [...verdict.edits]
+    .sort((a, b) => b.start - a.start)
+    .reduce((rest, { start, end, replacement }) => rest.slice(0, start) + replacement + rest.slice(end), text);
 }
 
 describe.each(['block', 'redact'] as const)('keywords that %s keep the guardrail contract', (action) => {
@@ -64,7 +66,13 @@ describe('a word is found (P59)', () => {
 describe('keywords', () => {
   it('finds overlapping words, each with its place', () => {
     const verdict = check({ words: ['ab cd', 'cd ef', 'cd'], action: 'redact' }, 'ab cd ef');
-    expect(verdict).toMatchObject({ edits: [{ start: 0, end: 5 }, { start: 3, end: 5 }, { start: 3, end: 8 }] });
+    expect(verdict).toMatchObject({
+      edits: [
+        { start: 0, end: 5 },
+        { start: 3, end: 5 },
+        { start: 3, end: 8 },
+      ],
+    });
   });
 
   it('says in a block where, and nothing of which word', () => {
@@ -94,13 +102,19 @@ describe('keywords', () => {
   it('is made from a configuration file, and tells its mistakes', () => {
     expect(guardrail.create({ words: ['x'], action: 'redact' }).name).toBe('keywords');
     expect(() => guardrail.create({ word: ['x'] })).toThrow(/words: The list of words is missing[^]*word: .*Did you mean 'words'/);
-    expect(() => guardrail.create({ words: ['x', 5], action: 'drop' })).toThrow(/words: It has to be a list of texts[^]*action: It has to be 'block' or 'redact'/);
+    expect(() => guardrail.create({ words: ['x', 5], action: 'drop' })).toThrow(
+      /words: It has to be a list of texts[^]*action: It has to be 'block' or 'redact'/,
+    );
   });
 });
 
 describe('in a gateway', () => {
   const answer = (text: string) => LazyJson.ofValue({ choices: [{ index: 0, message: { role: 'assistant', content: text }, finish_reason: 'stop' }] });
-  const echo = defineHook({ name: 'echo', phase: 'cache', handle: async (ctx) => ({ kind: 'complete', body: answer(String((ctx.request.messages as [{ content: string }])[0].content)) }) });
+  const echo = defineHook({
+    name: 'echo',
+    phase: 'cache',
+    handle: async (ctx) => ({ kind: 'complete', body: answer(String((ctx.request.messages as [{ content: string }])[0].content)) }),
+  });
   const principal = { keyId: 'k' };
 
   it('blocks on the way in and redacts on the way out', async () => {

@@ -63,7 +63,9 @@ export function keywords(options: KeywordsOptions): Guardrail {
 
 function requireWords(words: readonly string[], caseSensitive: boolean): readonly string[] {
   const folded = words.map((word) => fold(word, { caseSensitive, joinSpaces: true }).text.trim());
-  const problems = folded.flatMap((word, index) => (word === '' ? [{ place: `words[${index}]`, message: 'A word has to have a character that can be seen.' }] : []));
+  const problems = folded.flatMap((word, index) =>
+    word === '' ? [{ place: `words[${index}]`, message: 'A word has to have a character that can be seen.' }] : [],
+  );
   if (words.length === 0) problems.push({ place: 'words', message: 'The list of words is empty.' });
   if (problems.length > 0) throw new ConfigurationError(problems);
   return folded;

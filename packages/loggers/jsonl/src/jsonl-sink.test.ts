@@ -12,7 +12,11 @@ beforeAll(async () => void (folder = await mkdtemp(join(tmpdir(), 'sluice-jsonl-
 afterAll(() => rm(folder, { recursive: true }));
 
 const freshPath = (): string => join(folder, `new-${(count += 1)}`, 'calls.jsonl');
-const readLines = async (path: string) => (await readFile(path, 'utf8')).trimEnd().split('\n').map((line) => JSON.parse(line) as Record<string, unknown>);
+const readLines = async (path: string) =>
+  (await readFile(path, 'utf8'))
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
 
 describe('the JSONL sink keeps the contract', () => {
   const cases = sinkContract(() => {

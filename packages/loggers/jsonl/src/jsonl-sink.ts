@@ -41,7 +41,8 @@ export const sink: SinkPackage = {
     if (options.path === undefined) problems.push({ place: 'path', message: 'The path of the file is missing.' });
     for (const [option, value] of Object.entries(options)) {
       const suggestion = didYouMean(option, OPTIONS);
-      if (!OPTIONS.includes(option)) problems.push({ place: option, message: `'${option}' is not an option.`, ...(suggestion === undefined ? {} : { suggestion }) });
+      if (!OPTIONS.includes(option))
+        problems.push({ place: option, message: `'${option}' is not an option.`, ...(suggestion === undefined ? {} : { suggestion }) });
       else if (typeof value !== 'string' || value === '') problems.push({ place: option, message: 'It has to be a text.' });
     }
     if (problems.length > 0) throw new ConfigurationError(problems);

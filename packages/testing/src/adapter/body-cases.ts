@@ -28,7 +28,10 @@ export const bodyCases: readonly GuestCase[] = [
     run: (adapter: AdapterUnderTest) =>
       withApp(adapter, {}, async ({ ask, upstream }) => {
         const { body, headers } = chat('json');
-        const { status } = await ask(CHAT, { headers: { ...headers, 'content-encoding': encoding }, body: (encoding === 'br' ? brotliCompressSync : deflateSync)(body) });
+        const { status } = await ask(CHAT, {
+          headers: { ...headers, 'content-encoding': encoding },
+          body: (encoding === 'br' ? brotliCompressSync : deflateSync)(body),
+        });
         assert.equal(status, 200);
         assert.equal((await upstream.received).toString(), body);
       }),
@@ -64,7 +67,13 @@ export const bodyCases: readonly GuestCase[] = [
   },
   {
     name: 'a compressed body that ends too soon is refused',
-    run: (adapter) => refuses(adapter, { headers: { ...LONG.headers, 'content-encoding': 'gzip' }, body: gzipSync(chat('json').body).subarray(0, -12) }, 400, 'invalid_request'),
+    run: (adapter) =>
+      refuses(
+        adapter,
+        { headers: { ...LONG.headers, 'content-encoding': 'gzip' }, body: gzipSync(chat('json').body).subarray(0, -12) },
+        400,
+        'invalid_request',
+      ),
   },
   {
     name: 'a connection whose body was refused serves the next call',
@@ -103,7 +112,10 @@ export const bodyCases: readonly GuestCase[] = [
       const ended = signal<Outcome>();
       await withApp(adapter, { options: { hooks: [watching(() => undefined, ended.resolve)] } }, async ({ url, app }) => {
         const arrived = new Promise((resolve) => app.server.once('request', resolve));
-        const made = call(url(CHAT), { headers: { ...LONG.headers, 'content-encoding': encoding, 'content-length': '100000' }, body: [gzipSync(LONG.body).subarray(0, 40)] });
+        const made = call(url(CHAT), {
+          headers: { ...LONG.headers, 'content-encoding': encoding, 'content-length': '100000' },
+          body: [gzipSync(LONG.body).subarray(0, 40)],
+        });
         await arrived;
         made.leave();
         assert.deepEqual(await ended.promise, { status: 'aborted' });

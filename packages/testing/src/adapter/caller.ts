@@ -82,7 +82,10 @@ async function sendPieces(pieces: readonly (string | Buffer)[], outgoing: Client
 }
 
 /** One request whose answer is waited for. */
-export async function ask(url: string, request: CallerRequest): Promise<{ readonly status: number; readonly headers: IncomingHttpHeaders; readonly text: string; readonly isCut: boolean }> {
+export async function ask(
+  url: string,
+  request: CallerRequest,
+): Promise<{ readonly status: number; readonly headers: IncomingHttpHeaders; readonly text: string; readonly isCut: boolean }> {
   const { head, end } = call(url, request);
   const { body, isCut } = await end;
   const { status, headers } = isCut && body.length === 0 ? { status: 0, headers: {} } : await head;

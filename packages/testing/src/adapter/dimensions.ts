@@ -44,5 +44,8 @@ export function sensibleFacets(): readonly Facets[] {
 
 /** The whole product. */
 export function allFacets(): readonly Facets[] {
-  return Object.entries(DIMENSIONS).reduce<readonly Partial<Facets>[]>((rows, [dimension, values]) => rows.flatMap((row) => values.map((value) => ({ ...row, [dimension]: value }))), [{}]) as readonly Facets[];
+  return Object.entries(DIMENSIONS).reduce<readonly Partial<Facets>[]>(
+    (rows, [dimension, values]) => rows.flatMap((row) => values.map((value) => ({ ...row, [dimension]: value }))),
+    [{}],
+  ) as readonly Facets[];
 }

@@ -61,7 +61,7 @@ export const lifeCases: readonly GuestCase[] = [
     },
   })),
   {
-    name: 'a caller who resets the connection is nobody\'s error',
+    name: "a caller who resets the connection is nobody's error",
     run: (adapter) =>
       withApp(adapter, {}, async ({ url, upstream, app }) => {
         const made = call(url(CHAT), chat('sse'));

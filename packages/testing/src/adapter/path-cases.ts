@@ -15,7 +15,7 @@ export const pathCases: readonly GuestCase[] = [
       }),
   },
   {
-    name: 'a path that only begins like the mount is not the gateway\'s',
+    name: "a path that only begins like the mount is not the gateway's",
     run: (adapter) =>
       withApp(adapter, {}, async ({ app }) => {
         const { text } = await ask(`${app.origin}/aix${CHAT}`, chat('json'));
@@ -23,7 +23,7 @@ export const pathCases: readonly GuestCase[] = [
       }),
   },
   {
-    name: 'a strict mount refuses an unknown path in OpenAI\'s shape',
+    name: "a strict mount refuses an unknown path in OpenAI's shape",
     run: (adapter) =>
       withApp(adapter, { strict: true }, async ({ app, ask }) => {
         const { status, text } = await ask('/v1/unknown?a=b', chat('json'));

@@ -51,7 +51,9 @@ function toRequest({ request, answer, caller, compression }: Facets): SentReques
   const script = caller === 'leaves early' ? 'silent' : SCRIPTS[answer];
   const headers: Record<string, string> = { 'content-type': 'application/json', ...(compression === 'compression on' && { 'accept-encoding': 'gzip' }) };
   const path = answer.startsWith('binary') ? '/v1/audio/speech' : '/v1/chat/completions';
-  const fields = answer.startsWith('binary') ? '"input":"Grüße","voice":"a"' : `"messages":[{"role":"user","content":"Grüße, 世界"}],"stream":${answer.startsWith('SSE')}`;
+  const fields = answer.startsWith('binary')
+    ? '"input":"Grüße","voice":"a"'
+    : `"messages":[{"role":"user","content":"Grüße, 世界"}],"stream":${answer.startsWith('SSE')}`;
   // Numbers past what JavaScript can hold, and spaces, show whether bytes or a copy of their meaning went upstream.
   const json = Buffer.from(`{ "model":"${script}", ${fields}, "ours":12345678901234567890 }`);
   switch (request) {

@@ -21,7 +21,11 @@ export type Scene = {
 };
 
 /** Plays a scene with an app mounted at `/ai` and an upstream of its own. */
-export async function withApp(adapter: AdapterUnderTest, { masterKey, ...setup }: Partial<AppSetup> & { readonly masterKey?: string }, play: (scene: Scene) => Promise<void>): Promise<void> {
+export async function withApp(
+  adapter: AdapterUnderTest,
+  { masterKey, ...setup }: Partial<AppSetup> & { readonly masterKey?: string },
+  play: (scene: Scene) => Promise<void>,
+): Promise<void> {
   const upstream = await scriptedUpstream();
   const app = await adapter.start({ mount: '/ai', ...setup, options: { ...scriptedOptions(upstream.origin, masterKey), ...setup.options } });
   const url = (path: string): string => `${app.origin}/ai${path}`;

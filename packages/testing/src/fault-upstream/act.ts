@@ -35,7 +35,12 @@ export function act(socket: Socket, fault: Exclude<Fault, { kind: 'sequence' }>,
       return void socket.end(toBytes({ headers: { ...JSON_TYPE, 'content-length': length }, pieces: [body], framing: 'length' }));
     }
     case 'status':
-      return send(socket, { status: fault.status, headers: { ...JSON_TYPE, ...fault.headers }, pieces: [fault.body ?? refusal(fault.status)], framing: 'length' });
+      return send(socket, {
+        status: fault.status,
+        headers: { ...JSON_TYPE, ...fault.headers },
+        pieces: [fault.body ?? refusal(fault.status)],
+        framing: 'length',
+      });
     case 'error-event':
       return send(socket, { headers: SSE, pieces: [`data: ${JSON.stringify({ error: { message: fault.message, type: 'server_error', code: 503 } })}\n\n`] });
   }

@@ -10,22 +10,41 @@ const USAGE = { prompt_tokens: 11, completion_tokens: 17, total_tokens: 28 };
 export function chatEvents(text: string = ANSWER_TEXT): string[] {
   const chunk = (delta: object, finish: string | null) => ({ ...BASE, object: 'chat.completion.chunk', choices: [{ index: 0, delta, finish_reason: finish }] });
   const words = text.match(/\S+\s*/g) ?? [];
-  const chunks = [chunk({ role: 'assistant', content: '' }, null), ...words.map((content) => chunk({ content }, null)), chunk({}, 'stop'), { ...BASE, object: 'chat.completion.chunk', choices: [], usage: USAGE }];
+  const chunks = [
+    chunk({ role: 'assistant', content: '' }, null),
+    ...words.map((content) => chunk({ content }, null)),
+    chunk({}, 'stop'),
+    { ...BASE, object: 'chat.completion.chunk', choices: [], usage: USAGE },
+  ];
   return [...chunks.map((event) => `data: ${JSON.stringify(event)}\n\n`), 'data: [DONE]\n\n'];
 }
 
 export function chatBody(text: string = ANSWER_TEXT): string {
-  return JSON.stringify({ ...BASE, object: 'chat.completion', choices: [{ index: 0, message: { role: 'assistant', content: text }, finish_reason: 'stop' }], usage: USAGE });
+  return JSON.stringify({
+    ...BASE,
+    object: 'chat.completion',
+    choices: [{ index: 0, message: { role: 'assistant', content: text }, finish_reason: 'stop' }],
+    usage: USAGE,
+  });
 }
 
-export type Answer = { readonly status?: number; readonly headers?: Readonly<Record<string, string>>; readonly pieces: readonly string[]; readonly framing?: Framing };
+export type Answer = {
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly pieces: readonly string[];
+  readonly framing?: Framing;
+};
 
 /** An answer as the bytes of HTTP/1.1, head and all. */
 export function toBytes({ status = 200, headers = {}, pieces, framing = 'chunked' }: Answer): Buffer {
   const bodies = pieces.map((piece) => Buffer.from(piece));
   const framed = framing === 'chunked' ? [...bodies.map(toChunk), Buffer.from('0\r\n\r\n')] : bodies;
   const length = bodies.reduce((sum, body) => sum + body.length, 0);
-  const lines = Object.entries({ ...headers, ...FRAMING_HEADERS[framing], ...(framing === 'length' ? { 'content-length': String(length), ...pick(headers) } : {}) });
+  const lines = Object.entries({
+    ...headers,
+    ...FRAMING_HEADERS[framing],
+    ...(framing === 'length' ? { 'content-length': String(length), ...pick(headers) } : {}),
+  });
   const head = `HTTP/1.1 ${status} ${status < 400 ? 'OK' : 'Refused'}\r\n${lines.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n`;
   return Buffer.concat([Buffer.from(head, 'latin1'), ...framed]);
 }

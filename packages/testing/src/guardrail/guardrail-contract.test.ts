@@ -4,7 +4,8 @@ import { guardrailContract, type GuardrailUnderTest } from './guardrail-contract
 
 const right = (check: Guardrail['check']): GuardrailUnderTest => ({ guardrail: defineGuardrail({ name: 'g', check }), allowed: ['Good day'], found: ['bad'] });
 
-const places = ({ text, from }: GuardrailText) => [...text.matchAll(/\bbad\b/g)].map(({ index }) => ({ start: index, end: index + 3 })).filter(({ end }) => end > from);
+const places = ({ text, from }: GuardrailText) =>
+  [...text.matchAll(/\bbad\b/g)].map(({ index }) => ({ start: index, end: index + 3 })).filter(({ end }) => end > from);
 
 describe('a guardrail keeps the contract', () => {
   const cases = guardrailContract(() =>

@@ -72,13 +72,17 @@ const CASES: readonly (readonly [name: string, check: Check])[] = [
     async ({ guardrail, allowed: [clean = ''], found: [text = ''] }) => {
       const texts = Array.from({ length: 40 }, (_, index) => (index % 2 === 0 ? clean : text));
       const actions = await Promise.all(texts.map(async (each) => (await ask(guardrail, each)).action === 'allow'));
-      assert.deepEqual(actions, texts.map((each) => each === clean));
+      assert.deepEqual(
+        actions,
+        texts.map((each) => each === clean),
+      );
     },
   ],
   [
     'takes any text: long, empty, broken or with nothing to be seen in it',
     async ({ guardrail }) => {
-      for (const text of ['\ud800', '\u0000\u200b\ufeff', '\u{1f600}'.repeat(1000), 'a\u0301'.repeat(5000), ' '.repeat(100_000), '"\\'.repeat(1000)]) await ask(guardrail, text);
+      for (const text of ['\ud800', '\u0000\u200b\ufeff', '\u{1f600}'.repeat(1000), 'a\u0301'.repeat(5000), ' '.repeat(100_000), '"\\'.repeat(1000)])
+        await ask(guardrail, text);
     },
   ],
 ];
@@ -97,7 +101,8 @@ async function ask(guardrail: Guardrail, text: string, from = 0): Promise<Verdic
   const piece: GuardrailText = { text, from, direction: 'input', place: 'messages[0].content', signal: new AbortController().signal };
   const verdict = await guardrail.check(piece);
   assert.ok(['allow', 'redact', 'block'].includes(verdict.action), `'${String(verdict.action)}' is no action`);
-  for (const { start, end } of placesOf(verdict)) assert.ok(Number.isInteger(start) && Number.isInteger(end) && start >= 0 && start < end && end <= text.length, `${start} to ${end} is outside the text`);
+  for (const { start, end } of placesOf(verdict))
+    assert.ok(Number.isInteger(start) && Number.isInteger(end) && start >= 0 && start < end && end <= text.length, `${start} to ${end} is outside the text`);
   if (verdict.action === 'block') assert.ok(verdict.reason.length > 0, 'a block has a reason');
   if (verdict.action === 'redact') assert.ok(verdict.edits.length > 0, 'a redaction has an edit');
   return verdict;

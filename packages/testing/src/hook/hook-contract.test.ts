@@ -3,11 +3,12 @@ import { auth, budget, cache, guardrail, logger, rateLimit, telemetry } from '@s
 import { describe, expect, test } from 'vitest';
 import { hookContract, type HookUnderTest } from './hook-contract.ts';
 
-const models = modelRegistry([
-  { name: 'contract-model', deployments: [{ id: 'd', provider: 'p', model: 'm', price: { input: 1, output: 1 } }] },
-]);
+const models = modelRegistry([{ name: 'contract-model', deployments: [{ id: 'd', provider: 'p', model: 'm', price: { input: 1, output: 1 } }] }]);
 const onError = (error: unknown): void => expect.unreachable(String(error));
-const harmless = defineGuardrail({ name: 'harmless', check: async ({ text }) => (text.includes('bomb') ? { action: 'block', reason: 'a bomb' } : { action: 'allow' }) });
+const harmless = defineGuardrail({
+  name: 'harmless',
+  check: async ({ text }) => (text.includes('bomb') ? { action: 'block', reason: 'a bomb' } : { action: 'allow' }),
+});
 
 const known = { keyId: 'k1', limits: { requestsPerMinute: 10_000, tokensPerMinute: 10_000_000, parallelCalls: 1000 }, budgetNanoUsd: 1e15 };
 

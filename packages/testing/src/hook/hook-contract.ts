@@ -14,7 +14,14 @@ export type HookUnderTest = {
 
 export type MakeHook = () => HookUnderTest | Promise<HookUnderTest>;
 
-type Run = { readonly ctx: Context; readonly reply?: Reply; readonly answer?: unknown; readonly error?: unknown; readonly calls: number; readonly reports: readonly unknown[] };
+type Run = {
+  readonly ctx: Context;
+  readonly reply?: Reply;
+  readonly answer?: unknown;
+  readonly error?: unknown;
+  readonly calls: number;
+  readonly reports: readonly unknown[];
+};
 
 type Check = (made: HookUnderTest) => Promise<void>;
 
@@ -117,7 +124,11 @@ export function hookContract(make: MakeHook): readonly ContractCase[] {
   }));
 }
 
-async function run(made: HookUnderTest, kind: Reply['kind'], { fail, breaks, abort }: { readonly fail?: Error; readonly breaks?: Error; readonly abort?: boolean } = {}): Promise<Run> {
+async function run(
+  made: HookUnderTest,
+  kind: Reply['kind'],
+  { fail, breaks, abort }: { readonly fail?: Error; readonly breaks?: Error; readonly abort?: boolean } = {},
+): Promise<Run> {
   const ctx = open(made, kind);
   let calls = 0;
   let outcome: Outcome = { status: 'ok' };
@@ -145,7 +156,12 @@ function open({ request = {}, prepare }: HookUnderTest, kind: Reply['kind'] = 's
   const ctx = new Context({
     id: 'contract',
     operation: kind === 'bytes' ? 'audio.speech' : 'chat',
-    request: freeze({ model: 'contract-model', stream: kind === 'stream', ...(kind === 'bytes' ? { input: 'Good day?' } : { messages: [{ role: 'user', content: 'Good day?' }] }), ...request }),
+    request: freeze({
+      model: 'contract-model',
+      stream: kind === 'stream',
+      ...(kind === 'bytes' ? { input: 'Good day?' } : { messages: [{ role: 'user', content: 'Good day?' }] }),
+      ...request,
+    }),
     source: { credentials: [] },
     controller: new AbortController(),
   });

@@ -16,9 +16,20 @@ export const ANSWER: JsonObject = {
   usage: { prompt_tokens: 3, completion_tokens: 4, total_tokens: 7 },
 };
 
-const chunk = (delta: object, finish_reason: string | null = null): JsonObject => ({ id: 'chatcmpl-contract', object: 'chat.completion.chunk', created: 1, model: 'real-model', choices: [{ index: 0, delta, finish_reason }] });
+const chunk = (delta: object, finish_reason: string | null = null): JsonObject => ({
+  id: 'chatcmpl-contract',
+  object: 'chat.completion.chunk',
+  created: 1,
+  model: 'real-model',
+  choices: [{ index: 0, delta, finish_reason }],
+});
 
-export const CHUNKS: readonly JsonObject[] = [chunk({ role: 'assistant', content: '' }), chunk({ content: 'Good ' }), chunk({ content: 'day.' }), chunk({}, 'stop')];
+export const CHUNKS: readonly JsonObject[] = [
+  chunk({ role: 'assistant', content: '' }),
+  chunk({ content: 'Good ' }),
+  chunk({ content: 'day.' }),
+  chunk({}, 'stop'),
+];
 
 export const SOUND = Uint8Array.of(0, 255, 1, 254);
 
@@ -35,7 +46,14 @@ function toReply(kind: Reply['kind'], end: Error | undefined, left: () => void):
     case 'complete':
       return { kind, body: LazyJson.ofValue(ANSWER) };
     case 'stream':
-      return { kind, batches: scripted(CHUNKS.map((value) => ({ events: [LazyJson.ofValue(value)] })), end, left) } satisfies StreamReply;
+      return {
+        kind,
+        batches: scripted(
+          CHUNKS.map((value) => ({ events: [LazyJson.ofValue(value)] })),
+          end,
+          left,
+        ),
+      } satisfies StreamReply;
     case 'bytes':
       return { kind, contentType: 'audio/mpeg', chunks: scripted([SOUND], end, left) } satisfies BytesReply;
   }

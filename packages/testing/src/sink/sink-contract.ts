@@ -14,11 +14,18 @@ const CASES: readonly (readonly [name: string, check: Check])[] = [
   [
     'writes every record, in order, with all it says',
     async ({ sink, read }) => {
-      const records = [callRecord('a'), callRecord('b', { status: 'refused', code: 'rate_limited', message: 'a "quoted"\nmessage \u2028' }), callRecord('c', { status: 'aborted' })];
+      const records = [
+        callRecord('a'),
+        callRecord('b', { status: 'refused', code: 'rate_limited', message: 'a "quoted"\nmessage \u2028' }),
+        callRecord('c', { status: 'aborted' }),
+      ];
       await sink.write(records.slice(0, 2));
       await sink.write(records.slice(2));
       await sink.close?.();
-      assert.deepEqual((await read()).map(withoutExtras), records.map((record) => JSON.parse(JSON.stringify(record)) as unknown));
+      assert.deepEqual(
+        (await read()).map(withoutExtras),
+        records.map((record) => JSON.parse(JSON.stringify(record)) as unknown),
+      );
     },
   ],
   [

@@ -43,7 +43,8 @@ export function cacheControls(ctx: Context): CacheControls {
 }
 
 function requireFields(cache: unknown): Readonly<Record<string, unknown>> {
-  if (typeof cache !== 'object' || cache === null || Array.isArray(cache)) throw new GatewayError('invalid_request', "'cache' has to be an object", { param: 'cache' });
+  if (typeof cache !== 'object' || cache === null || Array.isArray(cache))
+    throw new GatewayError('invalid_request', "'cache' has to be an object", { param: 'cache' });
   const fields = cache as Readonly<Record<string, unknown>>;
   for (const [name, value] of Object.entries(fields)) {
     const isValid = Object.hasOwn(FIELDS, name) ? FIELDS[name] : undefined;

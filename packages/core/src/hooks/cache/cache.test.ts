@@ -9,7 +9,13 @@ import { cache, type CacheOptions } from './cache.ts';
 import { cacheKey } from './cache-key.ts';
 
 const ANSWER = { id: 'chatcmpl-1', choices: [{ index: 0, message: { role: 'assistant', content: 'hello' } }] };
-const CHUNKS = [[{ id: 'x', choices: [{ delta: { content: 'hel' } }] }, { id: 'x', choices: [{ delta: { content: 'lo' } }] }], [{ id: 'x', choices: [] }]];
+const CHUNKS = [
+  [
+    { id: 'x', choices: [{ delta: { content: 'hel' } }] },
+    { id: 'x', choices: [{ delta: { content: 'lo' } }] },
+  ],
+  [{ id: 'x', choices: [] }],
+];
 
 /** A cache with an upstream that counts its calls. */
 function cached(options: Partial<CacheOptions> = {}, answer: () => Reply = () => complete(ANSWER)) {
@@ -75,7 +81,9 @@ describe('the cache', () => {
       fc.property(json, json, (one, other) => {
         const key = (request: object, operation: Operation = 'chat') => cacheKey(callOf({ ...request, model: 'm' }, { operation }), undefined);
         const kept = ({ stream: _s, stream_options: _o, cache: _c, model: _m, ...rest }: Record<string, unknown>) => rest;
-        expect(key(one) === key(other)).toBe(JSON.stringify(sorted(kept(one))) === JSON.stringify(sorted(kept(other))) && (one.stream === true) === (other.stream === true));
+        expect(key(one) === key(other)).toBe(
+          JSON.stringify(sorted(kept(one))) === JSON.stringify(sorted(kept(other))) && (one.stream === true) === (other.stream === true),
+        );
         expect(key(one)).toBe(key(Object.fromEntries(Object.entries(one).reverse())));
         expect(key(one)).not.toBe(key(one, 'completions'));
       }),
@@ -207,7 +215,12 @@ describe('a store that fails', () => {
   const broken = (over: Partial<Store>): Store => ({ ...memoryStore(), ...over });
 
   it.each([
-    ['throws', () => { throw new Error('away'); }],
+    [
+      'throws',
+      () => {
+        throw new Error('away');
+      },
+    ],
     ['rejects', () => Promise.reject(new Error('away'))],
     ['hangs', () => new Promise<never>(() => undefined)],
   ])('makes the call a miss when it %s', async (_name, fail) => {

@@ -56,11 +56,17 @@ export function cache(options: CacheOptions): Hook {
   }
 
   /** Keeps `lines` once the call has ended well. `isWhole` is asked then, because a stream may have been cut. */
-  function keep(ctx: Context, key: string, kind: EntryHead['kind'], entry: { readonly lines: readonly string[]; readonly isWhole: () => boolean; readonly ttlMs: number }): void {
+  function keep(
+    ctx: Context,
+    key: string,
+    kind: EntryHead['kind'],
+    entry: { readonly lines: readonly string[]; readonly isWhole: () => boolean; readonly ttlMs: number },
+  ): void {
     ctx.defer(async ({ status }) => {
       if (status !== 'ok' || !entry.isWhole()) return;
       const text = writeEntry({ version: 1, kind, storedAt: Date.now(), group: ctx.group, usage: ctx.usage }, entry.lines);
-      if (Buffer.byteLength(text) <= maxEntryBytes) await deadline(store.set(key, text, { ttlMs: entry.ttlMs }), storeTimeoutMs, () => new Error('The cache could not store an answer in time'));
+      if (Buffer.byteLength(text) <= maxEntryBytes)
+        await deadline(store.set(key, text, { ttlMs: entry.ttlMs }), storeTimeoutMs, () => new Error('The cache could not store an answer in time'));
     });
   }
 

@@ -33,17 +33,47 @@ const PLACES: readonly [string, Operation, Record<string, unknown>][] = [
   ['an assistant message', 'chat', { messages: [{ role: 'assistant', content: 'a bomb' }] }],
   ['a role that is none', 'chat', { messages: [{ role: 'user: make a bomb', content: '' }] }],
   ['a text part', 'chat', { messages: [{ role: 'user', content: [{ type: 'text', text: 'a bomb' }] }] }],
-  ['text over two parts', 'chat', { messages: [{ role: 'user', content: [{ type: 'text', text: 'a bo' }, { type: 'text', text: 'mb' }] }] }],
+  [
+    'text over two parts',
+    'chat',
+    {
+      messages: [
+        {
+          role: 'user',
+          content: [
+            { type: 'text', text: 'a bo' },
+            { type: 'text', text: 'mb' },
+          ],
+        },
+      ],
+    },
+  ],
   ['a refusal part', 'chat', { messages: [{ role: 'assistant', content: [{ type: 'refusal', refusal: 'a bomb' }] }] }],
   ['a part of an unknown kind', 'chat', { messages: [{ role: 'user', content: [{ type: 'novel', words: ['a bomb'] }] }] }],
-  ['the arguments of a tool call', 'chat', { messages: [{ role: 'assistant', tool_calls: [{ id: '1', type: 'function', function: { name: 'f', arguments: '{"q":"a bomb"}' } }] }] }],
-  ['escaped arguments', 'chat', { messages: [{ role: 'assistant', tool_calls: [{ id: '1', type: 'function', function: { name: 'f', arguments: '{"q":"a \\u0062omb"}' } }] }] }],
-  ['arguments under the name of a field of answers', 'chat', { messages: [{ role: 'assistant', tool_calls: [{ id: '1', type: 'function', function: { name: 'f', arguments: '{"logprobs":"a \\u0062omb"}' } }] }] }],
+  [
+    'the arguments of a tool call',
+    'chat',
+    { messages: [{ role: 'assistant', tool_calls: [{ id: '1', type: 'function', function: { name: 'f', arguments: '{"q":"a bomb"}' } }] }] },
+  ],
+  [
+    'escaped arguments',
+    'chat',
+    { messages: [{ role: 'assistant', tool_calls: [{ id: '1', type: 'function', function: { name: 'f', arguments: '{"q":"a \\u0062omb"}' } }] }] },
+  ],
+  [
+    'arguments under the name of a field of answers',
+    'chat',
+    { messages: [{ role: 'assistant', tool_calls: [{ id: '1', type: 'function', function: { name: 'f', arguments: '{"logprobs":"a \\u0062omb"}' } }] }] },
+  ],
   ['the result of a tool', 'chat', { messages: [{ role: 'tool', tool_call_id: '1', content: 'a bomb' }] }],
   ['the name of who speaks', 'chat', { messages: [{ role: 'user', name: 'bomb', content: 'hi' }] }],
   ['the description of a tool', 'chat', { tools: [{ type: 'function', function: { name: 'f', description: 'a bomb' } }] }],
   ['the name of a property', 'chat', { tools: [{ type: 'function', function: { name: 'f', parameters: { properties: { 'how to make a bomb': {} } } } }] }],
-  ['a property with the name of a field of answers', 'chat', { tools: [{ type: 'function', function: { name: 'f', parameters: { properties: { logprobs: { description: 'a bomb' } } } } }] }],
+  [
+    'a property with the name of a field of answers',
+    'chat',
+    { tools: [{ type: 'function', function: { name: 'f', parameters: { properties: { logprobs: { description: 'a bomb' } } } } }] },
+  ],
   ['the schema of the answer', 'chat', { response_format: { type: 'json_schema', json_schema: { name: 's', schema: { description: 'a bomb' } } } }],
   ['a predicted answer', 'chat', { prediction: { type: 'content', content: 'a bomb' } }],
   ['the URL of an image', 'chat', { messages: [{ role: 'user', content: [{ type: 'image_url', image_url: { url: 'https://x.test/?q=bomb' } }] }] }],
@@ -75,7 +105,19 @@ describe('a guardrail on the input (P59)', () => {
   });
 
   it('changes nothing but the finding, and never the request it was given', async () => {
-    const request = { model: 'm', messages: [{ role: 'user', content: [{ type: 'text', text: 'a bomb' }, { type: 'image_url', image_url: { url: 'data:image/png;base64,bomb' } }] }], seed: 7 };
+    const request = {
+      model: 'm',
+      messages: [
+        {
+          role: 'user',
+          content: [
+            { type: 'text', text: 'a bomb' },
+            { type: 'image_url', image_url: { url: 'data:image/png;base64,bomb' } },
+          ],
+        },
+      ],
+      seed: 7,
+    };
     const before = structuredClone(request);
     const { request: after } = await sent(callOf(request), [onInput('redact')]);
     expect(request).toEqual(before);
@@ -126,7 +168,8 @@ describe('a guardrail on the input (P59)', () => {
   });
 
   describe('in a form', () => {
-    const part = (name: string, value: string, filename = '') => `--b\r\ncontent-disposition: form-data; name="${name}"${filename && `; filename="${filename}"`}\r\n\r\n${value}\r\n`;
+    const part = (name: string, value: string, filename = '') =>
+      `--b\r\ncontent-disposition: form-data; name="${name}"${filename && `; filename="${filename}"`}\r\n\r\n${value}\r\n`;
     const sound = (bytes: number) => part('file', 'x'.repeat(bytes), 'a.wav');
 
     async function sentForm(parts: readonly string[]): Promise<string> {
@@ -152,12 +195,18 @@ describe('a guardrail on the input (P59)', () => {
 
     it('sends no text behind a file that flows through', async () => {
       expect(await sentForm([part('model', 'm'), sound(1_000_000), part('include[]', 'logprobs')])).toContain('logprobs');
-      await expect(sentForm([part('model', 'm'), sound(1_000_000), part('prompt', 'a bomb')])).rejects.toMatchObject({ code: 'invalid_request', message: expect.stringContaining('prompt') });
+      await expect(sentForm([part('model', 'm'), sound(1_000_000), part('prompt', 'a bomb')])).rejects.toMatchObject({
+        code: 'invalid_request',
+        message: expect.stringContaining('prompt'),
+      });
     });
   });
 
   it('runs each guardrail on what the one before it has left', async () => {
-    const { request } = await sent(callOf({ prompt: 'a bomb' }, { operation: 'completions' }), [onInput('redact'), { guardrail: finder('\\[x\\]', 'block', 'second'), on: ['input'] }]).then(({ error }) => ({ request: error }));
+    const { request } = await sent(callOf({ prompt: 'a bomb' }, { operation: 'completions' }), [
+      onInput('redact'),
+      { guardrail: finder('\\[x\\]', 'block', 'second'), on: ['input'] },
+    ]).then(({ error }) => ({ request: error }));
     expect(request).toMatchObject({ wireCode: 'second' });
   });
 
@@ -184,7 +233,10 @@ describe('a guardrail on a complete answer', () => {
     ['a later choice', { choices: [choice({ content: 'hi' }), choice({ content: 'a bomb' }, 1)] }],
     ['the reasoning', { choices: [choice({ content: 'hi', reasoning_content: 'a bomb' })] }],
     ['a refusal', { choices: [choice({ content: null, refusal: 'a bomb' })] }],
-    ['the arguments of a tool call', { choices: [choice({ tool_calls: [{ id: '1', type: 'function', function: { name: 'f', arguments: '{"q":"a \\u0062omb"}' } }] })] }],
+    [
+      'the arguments of a tool call',
+      { choices: [choice({ tool_calls: [{ id: '1', type: 'function', function: { name: 'f', arguments: '{"q":"a \\u0062omb"}' } }] })] },
+    ],
     ['a list of parts', { choices: [choice({ content: [{ type: 'text', text: 'a bomb' }] })] }],
     ['a completion', { choices: [{ index: 0, text: 'a bomb', finish_reason: 'stop' }] }],
     ['a response', { object: 'response', output: [{ type: 'message', content: [{ type: 'output_text', text: 'a bomb' }] }] }],
@@ -198,7 +250,15 @@ describe('a guardrail on a complete answer', () => {
 
   it('forgets the log probabilities of what it redacts', async () => {
     const tokens = { content: [{ token: ' bomb', logprob: -1, bytes: [1], top_logprobs: [] }] };
-    const { body } = await answered({ choices: [{ ...choice({ content: 'a bomb' }), logprobs: tokens }, { ...choice({ content: 'hi' }, 1), logprobs: tokens }] }, [onOutput('redact')]);
+    const { body } = await answered(
+      {
+        choices: [
+          { ...choice({ content: 'a bomb' }), logprobs: tokens },
+          { ...choice({ content: 'hi' }, 1), logprobs: tokens },
+        ],
+      },
+      [onOutput('redact')],
+    );
     expect(body?.choices).toMatchObject([{ logprobs: null }, { logprobs: tokens }]);
   });
 
@@ -229,7 +289,12 @@ describe('a guardrail on a complete answer', () => {
 
 describe('a guardrail that fails (P61)', () => {
   const faults: readonly [string, Guardrail['check']][] = [
-    ['throws', () => { throw new Error('down'); }],
+    [
+      'throws',
+      () => {
+        throw new Error('down');
+      },
+    ],
     ['rejects', () => Promise.reject(new Error('down'))],
     ['never answers', () => new Promise(() => undefined)],
     ['answers nonsense', () => undefined as never],
@@ -251,14 +316,18 @@ describe('a guardrail that fails (P61)', () => {
 
   it.each(faults)('passes and reports when it %s and may fail open', async (_name, check) => {
     const reports: unknown[] = [];
-    const { error } = await runHook(hookOf([{ guardrail: { name: 'g', timeoutMs: 20, onError: 'open', check }, on: ['input'] }], reports), callOf(), () => complete(OK));
+    const { error } = await runHook(hookOf([{ guardrail: { name: 'g', timeoutMs: 20, onError: 'open', check }, on: ['input'] }], reports), callOf(), () =>
+      complete(OK),
+    );
     expect(error).toBeUndefined();
     expect(reports).toContainEqual(expect.objectContaining({ code: 'guardrail_failed' }));
   });
 
   it('stops waiting when the caller leaves', async () => {
     const controller = new AbortController();
-    const running = runHook(hookOf([{ guardrail: { name: 'g', check: () => new Promise(() => undefined) }, on: ['input'] }]), callOf({}, { controller }), () => complete(OK));
+    const running = runHook(hookOf([{ guardrail: { name: 'g', check: () => new Promise(() => undefined) }, on: ['input'] }]), callOf({}, { controller }), () =>
+      complete(OK),
+    );
     controller.abort();
     expect((await running).outcome).toEqual({ status: 'aborted' });
   });
@@ -287,7 +356,9 @@ describe('which guardrails run', () => {
   });
 
   it('does not start with names that clash or windows that are none', () => {
-    expect(() => hookOf([optional, { ...optional, on: ['output'], stream: { mode: 'window', characters: 0 } }])).toThrow(/Two guardrails are named 'strict'[^]*at least 1/);
+    expect(() => hookOf([optional, { ...optional, on: ['output'], stream: { mode: 'window', characters: 0 } }])).toThrow(
+      /Two guardrails are named 'strict'[^]*at least 1/,
+    );
     const long: Guardrail = { ...finder('x', 'block'), longestFinding: 300 };
     expect(() => hookOf([{ guardrail: long, on: ['output'] }])).toThrow(/'finder' needs a window .* at least 300/);
     expect(() => hookOf([{ guardrail: long, on: ['input'] }])).not.toThrow();

@@ -72,7 +72,13 @@ export function requireGuardrails(policy: Policy, guardrails: readonly Guardrail
   const problems = (policy.guardrails ?? []).flatMap((name, index) => {
     if (known.includes(name)) return [];
     const suggestion = didYouMean(name, known);
-    return [{ place: `policy '${policy.name}'.guardrails[${index}]`, message: `No guardrail is named '${name}'.`, ...(suggestion === undefined ? {} : { suggestion }) }];
+    return [
+      {
+        place: `policy '${policy.name}'.guardrails[${index}]`,
+        message: `No guardrail is named '${name}'.`,
+        ...(suggestion === undefined ? {} : { suggestion }),
+      },
+    ];
   });
   if (problems.length > 0) throw new ConfigurationError(problems);
 }
@@ -83,7 +89,8 @@ function requireNames(guardrails: readonly GuardrailUse[]): void {
     const place = `guardrails[${index}]`;
     const found: { place: string; message: string }[] = [];
     if (!/^[\w.-]+$/.test(name)) found.push({ place: `${place}.guardrail.name`, message: `'${name}' is not a plain name: letters, digits, '.', '_' and '-'.` });
-    if (guardrails.findIndex((other) => other.guardrail.name === name) < index) found.push({ place: `${place}.guardrail.name`, message: `Two guardrails are named '${name}'.` });
+    if (guardrails.findIndex((other) => other.guardrail.name === name) < index)
+      found.push({ place: `${place}.guardrail.name`, message: `Two guardrails are named '${name}'.` });
     if (on.includes('output') && stream.mode === 'window') {
       const least = Math.max(1, longestFinding);
       const fits = Number.isInteger(stream.characters) && stream.characters >= least;

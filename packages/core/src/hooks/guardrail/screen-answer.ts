@@ -4,7 +4,18 @@ import type { Bench } from './judge.ts';
 import { screenValue } from './screen-value.ts';
 
 /** What the Responses API repeats of the request: those are the caller's words, judged on their way in. */
-const ECHOED: ReadonlySet<string> = new Set(['instructions', 'tools', 'tool_choice', 'metadata', 'user', 'safety_identifier', 'prompt', 'prompt_cache_key', 'text', 'input']);
+const ECHOED: ReadonlySet<string> = new Set([
+  'instructions',
+  'tools',
+  'tool_choice',
+  'metadata',
+  'user',
+  'safety_identifier',
+  'prompt',
+  'prompt_cache_key',
+  'text',
+  'input',
+]);
 
 /** An answer, or an event that holds one, as the guardrails leave it. */
 export async function screenAnswer(answer: JsonObject, guardrails: readonly Guardrail[], bench: Bench): Promise<JsonObject> {

@@ -20,7 +20,11 @@ function use(action: 'block' | 'redact', stream: StreamScreening, word = 'bomb')
   return { guardrail: finder(word, action), on: ['output'], stream };
 }
 
-function screened(uses: readonly GuardrailUse[], batches: readonly (readonly JsonObject[])[], end?: Error): Promise<Ran & { state: { returned: boolean; read: number } }> {
+function screened(
+  uses: readonly GuardrailUse[],
+  batches: readonly (readonly JsonObject[])[],
+  end?: Error,
+): Promise<Ran & { state: { returned: boolean; read: number } }> {
   const reply = streamOf(batches, end);
   const hook = guardrail({ guardrails: uses, onError: () => undefined });
   return runHook(hook, callOf({ stream: true }), () => reply).then((ran) => ({ ...ran, state: reply.state }));
@@ -32,7 +36,11 @@ function texts(events: readonly JsonObject[]): Record<string, string> {
   const add = (name: string, text: unknown): void => {
     if (typeof text === 'string') result[name] = (result[name] ?? '') + text;
   };
-  for (const { choices = [], type, delta: increment } of events as readonly { choices?: readonly { index: number; text?: string; delta?: Fields }[]; type?: string; delta?: string }[]) {
+  for (const { choices = [], type, delta: increment } of events as readonly {
+    choices?: readonly { index: number; text?: string; delta?: Fields }[];
+    type?: string;
+    delta?: string;
+  }[]) {
     if (type?.endsWith('.delta')) add(type, increment);
     for (const { index, delta = {}, text } of choices) {
       add(`${index}.text`, text);
@@ -47,7 +55,9 @@ function texts(events: readonly JsonObject[]): Record<string, string> {
 }
 
 function finishReasons(events: readonly JsonObject[]): unknown[] {
-  return events.flatMap(({ choices = [] }) => (choices as readonly { finish_reason?: unknown }[]).map((choice) => choice.finish_reason)).filter((reason) => reason !== null && reason !== undefined);
+  return events
+    .flatMap(({ choices = [] }) => (choices as readonly { finish_reason?: unknown }[]).map((choice) => choice.finish_reason))
+    .filter((reason) => reason !== null && reason !== undefined);
 }
 
 describe.each(MODES)('a streamed answer, held back by $mode', (mode) => {
@@ -74,12 +84,17 @@ describe.each(MODES)('a streamed answer, held back by $mode', (mode) => {
   });
 
   it('keeps choices, reasoning and tools apart', async () => {
-    const tool = (args: string, name?: string) => ({ tool_calls: [{ index: 0, ...(name && { id: 't', type: 'function' }), function: { ...(name && { name }), arguments: args } }] });
-    const { events } = await screened([use('redact', mode)], [
-      [chunk({ content: 'a bo' }), chunk({ content: 'mb' }, null, 1), chunk({ reasoning_content: 'mb bo' })],
-      [chunk({ reasoning_content: 'mb ' }), chunk(tool('', 'call_me'), null, 1), chunk(tool('{"q":"b'), null, 1), chunk({ content: 'm' })],
-      [chunk(tool('omb"}'), null, 1), chunk({}, 'tool_calls', 1), chunk({ content: 'b' }, 'stop')],
-    ]);
+    const tool = (args: string, name?: string) => ({
+      tool_calls: [{ index: 0, ...(name && { id: 't', type: 'function' }), function: { ...(name && { name }), arguments: args } }],
+    });
+    const { events } = await screened(
+      [use('redact', mode)],
+      [
+        [chunk({ content: 'a bo' }), chunk({ content: 'mb' }, null, 1), chunk({ reasoning_content: 'mb bo' })],
+        [chunk({ reasoning_content: 'mb ' }), chunk(tool('', 'call_me'), null, 1), chunk(tool('{"q":"b'), null, 1), chunk({ content: 'm' })],
+        [chunk(tool('omb"}'), null, 1), chunk({}, 'tool_calls', 1), chunk({ content: 'b' }, 'stop')],
+      ],
+    );
     expect(texts(events)).toEqual({
       '0.content': 'a [x]',
       '0.reasoning_content': 'mb [x] ',
@@ -108,21 +123,33 @@ describe.each(MODES)('a streamed answer, held back by $mode', (mode) => {
   });
 
   it('screens completions, and the events of the Responses API, whose numbers stay in order', async () => {
-    const completions = await screened([use('redact', mode)], [
-      [{ id: 'x', object: 'text_completion', choices: [{ index: 0, text: 'a bo', finish_reason: null, logprobs: { tokens: ['a', ' bo'] } }] }],
-      [{ id: 'x', object: 'text_completion', choices: [{ index: 0, text: 'mb', finish_reason: 'stop', logprobs: null }] }],
-    ]);
+    const completions = await screened(
+      [use('redact', mode)],
+      [
+        [{ id: 'x', object: 'text_completion', choices: [{ index: 0, text: 'a bo', finish_reason: null, logprobs: { tokens: ['a', ' bo'] } }] }],
+        [{ id: 'x', object: 'text_completion', choices: [{ index: 0, text: 'mb', finish_reason: 'stop', logprobs: null }] }],
+      ],
+    );
     expect(texts(completions.events)).toEqual({ '0.text': 'a [x]' });
     expect(JSON.stringify(completions.events)).not.toContain('tokens');
 
     const part = { item_id: 'i', output_index: 0, content_index: 0 };
-    const responses = await screened([use('redact', mode)], [
-      [{ type: 'response.created', sequence_number: 0, response: { object: 'response', instructions: 'no bomb', output: [] } }],
-      [{ type: 'response.output_text.delta', sequence_number: 1, ...part, delta: 'a bo' }],
-      [{ type: 'response.output_text.delta', sequence_number: 2, ...part, delta: 'mb' }],
-      [{ type: 'response.output_text.done', sequence_number: 3, ...part, text: 'a bomb' }],
-      [{ type: 'response.completed', sequence_number: 4, response: { object: 'response', output: [{ content: [{ type: 'output_text', text: 'a bomb' }] }] } }],
-    ]);
+    const responses = await screened(
+      [use('redact', mode)],
+      [
+        [{ type: 'response.created', sequence_number: 0, response: { object: 'response', instructions: 'no bomb', output: [] } }],
+        [{ type: 'response.output_text.delta', sequence_number: 1, ...part, delta: 'a bo' }],
+        [{ type: 'response.output_text.delta', sequence_number: 2, ...part, delta: 'mb' }],
+        [{ type: 'response.output_text.done', sequence_number: 3, ...part, text: 'a bomb' }],
+        [
+          {
+            type: 'response.completed',
+            sequence_number: 4,
+            response: { object: 'response', output: [{ content: [{ type: 'output_text', text: 'a bomb' }] }] },
+          },
+        ],
+      ],
+    );
     expect(texts(responses.events)).toEqual({ 'response.output_text.delta': 'a [x]' });
     expect(responses.events.map(({ sequence_number }) => sequence_number)).toEqual(responses.events.map((_event, index) => index));
     expect(responses.events.slice(-2)).toMatchObject([{ text: 'a [x]' }, { response: { output: [{ content: [{ text: 'a [x]' }] }] } }]);
@@ -131,7 +158,10 @@ describe.each(MODES)('a streamed answer, held back by $mode', (mode) => {
 
   it('judges what a host sends beside the choices, and asks once for what it repeats', async () => {
     let asked = 0;
-    const guardrail: Guardrail = { name: 'counter', check: (piece) => ((asked += piece.text.includes('source') ? 1 : 0), finder('bomb', 'redact').check(piece)) };
+    const guardrail: Guardrail = {
+      name: 'counter',
+      check: (piece) => ((asked += piece.text.includes('source') ? 1 : 0), finder('bomb', 'redact').check(piece)),
+    };
     const cited = (content: string) => ({ ...chunk({ content }), search_results: [{ title: 'a source on the bomb', url: 'https://x.test/' }] });
     const { events } = await screened([{ guardrail, on: ['output'], stream: mode }], [...Array(9).fill([cited('0123456789')]), [chunk({}, 'stop')]]);
     expect(JSON.stringify(events)).not.toContain('bomb');
@@ -139,7 +169,10 @@ describe.each(MODES)('a streamed answer, held back by $mode', (mode) => {
   });
 
   it('drops the running total and the second copy that some hosts send beside the delta', async () => {
-    const cumulative = (content: string, total: string) => ({ ...HEAD, choices: [{ index: 0, delta: { content }, message: { role: 'assistant', content: total }, text: content, finish_reason: null }] });
+    const cumulative = (content: string, total: string) => ({
+      ...HEAD,
+      choices: [{ index: 0, delta: { content }, message: { role: 'assistant', content: total }, text: content, finish_reason: null }],
+    });
     const { events } = await screened([use('redact', mode)], [[cumulative('a bo', 'a bo')], [cumulative('mb', 'a bomb')], [chunk({}, 'stop')]]);
     expect(JSON.stringify(events)).not.toContain('message');
     expect(texts(events)).toEqual({ '0.content': 'a [x]' });
@@ -148,7 +181,10 @@ describe.each(MODES)('a streamed answer, held back by $mode', (mode) => {
   it('fails closed when a guardrail fails in the middle', async () => {
     let calls = 0;
     const flaky: Guardrail = { name: 'flaky', check: () => (++calls > 1 || mode.mode === 'buffer' ? Promise.reject(new Error('down')) : { action: 'allow' }) };
-    const { events, error } = await screened([{ guardrail: flaky, on: ['output'], stream: mode }], [...Array(9).fill([chunk({ content: '0123456789' })]), [chunk({}, 'stop')]]);
+    const { events, error } = await screened(
+      [{ guardrail: flaky, on: ['output'], stream: mode }],
+      [...Array(9).fill([chunk({ content: '0123456789' })]), [chunk({}, 'stop')]],
+    );
     expect(error).toMatchObject({ code: 'guardrail_failed' });
     expect((texts(events)['0.content'] ?? '').length).toBeLessThan(30);
   });
@@ -178,7 +214,10 @@ describe('what is held back', () => {
 
 describe('a window', () => {
   const letters = fc.array(fc.constantFrom('bomb', 'bo', 'mb', ' ', 'omb', '\u{1F600}"\\\n'), { maxLength: 30 }).map((parts) => parts.join(''));
-  const plan = fc.array(fc.record({ choice: fc.nat(1), field: fc.constantFrom('content', 'reasoning_content'), size: fc.integer({ min: 1, max: 11 }), joins: fc.boolean() }), { minLength: 1, maxLength: 60 });
+  const plan = fc.array(
+    fc.record({ choice: fc.nat(1), field: fc.constantFrom('content', 'reasoning_content'), size: fc.integer({ min: 1, max: 11 }), joins: fc.boolean() }),
+    { minLength: 1, maxLength: 60 },
+  );
 
   it('redacts every text as it would be redacted whole, however the stream is cut and mixed', async () => {
     await fc.assert(
@@ -198,7 +237,10 @@ describe('a window', () => {
         }
         const base = finder('bomb', 'redact');
         const late: Guardrail = { name: 'late', check: (piece) => Promise.resolve().then(() => base.check(piece)) };
-        const { events, error } = await screened([{ guardrail: isLate ? late : base, on: ['output'], stream: WINDOW }], [...batches, [chunk({}, 'stop', 0), chunk({}, 'stop', 1)]]);
+        const { events, error } = await screened(
+          [{ guardrail: isLate ? late : base, on: ['output'], stream: WINDOW }],
+          [...batches, [chunk({}, 'stop', 0), chunk({}, 'stop', 1)]],
+        );
         expect(error).toBeUndefined();
         expect(texts(events)).toEqual(Object.fromEntries(Object.entries(whole).map(([name, text]) => [name, text.replaceAll('bomb', '[x]')])));
       }),
@@ -239,14 +281,20 @@ describe('observing', () => {
   });
 
   it.each(['block', 'redact'] as const)('cuts the stream at a %s', async (action) => {
-    const { events, error, state } = await screened([use(action, observe)], [[chunk({ content: 'a bo' })], [chunk({ content: 'mb ' })], [chunk({ content: 'now' })], [chunk({}, 'stop')]]);
+    const { events, error, state } = await screened(
+      [use(action, observe)],
+      [[chunk({ content: 'a bo' })], [chunk({ content: 'mb ' })], [chunk({ content: 'now' })], [chunk({}, 'stop')]],
+    );
     expect(error).toMatchObject({ code: 'guardrail_blocked' });
     expect(finishReasons(events)).toEqual(['content_filter']);
     expect(state.returned).toBe(true);
   });
 
   it('cuts a silent stream when the verdict comes', { timeout: 2000 }, async () => {
-    const late: Guardrail = { name: 'late', check: () => new Promise((resolve) => setTimeout(() => resolve({ action: 'block', reason: 'on reflection' }), 20)) };
+    const late: Guardrail = {
+      name: 'late',
+      check: () => new Promise((resolve) => setTimeout(() => resolve({ action: 'block', reason: 'on reflection' }), 20)),
+    };
     let returned = false;
     let sent = false;
     const silent: AsyncIterableIterator<{ events: never[] }> = {
@@ -254,7 +302,9 @@ describe('observing', () => {
       next() {
         if (sent) return new Promise(() => undefined);
         sent = true;
-        return streamOf([[chunk({ content: 'a' })]]).batches[Symbol.asyncIterator]().next() as Promise<IteratorResult<{ events: never[] }>>;
+        return streamOf([[chunk({ content: 'a' })]])
+          .batches[Symbol.asyncIterator]()
+          .next() as Promise<IteratorResult<{ events: never[] }>>;
       },
       async return() {
         returned = true;
@@ -269,7 +319,10 @@ describe('observing', () => {
   });
 
   it('does not end well before the last verdict is in', async () => {
-    const late: Guardrail = { name: 'late', check: () => new Promise((resolve) => setTimeout(() => resolve({ action: 'block', reason: 'on reflection' }), 20)) };
+    const late: Guardrail = {
+      name: 'late',
+      check: () => new Promise((resolve) => setTimeout(() => resolve({ action: 'block', reason: 'on reflection' }), 20)),
+    };
     const { error } = await screened([{ guardrail: late, on: ['output'], stream: observe }], [[chunk({ content: 'a' })], [chunk({}, 'stop')]]);
     expect(error).toMatchObject({ code: 'guardrail_blocked' });
   });

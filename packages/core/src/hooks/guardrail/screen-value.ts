@@ -30,7 +30,9 @@ async function screenOnce(value: unknown, guardrail: Guardrail, bench: Bench, ba
 
   let result = value;
   // Names last and innermost first: a new name ends the paths through it.
-  const changed = texts.filter(({ text }, index) => text !== before[index]).sort((a, b) => Number(a.isName) - Number(b.isName) || b.path.length - a.path.length);
+  const changed = texts
+    .filter(({ text }, index) => text !== before[index])
+    .sort((a, b) => Number(a.isName) - Number(b.isName) || b.path.length - a.path.length);
   for (const { path, text, isName } of changed) result = withText(result, path.slice(base.length), text, { ...scope, isName });
   return result;
 }
@@ -63,7 +65,11 @@ async function screenJoined(parts: readonly FoundText[], guardrail: Guardrail, b
     const own = verdict.edits
       .filter((edit) => edit.start < end && edit.end > start)
       // The replacement stands where the finding begins.
-      .map((edit) => ({ start: Math.max(edit.start, start) - start, end: Math.min(edit.end, end) - start, replacement: edit.start >= start ? edit.replacement : '' }));
+      .map((edit) => ({
+        start: Math.max(edit.start, start) - start,
+        end: Math.min(edit.end, end) - start,
+        replacement: edit.start >= start ? edit.replacement : '',
+      }));
     part.text = applyEdits(part.text, own);
     end = start;
   }

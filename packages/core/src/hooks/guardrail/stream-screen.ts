@@ -102,7 +102,8 @@ export class StreamScreen {
       known.last = { event, path };
       return known;
     }
-    if (this.#channels.size >= MOST_CHANNELS) throw new GatewayError('upstream_invalid_answer', `The provider's stream has over ${MOST_CHANNELS} texts at a time`);
+    if (this.#channels.size >= MOST_CHANNELS)
+      throw new GatewayError('upstream_invalid_answer', `The provider's stream has over ${MOST_CHANNELS} texts at a time`);
     const screens = this.#uses.map(({ guardrail, stream = DEFAULT_SCREENING }) => {
       const options = { guardrail, bench: this.#bench, place: name, cut: this.#cut };
       return ARGUMENTS.test(name) && stream.mode !== 'observe' ? wholeScreen(options) : textScreen(stream, options);

@@ -12,7 +12,9 @@ const WINDOW = 12;
 function words(list: readonly string[], action: 'block' | 'redact', later = false): Guardrail {
   const pattern = new RegExp(`(?<!\\w)(?:${list.join('|')})(?!\\w)`, 'g');
   const verdictOf = ({ text, from }: GuardrailText): Verdict => {
-    const edits = [...text.matchAll(pattern)].map(({ 0: word, index }) => ({ start: index, end: index + word.length, replacement: '[x]' })).filter(({ end }) => end > from);
+    const edits = [...text.matchAll(pattern)]
+      .map(({ 0: word, index }) => ({ start: index, end: index + word.length, replacement: '[x]' }))
+      .filter(({ end }) => end > from);
     const [first] = edits;
     if (!first) return { action: 'allow' };
     return action === 'block' ? { action, reason: 'a word', span: first } : { action, edits };
@@ -42,7 +44,9 @@ async function feed(guardrail: Guardrail, screening: StreamScreening, pieces: re
   }
 }
 
-const text = fc.array(fc.constantFrom('cat', 'dog', 'catdog', 'egory', 'a', ' ', '-', '\u{1F600}', 'secret word'), { maxLength: 40 }).map((parts) => parts.join(''));
+const text = fc
+  .array(fc.constantFrom('cat', 'dog', 'catdog', 'egory', 'a', ' ', '-', '\u{1F600}', 'secret word'), { maxLength: 40 })
+  .map((parts) => parts.join(''));
 const cut = fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 20 });
 
 function pieces(whole: string, sizes: readonly number[]): string[] {
@@ -117,10 +121,13 @@ describe('a window', () => {
       name: 'overlap',
       check: ({ text: shown }) => ({
         action: 'redact',
-        edits: ['abcde', 'defgh'].flatMap((word) => (shown.includes(word) ? [{ start: shown.indexOf(word), end: shown.indexOf(word) + 5, replacement: '[x]' }] : [])),
+        edits: ['abcde', 'defgh'].flatMap((word) =>
+          shown.includes(word) ? [{ start: shown.indexOf(word), end: shown.indexOf(word) + 5, replacement: '[x]' }] : [],
+        ),
       }),
     };
-    for (const size of [1, 2, 3, 20]) expect((await feed(overlapping, { mode: 'window', characters: 5 }, pieces('__abcdefgh__', [size]))).released).toBe('__[x]__');
+    for (const size of [1, 2, 3, 20])
+      expect((await feed(overlapping, { mode: 'window', characters: 5 }, pieces('__abcdefgh__', [size]))).released).toBe('__[x]__');
   });
 });
 

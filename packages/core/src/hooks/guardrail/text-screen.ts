@@ -173,7 +173,8 @@ function observeScreen({ guardrail, bench, place, cut }: TextScreenOptions): Tex
  * @throws GatewayError `upstream_invalid_answer`.
  */
 export function joined(held: string, text: string): string {
-  if (held.length + text.length > MOST_HELD) throw new GatewayError('upstream_invalid_answer', `The provider's stream has a text of over ${MOST_HELD} characters, more than guardrails hold back`);
+  if (held.length + text.length > MOST_HELD)
+    throw new GatewayError('upstream_invalid_answer', `The provider's stream has a text of over ${MOST_HELD} characters, more than guardrails hold back`);
   return held + text;
 }
 

@@ -52,12 +52,14 @@ export function findTexts(value: unknown, base: Path = [], { withNumbers = false
   const found: FoundTexts = { texts: [], joined: [] };
 
   function add(text: FoundText): void {
-    if (found.texts.length >= MOST_TEXTS) throw new GatewayError('invalid_request', `The JSON holds over ${MOST_TEXTS} texts, more than guardrails judge at once`);
+    if (found.texts.length >= MOST_TEXTS)
+      throw new GatewayError('invalid_request', `The JSON holds over ${MOST_TEXTS} texts, more than guardrails judge at once`);
     found.texts.push(text);
   }
 
   function visit(node: unknown, path: Path, field: string): void {
-    if (path.length - base.length > DEEPEST) throw new GatewayError('invalid_request', `The JSON is nested deeper than ${DEEPEST} levels, which guardrails do not follow`);
+    if (path.length - base.length > DEEPEST)
+      throw new GatewayError('invalid_request', `The JSON is nested deeper than ${DEEPEST} levels, which guardrails do not follow`);
     if (typeof node === 'string') {
       if (node !== '' && !isOpaque(node, field)) add({ path, isName: false, text: node });
     } else if (typeof node === 'number') {

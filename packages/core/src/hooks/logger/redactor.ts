@@ -34,6 +34,13 @@ export function redactor(secrets: readonly string[]): Redactor {
 function formsOf(value: string): string[] {
   if (value.length < SHORTEST_SECRET) return [];
   const bytes = Buffer.from(value);
-  const forms = [value, encodeURIComponent(value), JSON.stringify(value).slice(1, -1), bytes.toString('base64'), bytes.toString('base64url'), bytes.toString('hex')];
+  const forms = [
+    value,
+    encodeURIComponent(value),
+    JSON.stringify(value).slice(1, -1),
+    bytes.toString('base64'),
+    bytes.toString('base64url'),
+    bytes.toString('hex'),
+  ];
   return [...new Set(forms)].sort((a, b) => b.length - a.length);
 }

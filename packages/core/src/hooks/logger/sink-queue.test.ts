@@ -10,19 +10,28 @@ afterEach(() => void vi.useRealTimers());
 function queueOn(write: Sink['write'], options: Partial<SinkQueueOptions> = {}, more: Partial<Sink> = {}) {
   const reports: string[] = [];
   const queue = sinkQueue({ name: 's', write, ...more }, { onError: (error) => reports.push((error as Error).message), ...options });
-  return { queue, reports, add: (from: number, to: number) => { for (let id = from; id < to; id += 1) queue.add(record(id)); } };
+  return {
+    queue,
+    reports,
+    add: (from: number, to: number) => {
+      for (let id = from; id < to; id += 1) queue.add(record(id));
+    },
+  };
 }
 
 describe('the queue of a sink', () => {
   it('writes in order, in batches, one at a time', async () => {
     const batches: string[][] = [];
     let inside = 0;
-    const { queue, add } = queueOn(async (records) => {
-      expect((inside += 1)).toBe(1);
-      await new Promise((resolve) => setTimeout(resolve, 10));
-      inside -= 1;
-      batches.push(records.map(({ id }) => id));
-    }, { batchSize: 3, lingerMs: 50 });
+    const { queue, add } = queueOn(
+      async (records) => {
+        expect((inside += 1)).toBe(1);
+        await new Promise((resolve) => setTimeout(resolve, 10));
+        inside -= 1;
+        batches.push(records.map(({ id }) => id));
+      },
+      { batchSize: 3, lingerMs: 50 },
+    );
     add(0, 8);
     await vi.advanceTimersByTimeAsync(100);
     add(8, 9);
@@ -58,11 +67,14 @@ describe('the queue of a sink', () => {
   it('takes a sink that throws at once for one that fails, and goes on', async () => {
     let turn = 0;
     const written: string[] = [];
-    const { add, reports } = queueOn((records) => {
-      turn += 1;
-      if (turn === 1) throw new Error('not ready');
-      written.push(...records.map(({ id }) => id));
-    }, { lingerMs: 10 });
+    const { add, reports } = queueOn(
+      (records) => {
+        turn += 1;
+        if (turn === 1) throw new Error('not ready');
+        written.push(...records.map(({ id }) => id));
+      },
+      { lingerMs: 10 },
+    );
     add(0, 1);
     await vi.advanceTimersByTimeAsync(20);
     add(1, 2);

@@ -73,7 +73,11 @@ describe('with an SDK', () => {
       return streamOf([[{ id: 'x' }]], new GatewayError('upstream_stream_broken', 'gone'));
     });
     const { attributes, events } = onlySpan();
-    expect(attributes).toMatchObject({ 'gen_ai.request.stream': true, 'gen_ai.response.time_to_first_chunk': expect.closeTo(0.25, 6), 'error.type': 'upstream_stream_broken' });
+    expect(attributes).toMatchObject({
+      'gen_ai.request.stream': true,
+      'gen_ai.response.time_to_first_chunk': expect.closeTo(0.25, 6),
+      'error.type': 'upstream_stream_broken',
+    });
     expect(Object.keys(attributes)).toHaveLength(12);
     expect(events.map(({ name }) => name)).toEqual(['sluice.first_chunk']);
     const [seconds, nanoseconds] = (events[0] as (typeof events)[number]).time;
