@@ -37,6 +37,7 @@ export {
 } from './provider/provider.ts';
 export { readRetryAfter } from './provider/read-retry-after.ts';
 export { redactKeys } from './provider/redact-keys.ts';
+export { upstreamCode } from './provider/upstream-code.ts';
 export { readUsage } from './provider/wire-usage.ts';
 export { memoryStore, type MemoryStoreOptions } from './store/memory-store.ts';
 export { type Adjustment, type Claim, defineStore, type Reservation, type Store, type WriteOptions } from './store/store.ts';

@@ -1,4 +1,4 @@
-import { type ErrorCode, GatewayError, type JsonObject, readRetryAfter, redactKeys, type Secret, type WireError } from '@sluice/core';
+import { type ErrorCode, GatewayError, type JsonObject, readRetryAfter, redactKeys, type Secret, upstreamCode, type WireError } from '@sluice/core';
 
 const TOO_LONG = /prompt is too long|exceed(?:s|ed)? (?:the )?context (?:limit|window)|input is too long/i;
 const AGAINST_POLICY = /content filtering policy|violates? (?:our|anthropic's) (?:usage|acceptable use) policy/i;
@@ -22,7 +22,7 @@ const CODES: Readonly<Record<string, ErrorCode>> = {
 /** An error of the Messages API: by its type, then by the status, and by its text only where neither tells. `key` is kept out of it. */
 export function toError({ status, headers, body }: WireError, key?: Secret): GatewayError {
   const { type, message, requestId } = readBody(body);
-  const code = refine(CODES[type ?? ''] ?? codeOf(status), message ?? '');
+  const code = refine(CODES[type ?? ''] ?? upstreamCode(status), message ?? '');
   const retryAfterMs = readRetryAfter(headers);
   return new GatewayError(code, redactKeys(message ?? `The provider answered ${status}`, key), {
     ...(status < 500 && { status }),
@@ -41,28 +41,6 @@ function refine(code: ErrorCode, message: string): ErrorCode {
   if (TOO_LONG.test(message)) return 'context_length_exceeded';
   if (AGAINST_POLICY.test(message)) return 'content_policy_violation';
   return OUT_OF_CREDIT.test(message) ? 'upstream_permission' : code;
-}
-
-function codeOf(status: number): ErrorCode {
-  switch (status) {
-    case 401:
-      return 'upstream_authentication';
-    case 402:
-    case 403:
-      return 'upstream_permission';
-    case 404:
-      return 'upstream_not_found';
-    case 408:
-    case 504:
-      return 'upstream_timeout';
-    case 429:
-      return 'upstream_rate_limited';
-    case 503:
-    case 529:
-      return 'upstream_overloaded';
-    default:
-      return status >= 400 && status < 500 ? 'upstream_bad_request' : 'upstream_error';
-  }
 }
 
 type Reported = { readonly type: string | undefined; readonly message: string | undefined; readonly requestId: string | undefined };

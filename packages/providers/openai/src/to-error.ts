@@ -1,4 +1,4 @@
-import { type ErrorCode, GatewayError, type JsonObject, readRetryAfter, redactKeys, type Secret, type WireError } from '@sluice/core';
+import { type ErrorCode, GatewayError, type JsonObject, readRetryAfter, redactKeys, type Secret, upstreamCode, type WireError } from '@sluice/core';
 
 /** What can be said about an error body, in whichever of the usual forms it came. */
 type Reported = {
@@ -35,25 +35,7 @@ function codeFor(status: number, { message = '', type, code }: Reported): ErrorC
   const says = (codes: ReadonlySet<string>): boolean => [code, type].some((word) => word !== undefined && codes.has(word.toLowerCase()));
   if (says(TOO_LONG_CODES) || (isRefusal && TOO_LONG_TEXT.test(message))) return 'context_length_exceeded';
   if (says(POLICY_CODES) || (isRefusal && POLICY_TEXT.test(message))) return 'content_policy_violation';
-  switch (status) {
-    case 401:
-      return 'upstream_authentication';
-    case 402:
-    case 403:
-      return 'upstream_permission';
-    case 404:
-      return 'upstream_not_found';
-    case 408:
-    case 504:
-      return 'upstream_timeout';
-    case 429:
-      return 'upstream_rate_limited';
-    case 503:
-    case 529:
-      return 'upstream_overloaded';
-    default:
-      return status >= 400 && status < 500 ? 'upstream_bad_request' : 'upstream_error';
-  }
+  return upstreamCode(status);
 }
 
 /** OpenAI's `{ error: {…} }`, `{ error: "…" }`, Mistral's bare `{ message, code }`, FastAPI's `{ detail }`. */
