@@ -53,7 +53,7 @@ function problemOf(request: ModelRequest, model: string, validate: ValidateFunct
 }
 
 function bodyFor(request: ModelRequest, model: string): JsonObject {
-  const deployment = { id: 'd', provider: 'anthropic', model, apiKey: secret('sk-ant-test'), options: { drop_params: true } };
+  const deployment = { id: 'd', provider: 'anthropic', model, apiKey: secret('sk-ant-test'), parameterRules: { dropUnsupported: true } };
   const wire = anthropic({ env: {} }).operations.chat?.toRequest({ operation: 'chat', request, deployment });
   return JSON.parse(String(wire?.body)) as JsonObject;
 }

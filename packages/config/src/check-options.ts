@@ -31,5 +31,6 @@ function pathOf(place: string, models: NonNullable<GatewayOptions['models']>, pl
   const [, alias] = /^aliases\.(.+)/.exec(place) ?? [];
   if (alias !== undefined) return ['router_settings', 'model_group_alias', alias];
   if (place === 'masterKey') return ['general_settings', 'master_key'];
+  if (place.startsWith('parameterRules')) return ['litellm_settings'];
   return [place.startsWith('router') ? 'router_settings' : 'general_settings'];
 }

@@ -51,6 +51,23 @@ model_list:
     ]);
   });
 
+  it('bring their rules about parameters, and take the others from the settings for all', () => {
+    const { options } = load(`
+model_list:
+  - model_name: big
+    litellm_params: { model: acme/large, api_key: sk-1, drop_params: true, additional_drop_params: ["tools[*].function.strict"], allowed_openai_params: [seed], modify_params: false }
+litellm_settings: { drop_params: "true", modify_params: true, additional_drop_params: [user] }
+general_settings: { master_key: sk-0123456789abcdef }
+`);
+    expect(options.models?.[0]?.deployments[0]?.parameterRules).toEqual({
+      dropUnsupported: true,
+      drop: ['tools[*].function.strict'],
+      allow: ['seed'],
+      modify: false,
+    });
+    expect(options.parameterRules).toEqual({ dropUnsupported: true, modify: true, drop: ['user'] });
+  });
+
   it('may be left to what is installed', () => {
     expect(load('general_settings: { master_key: sk-0123456789abcdef }').options).not.toHaveProperty('models');
   });

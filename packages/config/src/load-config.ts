@@ -8,6 +8,7 @@ import { parseLeniently } from './parse-leniently.ts';
 import { providerFinder } from './provider-finder.ts';
 import type { ConfigFile } from './schema/config-file.ts';
 import { guardrailSwitches } from './schema/own-keys.ts';
+import { toParameterRules } from './schema/parameter-rules.ts';
 import { toGovernance } from './to-limits.ts';
 import { toModels } from './to-models.ts';
 import { toPlugins } from './to-plugins.ts';
@@ -105,8 +106,10 @@ function toOptions(
   const finder = providerFinder({ file: path, packageFiles, env, named: file.providers ?? [] }, findings);
   const { groups, providers, places } = toModels(file.model_list ?? [], finder, findings);
   const { models, ...routing } = toRouting(groups, file, findings);
+  const parameterRules = toParameterRules(file.litellm_settings ?? {});
   const options = {
     ...routing,
+    ...(parameterRules && { parameterRules }),
     ...toGovernance(file, findings),
     ...toPlugins(file, [path, ...packageFiles, import.meta.url], findings),
     ...(file.model_list && { models, providers }),

@@ -2,6 +2,7 @@ import { type Deployment, type JsonObject, type ModelGroup, type Provider, secre
 import type { Findings } from './mistakes.ts';
 import type { ProviderFinder } from './provider-finder.ts';
 import { type ModelEntry, REQUEST_FIELD_NAMES } from './schema/model-list.ts';
+import { toParameterRules } from './schema/parameter-rules.ts';
 import { toPrice } from './to-price.ts';
 import { toMs } from './to-ms.ts';
 import type { Path } from './yaml-source.ts';
@@ -75,6 +76,7 @@ function toDeployment(
   const baseUrl = params.api_base ?? params.base_url;
   const headers = headersOf(params);
   const defaults = defaultsOf(params);
+  const parameterRules = toParameterRules(params);
   const price = toPrice({ ...info, ...params });
   const maxOutputTokens = info?.max_output_tokens ?? info?.max_tokens;
   return {
@@ -85,6 +87,7 @@ function toDeployment(
     ...(headers && { headers }),
     ...(defaults && { defaults }),
     ...(params.options && { options: { ...found.options, ...params.options } }),
+    ...(parameterRules && { parameterRules }),
     ...(price && { price }),
     ...(maxOutputTokens === undefined ? {} : { maxOutputTokens }),
     ...(params.timeout === undefined ? {} : { timeoutMs: toMs(params.timeout) }),

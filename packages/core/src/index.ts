@@ -20,7 +20,8 @@ export { strict } from './pipeline/strict.ts';
 export { costOf } from './pricing/cost.ts';
 export { formatUsd, toNanoUsd } from './pricing/money.ts';
 export { encodeEmbeddings } from './provider/encode-embeddings.ts';
-export { supportedRequest, unsupportedParameter } from './provider/parameter-rules.ts';
+export type { ConversationNeed } from './provider/amended-request.ts';
+export { BOOKKEEPING_FIELDS, type Refuse, refuser, supportedRequest, unsupportedParameter } from './provider/parameter-rules.ts';
 export {
   defineProvider,
   type DiscoveredProvider,
@@ -48,6 +49,7 @@ export type * from './types/call.ts';
 export type * from './types/chat.ts';
 export type * from './types/json.ts';
 export type * from './types/model.ts';
+export type * from './types/parameter-rules.ts';
 export type * from './types/guardrail.ts';
 export type * from './types/record.ts';
 export type { VirtualKey } from './keys/virtual-key.ts';

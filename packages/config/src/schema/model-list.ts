@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parameterRules } from './parameter-rules.ts';
 import { amount, count, positive, text } from './values.ts';
 
 /** Fields of a request that a deployment may set for callers who do not. */
@@ -81,6 +82,7 @@ export const litellmParams = z.strictObject({
   rpm: count.describe('Share of the calls, where no `weight` is given').optional(),
   tpm: count.describe('Share of the calls, where neither `weight` nor `rpm` is given').optional(),
   timeout: positive.describe('Longest wait for the head of the answer, in seconds').optional(),
+  ...parameterRules,
   ...prices,
   ...requestFields,
 });

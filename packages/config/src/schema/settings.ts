@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parameterRules } from './parameter-rules.ts';
 import { amount, count, fallbackLists, flag, names, positive, text } from './values.ts';
 
 export const STRATEGIES = ['simple-shuffle'] as const;
@@ -63,6 +64,7 @@ const either = {
 
 export const litellmSettings = z.strictObject({
   ...either,
+  ...parameterRules,
   banned_keywords_list: names.describe('Words refused in questions and answers, by the guardrail `keywords`').optional(),
 });
 

@@ -29,7 +29,7 @@ export const UNSUPPORTED: Readonly<Record<string, Section>> = {
   'model_list[].litellm_params': {
     ...planned(`order max_parallel_requests stream_timeout max_retries num_retries cooldown_time tags region_name allowed_model_region max_budget
       budget_duration litellm_credential_name configurable_clientside_auth_params use_in_pass_through mock_response cache_control_injection_points
-      drop_params additional_drop_params allowed_openai_params modify_params merge_reasoning_content_in_choices auto_router_config
+      merge_reasoning_content_in_choices auto_router_config
       auto_router_config_path auto_router_default_model auto_router_embedding_model complexity_router_config complexity_router_default_model
       aws_access_key_id aws_secret_access_key aws_session_token aws_region_name aws_session_name aws_profile_name aws_role_name
       aws_web_identity_token aws_bedrock_runtime_endpoint aws_sts_endpoint vertex_project vertex_location vertex_credentials azure_ad_token
@@ -64,7 +64,7 @@ export const UNSUPPORTED: Readonly<Record<string, Section>> = {
   'router_settings.retry_policy': planned(`BadRequestErrorRetries AuthenticationErrorRetries TimeoutErrorRetries RateLimitErrorRetries
       ContentPolicyViolationErrorRetries InternalServerErrorRetries`),
   litellm_settings: {
-    ...planned(`service_callbacks drop_params modify_params additional_drop_params context_window_fallbacks content_policy_fallbacks allowed_fails
+    ...planned(`service_callbacks context_window_fallbacks content_policy_fallbacks allowed_fails
       redact_messages_in_exceptions budget_duration max_internal_user_budget internal_user_budget_duration max_end_user_budget
       max_end_user_budget_id upperbound_key_generate_params default_key_generate_params key_generation_settings default_internal_user_params
       default_team_params default_team_settings max_ui_session_budget tag_budget_config priority_reservation priority_reservation_settings

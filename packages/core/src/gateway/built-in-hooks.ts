@@ -12,6 +12,7 @@ import type { ModelRegistry } from '../models/model-registry.ts';
 import type { Hook } from '../pipeline/hook.ts';
 import type { Store } from '../store/store.ts';
 import type { Provider } from '../provider/provider.ts';
+import { providerOf } from '../provider/provider-of.ts';
 import type { Operation } from '../types/call.ts';
 import type { Deployment } from '../types/model.ts';
 import { knownSecrets } from './known-secrets.ts';
@@ -39,6 +40,6 @@ export function builtInHooks(options: GatewayOptions, { models, ring, store }: B
 }
 
 function supportedBy(providers: readonly Provider[]): (deployment: Deployment, operation: Operation) => boolean {
-  const byName = new Map(providers.map((provider) => [provider.name, provider]));
-  return ({ provider }, operation) => byName.get(provider)?.operations[operation] !== undefined;
+  const find = providerOf(providers);
+  return (deployment, operation) => find(deployment)?.operations[operation] !== undefined;
 }

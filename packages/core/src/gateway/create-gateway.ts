@@ -28,6 +28,7 @@ import { presentUsage } from './present-usage.ts';
 import { VERSION } from './version.ts';
 import { validateOptions } from './validate/validate-options.ts';
 import { withPrices } from './with-prices.ts';
+import { withRules } from './with-rules.ts';
 
 const MIB = 1024 * 1024;
 
@@ -48,7 +49,8 @@ export type Gateway = Client & {
 export function createGateway(options: GatewayOptions): Gateway {
   validateOptions(options);
   const onError = carefully(options.onError ?? warn);
-  const models = modelRegistry(options.models ?? [], options.aliases, withPrices(options));
+  const [priced, ruled] = [withPrices(options), withRules(options)];
+  const models = modelRegistry(options.models ?? [], options.aliases, (deployment) => ruled(priced(deployment)));
   const network = transport(options.upstream);
   const store = options.store ?? memoryStore();
   const ring = keyRing(options.keys ?? [], options.masterKey);

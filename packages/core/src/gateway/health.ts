@@ -1,6 +1,7 @@
 import { GatewayError } from '../errors/gateway-error.ts';
 import type { ModelRegistry } from '../models/model-registry.ts';
 import type { Provider, WireRequest } from '../provider/provider.ts';
+import { providerOf } from '../provider/provider-of.ts';
 import type { Transport } from '../provider/transport.ts';
 import { LazyAbortController } from '../stream/lazy-abort-controller.ts';
 import type { JsonObject } from '../types/json.ts';
@@ -23,7 +24,7 @@ type Probed = Endpoint & ({ readonly status: 'healthy'; readonly latency_ms: num
  * while one is under way share its findings, so that asking often does not become a load.
  */
 export function healthCheck({ models, providers, transport, timeoutMs = 5_000 }: HealthOptions): () => Promise<JsonObject> {
-  const byName = new Map(providers.map((provider) => [provider.name, provider]));
+  const find = providerOf(providers);
   const startedAt = performance.now();
   let underWay: Promise<JsonObject> | undefined;
 
@@ -46,7 +47,7 @@ export function healthCheck({ models, providers, transport, timeoutMs = 5_000 }:
     const endpoint: Endpoint = { model, deployment: deployment.id, provider: deployment.provider, ...origin(deployment.baseUrl) };
     const sentAt = performance.now();
     try {
-      await reach(byName.get(deployment.provider), deployment);
+      await reach(find(deployment), deployment);
       return { ...endpoint, status: 'healthy', latency_ms: Math.round(performance.now() - sentAt) };
     } catch (error) {
       return { ...endpoint, status: 'unhealthy', error: GatewayError.from(error).message };

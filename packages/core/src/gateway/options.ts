@@ -7,6 +7,7 @@ import type { Limits, Principal } from '../types/call.ts';
 import type { GuardrailUse } from '../types/guardrail.ts';
 import type { MaybePromise } from '../types/json.ts';
 import type { ModelGroup, Price, Secret } from '../types/model.ts';
+import type { ParameterRules } from '../types/parameter-rules.ts';
 import type { Sink } from '../types/record.ts';
 
 /** Everything a gateway is made of. `Host` is the framework's own request, as `identify` gets it. */
@@ -57,6 +58,8 @@ export type GatewayOptions<Host = unknown> = {
     /** Groups to try after a group's own fallbacks. */
     readonly defaultFallbacks?: readonly string[];
   };
+  /** What becomes of parameters that a provider lacks, for every deployment that does not say otherwise. */
+  readonly parameterRules?: ParameterRules;
   /** Prices that go before the catalogue's, by `provider/model` or model name. */
   readonly prices?: Readonly<Record<string, Price>>;
   readonly sinks?: readonly Sink[];

@@ -4,8 +4,10 @@ import type { Handler } from '../pipeline/hook.ts';
 import type { ModelRequest } from '../types/chat.ts';
 import type { JsonObject } from '../types/json.ts';
 import type { Deployment } from '../types/model.ts';
+import { amendedRequest } from './amended-request.ts';
 import { collect } from './collect.ts';
 import type { Mapping, Provider, ProviderCall, WireResponse } from './provider.ts';
+import { providerOf } from './provider-of.ts';
 import { readAnswer } from './read-answer.ts';
 import type { Transport } from './transport.ts';
 
@@ -22,23 +24,24 @@ export type CallProviderOptions = {
 
 /** The innermost handler: one call to the deployment that the router picked. */
 export function callProvider(options: CallProviderOptions): Handler {
-  const byName = new Map(options.providers.map((provider) => [provider.name, provider]));
+  const find = providerOf(options.providers);
 
   return async (ctx) => {
     const { deployment } = ctx;
     if (!deployment) throw new GatewayError('internal', 'No deployment was picked: is a router among the hooks?');
-    const provider = byName.get(deployment.provider);
+    const provider = find(deployment);
     const mapping = provider?.operations[ctx.operation];
-    if (!provider || !mapping) throw new GatewayError('unsupported_operation', `Provider '${deployment.provider}' cannot do '${ctx.operation}'`);
+    if (!provider || !mapping)
+      throw new GatewayError('unsupported_operation', `Provider '${deployment.standIn ?? deployment.provider}' cannot do '${ctx.operation}'`);
 
-    const call = toCall(ctx, deployment);
+    const call = toCall(ctx, deployment, mapping);
     const response = await send(ctx, provider, mapping, call, options);
     return readAnswer(ctx, mapping, call, response, options.maxAnswerBytes);
   };
 }
 
-function toCall(ctx: Context, deployment: Deployment): ProviderCall {
-  const request = withDefaults(ctx.request, deployment.defaults);
+function toCall(ctx: Context, deployment: Deployment, { needs = [] }: Mapping): ProviderCall {
+  const request = amendedRequest(withDefaults(ctx.request, deployment.defaults), deployment, needs);
   return { operation: ctx.operation, request, deployment, received: request === ctx.request ? ctx.received : undefined, upload: ctx.upload };
 }
 

@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
 import type { JsonObject } from '../types/json.ts';
-import type { ProviderCall } from './provider.ts';
+import type { ParameterRules } from '../types/parameter-rules.ts';
 import { supportedRequest } from './parameter-rules.ts';
+import type { ProviderCall } from './provider.ts';
 
-function call(request: JsonObject, options: JsonObject = {}): ProviderCall {
-  return { operation: 'chat', request: { model: 'm', ...request }, deployment: { id: 'd', provider: 'acme', model: 'm', options } };
+function call(request: JsonObject, parameterRules: ParameterRules = {}): ProviderCall {
+  return { operation: 'chat', request: { model: 'm', ...request }, deployment: { id: 'd', provider: 'acme', model: 'm', parameterRules } };
 }
 
 test('a field that the provider lacks is refused by name, with the name of the provider', () => {
@@ -18,15 +19,12 @@ test('a field that asks for nothing is left out without a word', () => {
   expect(supportedRequest(call(asked), ['n', 'logprobs', 'logit_bias', 'seed'])).toEqual({ model: 'm', temperature: 0.5 });
 });
 
-test('drop_params leaves out what would be refused, and allowed_openai_params lets it through', () => {
-  expect(supportedRequest(call({ seed: 4 }, { drop_params: true }), ['seed'])).toEqual({ model: 'm' });
-  expect(supportedRequest(call({ seed: 4 }, { allowed_openai_params: ['seed'] }), ['seed'])).toEqual({ model: 'm', seed: 4 });
+test('a request without such fields is given back as it is', () => {
+  const asked = call({ temperature: 0.5 });
+  expect(supportedRequest(asked, ['seed'])).toBe(asked.request);
 });
 
-test('additional_drop_params takes out fields at any depth, and changes nothing of the original', () => {
-  const tools = [{ type: 'function', function: { name: 'a', strict: true } }, { type: 'function' }];
-  const request = { tools, user: 'u' };
-  const options = { additional_drop_params: ['tools[*].function.strict', 'tools[1].type', 'user', 'absent.field'] };
-  expect(supportedRequest(call(request, options), [])).toEqual({ model: 'm', tools: [{ type: 'function', function: { name: 'a' } }, {}] });
-  expect(request.tools[0]?.function?.strict).toBe(true);
+test('dropUnsupported leaves out what would be refused, and allow lets it through', () => {
+  expect(supportedRequest(call({ seed: 4 }, { dropUnsupported: true }), ['seed'])).toEqual({ model: 'm' });
+  expect(supportedRequest(call({ seed: 4, n: 2 }, { dropUnsupported: true, allow: ['seed'] }), ['seed', 'n'])).toEqual({ model: 'm', seed: 4 });
 });

@@ -1,21 +1,49 @@
 import { GatewayError } from '../errors/gateway-error.ts';
 import type { ModelRequest } from '../types/chat.ts';
-import type { JsonObject } from '../types/json.ts';
+import type { Deployment } from '../types/model.ts';
+import { withoutPath } from './without-path.ts';
 import type { ProviderCall } from './provider.ts';
 
 /**
- * The request without the fields that a provider does not have. Of the deployment's options, `additional_drop_params`
- * takes out more (`seed`, `tools[*].function.strict`), `allowed_openai_params` lets some through as they are, and
- * `drop_params: true` leaves the others out without a word. A field that says no more than its default is never refused.
+ * Fields that say who asks or how to keep books, and nothing about the answer. A provider that has no word for one of
+ * them may leave it out: nobody asked for what is missing then.
+ */
+export const BOOKKEEPING_FIELDS: readonly string[] = [
+  'user',
+  'safety_identifier',
+  'prompt_cache_key',
+  'prompt_cache_retention',
+  'prompt_cache_options',
+  'metadata',
+  'stream_options',
+  'cache',
+];
+
+/**
+ * The request without the fields that a provider does not have. By the deployment's rules some go on all the same
+ * (`allow`), and the others are left out without a word (`dropUnsupported`). A field that says no more than its
+ * default is never refused. Gives back its very argument where nothing has to go.
  * @throws GatewayError `unsupported_parameter` for the first field that stays.
  */
 export function supportedRequest({ request, deployment }: ProviderCall, unsupported: readonly string[]): ModelRequest {
-  const { drop_params: mayDrop, additional_drop_params: dropped, allowed_openai_params: allowed } = deployment.options ?? {};
-  const kept = namesIn(dropped).reduce<ModelRequest>((rest, path) => without(rest, toSteps(path)) as ModelRequest, request);
-  const missing = unsupported.filter((field) => kept[field] !== undefined && !namesIn(allowed).includes(field));
-  const refused = missing.find((field) => !isDefault(field, kept[field]));
-  if (refused !== undefined && mayDrop !== true) throw unsupportedParameter(refused, deployment.provider);
-  return missing.reduce<ModelRequest>((rest, field) => without(rest, [field]) as ModelRequest, kept);
+  const { allow = [] } = deployment.parameterRules ?? {};
+  const missing = unsupported.filter((field) => request[field] !== undefined && !allow.includes(field));
+  const refuse = refuser(deployment);
+  for (const field of missing) if (!isDefault(field, request[field])) refuse(field);
+  return missing.reduce<ModelRequest>((rest, field) => withoutPath(rest, field) as ModelRequest, request);
+}
+
+/**
+ * Says of a parameter that it cannot be honoured: throws, or where the deployment's rules let it be left out just
+ * returns, and the caller leaves it out.
+ */
+export type Refuse = (param: string, reason?: string) => void;
+
+/** @throws GatewayError `unsupported_parameter`, from the function it gives back. */
+export function refuser({ provider, parameterRules: rules }: Deployment): Refuse {
+  return (param, reason) => {
+    if (rules?.dropUnsupported !== true) throw unsupportedParameter(param, provider, reason);
+  };
 }
 
 /** That a provider cannot honour the field at `param`, such as `messages[2].content[0]`. */
@@ -41,26 +69,4 @@ const DEFAULTS: Readonly<Record<string, unknown>> = {
 
 function isDefault(field: string, value: unknown): boolean {
   return value === null || (field in DEFAULTS && JSON.stringify(DEFAULTS[field]) === JSON.stringify(value));
-}
-
-function namesIn(value: unknown): readonly string[] {
-  return Array.isArray(value) ? value.filter((name) => typeof name === 'string') : [];
-}
-
-/** `tools[*].function.strict` and `messages[0].name`, step by step. */
-function toSteps(path: string): string[] {
-  return path.replaceAll(/\[(\*|\d+)\]/g, '.$1').split('.');
-}
-
-/** A copy of `value` without what stands at the end of `steps`; everything beside the way there is shared. */
-function without(value: unknown, [step = '', ...rest]: readonly string[]): unknown {
-  if (value === null || typeof value !== 'object') return value;
-  if (Array.isArray(value)) {
-    const isMeant = (index: number): boolean => step === '*' || step === String(index);
-    if (rest.length === 0) return value.filter((_, index) => !isMeant(index));
-    return value.map((item: unknown, index) => (isMeant(index) ? without(item, rest) : item));
-  }
-  if (!(step in value)) return value;
-  const { [step]: found, ...others } = value as JsonObject;
-  return rest.length === 0 ? others : { ...others, [step]: without(found, rest) };
 }

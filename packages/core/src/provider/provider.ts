@@ -1,4 +1,5 @@
 import type { GatewayError } from '../errors/gateway-error.ts';
+import type { ConversationNeed } from './amended-request.ts';
 import type { Operation, Upload, Usage } from '../types/call.ts';
 import type { ModelRequest } from '../types/chat.ts';
 import type { JsonObject, MaybePromise } from '../types/json.ts';
@@ -59,6 +60,8 @@ export type WireError = {
  */
 export type Mapping = {
   toRequest(call: ProviderCall): WireRequest;
+  /** What the API refuses a conversation for. A deployment whose rules say `modify` has it amended before `toRequest`. */
+  readonly needs?: readonly ConversationNeed[];
   /** The provider's body in the canonical shape. */
   toReply?(body: unknown, call: ProviderCall): JsonObject;
   /**

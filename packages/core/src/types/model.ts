@@ -1,4 +1,5 @@
 import type { JsonObject } from './json.ts';
+import type { ParameterRules } from './parameter-rules.ts';
 
 /**
  * Prices in whole nano-dollars per million units, so that sums never drift.
@@ -38,6 +39,8 @@ export type Deployment = {
   readonly defaults?: JsonObject;
   /** What only this provider understands, such as an API version or a region. */
   readonly options?: JsonObject;
+  /** For this deployment, before the gateway's. */
+  readonly parameterRules?: ParameterRules;
   /** Share of the calls among the deployments of a group. Default 1. */
   readonly weight?: number;
   readonly price?: Price;
@@ -46,6 +49,8 @@ export type Deployment = {
   readonly maxInputTokens?: number;
   /** Longest silence before the first byte of an answer, in milliseconds. */
   readonly timeoutMs?: number;
+  /** A provider that answers in place of this one's, for tests: nothing is sent to the real one. Prices stay the real one's. */
+  readonly standIn?: string;
   readonly tags?: readonly string[];
 };
 

@@ -15,6 +15,7 @@ export function messages(endpointOf: EndpointOf): Mapping {
       const betas = betasOf(body, headers['anthropic-beta']);
       return { url: `${baseUrl}/messages`, headers: betas === undefined ? headers : { ...headers, 'anthropic-beta': betas }, body: JSON.stringify(body) };
     },
+    needs: ['user-first', 'text-in-questions', 'tools-for-calls', 'results-for-calls', 'thoughts-for-calls'],
     toReply: (body, call) => toReply(body, call),
     toChunks,
     isEnd: ({ event, data }) => (event === undefined ? END.test(data) : event === 'message_stop'),

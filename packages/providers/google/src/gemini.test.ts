@@ -50,7 +50,7 @@ test('every input is embedded, by what it is for', () => {
 });
 
 test('tokens in place of texts are refused, also where parameters may be dropped', () => {
-  const asked = call({ options: { drop_params: true } }, { input: [1, 2], messages: undefined }, 'embeddings');
+  const asked = call({ parameterRules: { dropUnsupported: true } }, { input: [1, 2], messages: undefined }, 'embeddings');
   try {
     google.operations.embeddings?.toRequest(asked);
     expect.unreachable();

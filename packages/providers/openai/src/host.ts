@@ -23,6 +23,8 @@ export type Host = {
   readonly query?: string | undefined;
   readonly operations: readonly ModelOperation[];
   readonly quirks: readonly QuirkName[];
+  /** Parameters of a chat that the host is known to refuse, or to pass over. */
+  readonly lacks?: readonly string[] | undefined;
   /** What stands in the environment for what neither the options nor the deployment say. Read at the first call. */
   readonly fromEnvironment?: HostVariables | undefined;
 };

@@ -11,17 +11,19 @@ import { fileRequest, jsonRequest } from './to-request.ts';
 /** The mapping of every operation that `host` has. Hosts without quirks pass bytes through in both directions. */
 export function mappingsOf(host: Host, endpointOf: EndpointOf): Partial<Record<ModelOperation, Mapping>> {
   const quirks = host.quirks.map((name): Quirk => QUIRKS[name]);
-  return Object.fromEntries(host.operations.map((operation) => [operation, toMapping(operation, quirks, endpointOf)]));
+  return Object.fromEntries(host.operations.map((operation) => [operation, toMapping(operation, { quirks, lacks: host.lacks ?? [], endpointOf })]));
 }
 
-function toMapping(operation: ModelOperation, quirks: readonly Quirk[], endpointOf: EndpointOf): Mapping {
+type Parts = { readonly quirks: readonly Quirk[]; readonly lacks: readonly string[]; readonly endpointOf: EndpointOf };
+
+function toMapping(operation: ModelOperation, { quirks, lacks, endpointOf }: Parts): Mapping {
   const plain = {
     toRequest: jsonRequest(endpointOf, []),
     toError: ((error, call) => toError(error, endpointOf(call.deployment).key)) satisfies Mapping['toError'],
   };
   switch (operation) {
     case 'chat':
-      return { ...plain, toRequest: jsonRequest(endpointOf, quirks, { asksForUsage: true }), ...mendAnswers(quirks) };
+      return { ...plain, toRequest: jsonRequest(endpointOf, quirks, { asksForUsage: true, lacks }), ...mendAnswers(quirks) };
     case 'completions':
       return { ...plain, toRequest: jsonRequest(endpointOf, quirks, { asksForUsage: true }), toUsage: readHostUsage };
     case 'embeddings':

@@ -18,6 +18,8 @@ export type OpenAICompatibleOptions = {
   readonly query?: string;
   /** What the host can do. Default: everything. */
   readonly operations?: readonly ModelOperation[];
+  /** Parameters of a chat that the host does not have: refused by name, or left out where a deployment's rules say so. Default: none. */
+  readonly lacks?: readonly string[];
   /** Where the host departs from OpenAI's form. Default: nowhere. */
   readonly quirks?: readonly QuirkName[];
 };

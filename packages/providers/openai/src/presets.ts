@@ -20,6 +20,8 @@ export type Preset = {
   readonly variables?: Readonly<Record<string, string>>;
   readonly operations?: readonly ModelOperation[];
   readonly quirks?: readonly QuirkName[];
+  /** Parameters of a chat that the host refuses, or passes over, by its own documentation. */
+  readonly lacks?: readonly string[];
   /** Model names that mean this host without its name in front, where it is the one who made them. */
   readonly models?: readonly string[];
 };

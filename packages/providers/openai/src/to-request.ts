@@ -1,16 +1,27 @@
-import type { Mapping, ModelRequest, ProviderCall, WireRequest } from '@sluice/core';
+import { type Mapping, type ModelRequest, type ProviderCall, supportedRequest, type WireRequest } from '@sluice/core';
 import type { EndpointOf } from './endpoint.ts';
 import type { ModelOperation } from './host.ts';
 import type { Quirk } from './quirks/quirk.ts';
 import { toJsonBody } from './request-body.ts';
 
-/** The call as JSON. `asksForUsage`: streams are to report it, whether the caller wants to see it or not. */
-export function jsonRequest(endpointOf: EndpointOf, quirks: readonly Quirk[], { asksForUsage = false } = {}): Mapping['toRequest'] {
+export type JsonRequestOptions = {
+  /** Streams are to report usage, whether the caller wants to see it or not. */
+  readonly asksForUsage?: boolean;
+  /** What the host does not have. */
+  readonly lacks?: readonly string[];
+};
+
+/** The call as JSON. */
+export function jsonRequest(
+  endpointOf: EndpointOf,
+  quirks: readonly Quirk[],
+  { asksForUsage = false, lacks = [] }: JsonRequestOptions = {},
+): Mapping['toRequest'] {
   const rewrites = quirks.flatMap(({ toRequest }) => toRequest ?? []);
   const mayAsk = asksForUsage && !quirks.some(({ refusesStreamOptions }) => refusesStreamOptions);
   return (call) => {
     const endpoint = endpointOf(call.deployment);
-    const request = rewrites.reduce<ModelRequest>((rewritten, rewrite) => rewrite(rewritten), call.request);
+    const request = rewrites.reduce<ModelRequest>((rewritten, rewrite) => rewrite(rewritten), supportedRequest(call, lacks));
     return { url: endpoint.url(call.operation as ModelOperation), headers: endpoint.jsonHeaders, body: toJsonBody(call, request, mayAsk) };
   };
 }

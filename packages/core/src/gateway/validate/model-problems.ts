@@ -2,22 +2,23 @@ import type { ConfigurationProblem } from '../../errors/configuration-error.ts';
 import { didYouMean } from '../../errors/did-you-mean.ts';
 import { matchesWildcard } from '../../models/wildcard.ts';
 import { priceProblems } from '../../pricing/price-problems.ts';
-import type { Provider } from '../../provider/provider.ts';
+import { type ProviderOf, providerOf } from '../../provider/provider-of.ts';
 import type { Deployment, ModelGroup, Price } from '../../types/model.ts';
 import type { GatewayOptions } from '../options.ts';
+import { ruleProblems } from './rule-problems.ts';
 import { numberProblems, repetitions } from './value-problems.ts';
 
 /** What is wrong with which model is called where, and what it costs. */
 export function modelProblems({ models = [], providers = [], aliases = {}, prices = {}, router = {} }: GatewayOptions): ConfigurationProblem[] {
   const names = [...models.map(({ name }) => name), ...Object.keys(aliases)];
-  const byName = new Map(providers.map((provider) => [provider.name, provider]));
+  const known = { find: providerOf(providers), names: providers.map(({ name }) => name) };
   const { retries, backoffMs, maxBackoffMs } = router;
   return [
     ...repetitions(
       providers.map(({ name }, index) => [`providers[${index}].name`, name]),
       'the name',
     ),
-    ...models.flatMap((group, index) => groupProblems(group, `models[${index}]`, names, byName)),
+    ...models.flatMap((group, index) => groupProblems(group, `models[${index}]`, names, known)),
     ...repetitions(
       models.map(({ name }, index) => [`models[${index}].name`, name]),
       'the name',
@@ -37,23 +38,30 @@ export function modelProblems({ models = [], providers = [], aliases = {}, price
   ];
 }
 
-function groupProblems(group: ModelGroup, place: string, names: readonly string[], providers: ReadonlyMap<string, Provider>): ConfigurationProblem[] {
+type KnownProviders = { readonly find: ProviderOf; readonly names: readonly string[] };
+
+function groupProblems(group: ModelGroup, place: string, names: readonly string[], providers: KnownProviders): ConfigurationProblem[] {
   const problems = group.deployments.flatMap((deployment, index) => deploymentProblems(deployment, `${place}.deployments[${index}]`, group, providers));
   if (group.name.trim() === '') problems.push({ place: `${place}.name`, message: 'the name is empty' });
   if (group.deployments.length === 0) problems.push({ place: `${place}.deployments`, message: `'${group.name}' has none, so nothing could answer for it` });
   return [...problems, ...unknownGroups(`${place}.fallbacks`, group.fallbacks ?? [], names)];
 }
 
-function deploymentProblems(deployment: Deployment, place: string, group: ModelGroup, providers: ReadonlyMap<string, Provider>): ConfigurationProblem[] {
-  const { id, provider: name, model, weight = 1, price, apiKey, maxOutputTokens, maxInputTokens, timeoutMs } = deployment;
-  const problems = [...numberProblems(place, { maxOutputTokens, maxInputTokens, timeoutMs }, { atLeast: 1 }), ...ofPrice(`${place}.price`, price)];
-  const provider = providers.get(name);
+function deploymentProblems(deployment: Deployment, place: string, group: ModelGroup, providers: KnownProviders): ConfigurationProblem[] {
+  const { id, provider: own, standIn, model, weight = 1, price, apiKey, maxOutputTokens, maxInputTokens, timeoutMs } = deployment;
+  const problems = [
+    ...numberProblems(place, { maxOutputTokens, maxInputTokens, timeoutMs }, { atLeast: 1 }),
+    ...ofPrice(`${place}.price`, price),
+    ...ruleProblems(`${place}.parameterRules`, deployment.parameterRules),
+  ];
+  const provider = providers.find(deployment);
+  const name = standIn ?? own;
   if (provider) problems.push(...(provider.problemsOf?.(deployment) ?? []).map((message) => ({ place, message })));
   else
     problems.push({
-      place: `${place}.provider`,
-      message: `no provider is named '${name}'; there ${toList([...providers.keys()])}.`,
-      ...suggest(name, providers.keys()),
+      place: `${place}.${standIn === undefined ? 'provider' : 'standIn'}`,
+      message: `no provider is named '${name}'; there ${toList(providers.names)}.`,
+      ...suggest(name, providers.names),
     });
   if (id.trim() === '') problems.push({ place: `${place}.id`, message: 'the id is empty' });
   if (apiKey !== undefined && typeof apiKey.reveal !== 'function')

@@ -25,6 +25,7 @@ const OPTIONS: NamesOf<GatewayOptions> = {
   guardrails: true,
   cache: true,
   router: true,
+  parameterRules: true,
   prices: true,
   sinks: true,
   quoteErrors: true,
@@ -69,11 +70,13 @@ const DEPLOYMENT: NamesOf<Deployment> = {
   headers: true,
   defaults: true,
   options: true,
+  parameterRules: true,
   weight: true,
   price: true,
   maxOutputTokens: true,
   maxInputTokens: true,
   timeoutMs: true,
+  standIn: true,
   tags: true,
 };
 

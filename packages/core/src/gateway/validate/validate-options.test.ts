@@ -40,6 +40,21 @@ describe('wrong options are refused at start-up', () => {
       { budget: { perKeyNanoUsd: 0.5, gatewayNanoUsd: NaN } },
       ['budget.perKeyNanoUsd: 0.5 is not a whole number of 0 or more', 'budget.gatewayNanoUsd: NaN is not a whole number of 0 or more'],
     ],
+    [
+      'rules about parameters that are none',
+      { parameterRules: { dropUnsuported: true, modify: 'yes', drop: ['tools[x]', 'messages'] } },
+      [
+        "parameterRules.dropUnsuported: is not an option. Did you mean 'dropUnsupported'?",
+        "parameterRules.modify: 'yes' is neither true nor false",
+        "parameterRules.drop: 'tools[x]' is no path of a field Write it as seed, or tools[*].function.strict.",
+        "parameterRules.drop: 'messages' is what the request is about",
+      ],
+    ],
+    [
+      'a stand-in that is nowhere',
+      { models: [{ name: 'fast', deployments: [{ ...deployment, standIn: 'acne' }] }] },
+      ["models[0].deployments[0].standIn: no provider is named 'acne'; there is 'acme'. Did you mean 'acme'?"],
+    ],
     ['an empty master key', { masterKey: '' }, ['masterKey: the master key is empty; whoever has it administers the gateway']],
     ['an empty key', { keys: [{ id: 'a', key: ' ' }] }, ['keys[0].key: the key is empty; whoever sends none would have it']],
     ['an id that is taken', { keys: [{ id: 'master', key: 'sk-1' }] }, ["keys[0].id: 'master' is a name the gateway uses itself"]],

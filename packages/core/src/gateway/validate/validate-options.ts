@@ -4,6 +4,7 @@ import { accessProblems } from './access-problems.ts';
 import { modelProblems } from './model-problems.ts';
 import { pluginProblems } from './plugin-problems.ts';
 import { unknownOptions } from './unknown-options.ts';
+import { ruleProblems } from './rule-problems.ts';
 import { numberProblems } from './value-problems.ts';
 
 /** @throws ConfigurationError naming every mistake in `options`, each with its place. */
@@ -13,6 +14,7 @@ export function validateOptions(options: GatewayOptions): void {
     ...unknownOptions(options),
     ...accessProblems(options),
     ...modelProblems(options),
+    ...ruleProblems('parameterRules', options.parameterRules),
     ...pluginProblems(options),
     ...numberProblems('', { bodyLimitBytes, timeoutMs, idleTimeoutMs, maxAnswerBytes }, { atLeast: 1 }),
   ];

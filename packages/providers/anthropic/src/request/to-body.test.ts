@@ -148,7 +148,7 @@ describe('parameters', () => {
     expect(() => body({ n: 2 })).toThrow(
       expect.objectContaining({ code: 'unsupported_parameter', param: 'n', message: expect.stringContaining("'anthropic'") as string }),
     );
-    expect(body({ n: 2, seed: 1 }, undefined, { options: { drop_params: true } })).not.toHaveProperty('seed');
+    expect(body({ n: 2, seed: 1 }, undefined, { parameterRules: { dropUnsupported: true } })).not.toHaveProperty('seed');
     expect(() => body({ temperature: 0.2 }, 'claude-opus-4-8')).toThrow(expect.objectContaining({ param: 'temperature' }));
     expect(body({ temperature: 1 }, 'claude-opus-4-8')).not.toHaveProperty('temperature');
     expect(() => body({ messages: [{ role: 'user', content: [{ type: 'input_audio' }] }] })).toThrow(

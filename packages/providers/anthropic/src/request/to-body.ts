@@ -1,4 +1,4 @@
-import { type ChatRequest, type JsonObject, type ModelRequest, type ProviderCall, unsupportedParameter } from '@sluice/core';
+import { BOOKKEEPING_FIELDS, type ChatRequest, type JsonObject, type ModelRequest, type ProviderCall, unsupportedParameter } from '@sluice/core';
 import { traitsOf } from '../model-traits.ts';
 import { toConversation } from './conversation.ts';
 import { type AnswerForm, forceAnswer, toAnswerForm } from './response-format.ts';
@@ -10,12 +10,11 @@ import { supportedBy } from './unsupported.ts';
 const DEFAULT_MAX_TOKENS = 4096;
 
 /** What is written anew below, or is the gateway's own affair. Every other field goes on as it is. */
-const MAPPED: ReadonlySet<string> = new Set(
-  (
-    'model messages stream stream_options max_tokens max_completion_tokens stop user metadata tools tool_choice parallel_tool_calls web_search_options ' +
-    'response_format reasoning_effort thinking output_config service_tier safety_identifier prompt_cache_key prompt_cache_retention cache'
-  ).split(' '),
-);
+const MAPPED: ReadonlySet<string> = new Set([
+  ...BOOKKEEPING_FIELDS,
+  ...['model', 'messages', 'stream', 'max_tokens', 'max_completion_tokens', 'stop', 'tools', 'tool_choice', 'parallel_tool_calls'],
+  ...['web_search_options', 'response_format', 'reasoning_effort', 'thinking', 'output_config', 'service_tier'],
+]);
 
 /** A chat request as the body of Messages. */
 export function toBody(call: ProviderCall): JsonObject {
@@ -35,7 +34,7 @@ export function toBody(call: ProviderCall): JsonObject {
     ...toolFields(request, { tools: toTools(request, traits, provider), form, thinking, provider }),
     ...(thinking.thinking !== undefined && { thinking: thinking.thinking }),
     ...outputConfig(request, thinking, form),
-    ...stopSequences(request, call.deployment.options?.drop_params === true),
+    ...stopSequences(request, call.deployment.parameterRules?.dropUnsupported === true),
     ...metadata(request),
     ...serviceTier(request, provider),
     ...(request.stream === true && { stream: true }),

@@ -15,6 +15,7 @@ const UNSUPPORTED = [
   'prediction',
   'verbosity',
   'store',
+  'moderation',
   'functions',
   'function_call',
 ];

@@ -1,4 +1,4 @@
-import { type ChatRequest, type JsonObject, type ProviderCall, supportedRequest } from '@sluice/core';
+import { BOOKKEEPING_FIELDS, type ChatRequest, type JsonObject, type ProviderCall, supportedRequest } from '@sluice/core';
 
 /** Those that another file maps. */
 const MAPPED: ReadonlySet<string> = new Set([
@@ -7,16 +7,7 @@ const MAPPED: ReadonlySet<string> = new Set([
   ...['web_search_options', 'response_format', 'reasoning_effort', 'thinking'],
 ]);
 
-/** Those that say who asks or how to keep books, and nothing about the answer. */
-const WITHOUT_EFFECT: ReadonlySet<string> = new Set([
-  'user',
-  'safety_identifier',
-  'prompt_cache_key',
-  'prompt_cache_retention',
-  'metadata',
-  'stream_options',
-  'cache',
-]);
+const WITHOUT_EFFECT: ReadonlySet<string> = new Set(BOOKKEEPING_FIELDS);
 
 /** Gemini's own fields of a request, by what callers may call them. They go on as they are. */
 const OWN: Readonly<Record<string, string>> = {

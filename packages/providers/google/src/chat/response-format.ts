@@ -1,6 +1,5 @@
-import { type ChatRequest, GatewayError, type JsonObject } from '@sluice/core';
+import { type ChatRequest, GatewayError, type JsonObject, type Refuse } from '@sluice/core';
 import { cleanSchema } from './clean-schema.ts';
-import type { Refuse } from './refuse.ts';
 
 const JSON_TYPE = { responseMimeType: 'application/json' } as const;
 

@@ -1,5 +1,4 @@
-import type { ChatRequest, JsonObject } from '@sluice/core';
-import type { Refuse } from './refuse.ts';
+import type { ChatRequest, JsonObject, Refuse } from '@sluice/core';
 
 const SAME_MEANING: Readonly<Record<string, string>> = {
   temperature: 'temperature',

@@ -1,5 +1,4 @@
-import type { ChatRequest, JsonObject } from '@sluice/core';
-import type { Refuse } from './refuse.ts';
+import type { ChatRequest, JsonObject, Refuse } from '@sluice/core';
 
 /** Google's own reading of OpenAI's words. https://ai.google.dev/gemini-api/docs/openai#thinking */
 const BUDGETS: Readonly<Record<string, number>> = { minimal: 1024, low: 1024, medium: 8192, high: 24_576, xhigh: 24_576 };

@@ -70,7 +70,7 @@ describe('parameters', () => {
       status: 400,
       message: expect.stringContaining(`'gemini' cannot honour '${param}'`),
     });
-    expect(mapped(asked, { options: { drop_params: true } })).toMatchObject({ contents });
+    expect(mapped(asked, { parameterRules: { dropUnsupported: true } })).toMatchObject({ contents });
   });
 });
 

@@ -1,7 +1,6 @@
-import type { JsonObject, ProviderCall } from '@sluice/core';
+import { type JsonObject, type ProviderCall, refuser } from '@sluice/core';
 import { toContents } from './messages.ts';
 import { knownRequest, ownFields } from './parameters.ts';
-import { refuser } from './refuse.ts';
 import { toFormat } from './response-format.ts';
 import { toSampling } from './sampling.ts';
 import { toThinking } from './thinking.ts';

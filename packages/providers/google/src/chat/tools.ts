@@ -1,6 +1,5 @@
-import type { ChatRequest, JsonObject } from '@sluice/core';
+import type { ChatRequest, JsonObject, Refuse } from '@sluice/core';
 import { cleanSchema } from './clean-schema.ts';
-import type { Refuse } from './refuse.ts';
 
 type FunctionTool = { readonly name: string; readonly description?: string; readonly parameters?: JsonObject | null };
 type Tool = JsonObject & { readonly type?: string; readonly function?: FunctionTool };

@@ -1,0 +1,10 @@
+import type { Deployment } from '../types/model.ts';
+import type { Provider } from './provider.ts';
+
+/** Who answers for a deployment: its stand-in where it has one, else its provider. */
+export type ProviderOf = (deployment: Pick<Deployment, 'provider' | 'standIn'>) => Provider | undefined;
+
+export function providerOf(providers: readonly Provider[]): ProviderOf {
+  const byName = new Map(providers.map((provider) => [provider.name, provider]));
+  return ({ provider, standIn = provider }) => byName.get(standIn);
+}
