@@ -3,5 +3,4 @@ export { openaiCompatible, type OpenAICompatibleOptions } from './openai-compati
 export { presetProvider, type PresetOptions } from './preset-provider.ts';
 export { type Preset, PRESETS } from './presets.ts';
 export { provider } from './provider-package.ts';
-export type { Environment, ModelOperation } from './host.ts';
-export type { QuirkName } from './quirks/quirks.ts';
+export type { Environment, ModelOperation, QuirkName } from '@sluice/openai-wire';

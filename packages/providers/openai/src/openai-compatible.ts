@@ -1,8 +1,5 @@
-import { ConfigurationError, type Provider, type Secret, secret } from '@sluice/core';
-import { endpoints, problemsOf } from './endpoint.ts';
-import type { Host, ModelOperation } from './host.ts';
-import { mappingsOf } from './mapping.ts';
-import type { QuirkName } from './quirks/quirks.ts';
+import { ConfigurationError, type Provider, type Secret } from '@sluice/core';
+import { type ModelOperation, type QuirkName, toProvider, toSecret } from '@sluice/openai-wire';
 
 export type OpenAICompatibleOptions = {
   /** What deployments call this provider. */
@@ -58,24 +55,4 @@ export function openaiCompatible({ apiKey, operations = ALL_OPERATIONS, quirks =
   ];
   if (problems.length > 0) throw new ConfigurationError(problems);
   return toProvider({ ...options, apiKey: toSecret(apiKey), needsKey: false, operations, quirks });
-}
-
-/** The provider that speaks to `host`. */
-export function toProvider(host: Host): Provider {
-  const endpointOf = endpoints(host);
-  return {
-    name: host.name,
-    operations: mappingsOf(host, endpointOf),
-    // The list of models costs nothing, and asks for the key nearly everywhere.
-    probe(deployment) {
-      const { url, headers } = endpointOf(deployment);
-      return { url: url('models'), method: 'GET', headers };
-    },
-    problemsOf: (deployment) => problemsOf(host, deployment),
-  };
-}
-
-/** An empty key, as an unset variable in a shell script leaves it, is none. */
-export function toSecret(key: string | Secret | undefined): Secret | undefined {
-  return typeof key === 'string' ? (key === '' ? undefined : secret(key)) : key;
 }

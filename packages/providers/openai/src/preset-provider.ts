@@ -1,6 +1,5 @@
 import { ConfigurationError, didYouMean, type Provider, type Secret } from '@sluice/core';
-import type { Environment, Host } from './host.ts';
-import { toProvider, toSecret } from './openai-compatible.ts';
+import { type Environment, type Host, toProvider, toSecret } from '@sluice/openai-wire';
 import { type Preset, PRESETS } from './presets.ts';
 
 export type PresetOptions = {

@@ -1,5 +1,4 @@
-import type { ModelOperation } from './host.ts';
-import type { QuirkName } from './quirks/quirks.ts';
+import type { ModelOperation, QuirkName } from '@sluice/openai-wire';
 
 /** A host as data. What is left out is as at OpenAI: `Authorization: Bearer`, a key needed, chat only, no quirks. */
 export type Preset = {

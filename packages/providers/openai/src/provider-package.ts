@@ -1,6 +1,5 @@
 import { type DiscoveredProvider, type ProviderPackage, secret } from '@sluice/core';
-import { firstSet } from './endpoint.ts';
-import type { Environment } from './host.ts';
+import { type Environment, firstSet } from '@sluice/openai-wire';
 import { baseUrlVariables, presetProvider } from './preset-provider.ts';
 import { type Preset, PRESETS } from './presets.ts';
 

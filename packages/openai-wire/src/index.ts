@@ -1,0 +1,10 @@
+export { type Endpoint, type EndpointOf, endpoints, firstSet, problemsOf } from './endpoint.ts';
+export type { Environment, Host, HostVariables, ModelOperation } from './host.ts';
+export { mappingsOf } from './mapping.ts';
+export { mendAnswers } from './quirks/mend.ts';
+export type { Quirk } from './quirks/quirk.ts';
+export { type QuirkName, QUIRKS } from './quirks/quirks.ts';
+export { readHostUsage } from './read-host-usage.ts';
+export { toError } from './to-error.ts';
+export { toProvider, toSecret } from './to-provider.ts';
+export { fileRequest, jsonRequest } from './to-request.ts';
