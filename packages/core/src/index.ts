@@ -32,7 +32,6 @@ export {
   type SendOptions,
   type WireBody,
   type WireError,
-  type WireEvent,
   type WireRequest,
   type WireResponse,
 } from './provider/provider.ts';
@@ -42,9 +41,12 @@ export { upstreamCode } from './provider/upstream-code.ts';
 export { readUsage } from './provider/wire-usage.ts';
 export { memoryStore, type MemoryStoreOptions } from './store/memory-store.ts';
 export { type Adjustment, type Claim, defineStore, type Reservation, type Store, type WriteOptions } from './store/store.ts';
+export { JsonArraySplitter } from './stream/json-array-splitter.ts';
 export { LazyJson } from './stream/lazy-json.ts';
+export { LineSplitter } from './stream/line-splitter.ts';
 export { mapBatches } from './stream/map-batches.ts';
-export { type SplitBytes, type SseEvent, SseSplitter } from './stream/sse-splitter.ts';
+export type { SplitBytes, Splitter, WireEvent } from './stream/splitter.ts';
+export { SseSplitter } from './stream/sse-splitter.ts';
 export type * from './types/call.ts';
 export type * from './types/chat.ts';
 export type * from './types/json.ts';

@@ -1,9 +1,10 @@
 import type { GatewayError } from '../errors/gateway-error.ts';
-import type { ConversationNeed } from './amended-request.ts';
+import type { Splitter, WireEvent } from '../stream/splitter.ts';
 import type { Operation, Upload, Usage } from '../types/call.ts';
 import type { ModelRequest } from '../types/chat.ts';
 import type { JsonObject, MaybePromise } from '../types/json.ts';
 import type { Deployment, Price } from '../types/model.ts';
+import type { ConversationNeed } from './amended-request.ts';
 
 /** One call as a mapping sees it. */
 export type ProviderCall = {
@@ -25,9 +26,6 @@ export type WireRequest = {
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: WireBody;
 };
-
-/** One event of a provider's stream, as framed on the wire. */
-export type WireEvent = { readonly event: string | undefined; readonly data: string };
 
 export type WireResponse = {
   readonly status: number;
@@ -64,6 +62,12 @@ export type Mapping = {
   readonly needs?: readonly ConversationNeed[];
   /** The provider's body in the canonical shape. */
   toReply?(body: unknown, call: ProviderCall): JsonObject;
+  /**
+   * A fresh splitter for a stream of this content type (lower case, without parameters), where the provider does not
+   * frame it as server-sent events. Asked where a stream was asked for. Its events have to hold JSON objects; one
+   * named `error` is an error.
+   */
+  framing?(contentType: string, maxEventBytes: number): Splitter | undefined;
   /**
    * A fresh mapper for one stream: an event in, canonical chunks out, or `undefined` where the event is one already.
    * A chunk of the form `{ object: 'usage', usage }` tells the totals so far, and goes into the books only: callers

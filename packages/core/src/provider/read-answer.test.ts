@@ -4,6 +4,8 @@ import { Context } from '../pipeline/context.ts';
 import type { Batch, Operation, Reply } from '../types/call.ts';
 import type { ModelRequest } from '../types/chat.ts';
 import type { JsonObject } from '../types/json.ts';
+import { JsonArraySplitter } from '../stream/json-array-splitter.ts';
+import { LineSplitter } from '../stream/line-splitter.ts';
 import { callProvider } from './call-provider.ts';
 import type { Mapping, WireResponse } from './provider.ts';
 import { transport } from './transport.ts';
@@ -213,6 +215,70 @@ describe('a stream', () => {
     await told(reply);
     await ctx.settle({ status: 'ok' }, () => undefined);
     expect(ctx.usage?.outputTokens).toBe(2);
+  });
+});
+
+describe('a stream framed otherwise', () => {
+  const line = (content: string, done = false): string => `${JSON.stringify({ message: { content }, done })}\n`;
+  const mapping: Partial<Mapping> = {
+    framing: (contentType, maxEventBytes) =>
+      contentType === 'application/x-ndjson'
+        ? new LineSplitter(maxEventBytes)
+        : contentType === 'application/json'
+          ? new JsonArraySplitter(maxEventBytes)
+          : undefined,
+    toChunks:
+      () =>
+      ({ data }) => [delta((JSON.parse(data) as { message: { content: string } }).message.content)],
+    isEnd: ({ data }) => data.includes('"done":true'),
+  };
+  const lines = (...chunks: Upstream['chunks']): Upstream => ({ chunks, headers: { 'content-type': 'Application/X-NDJSON; charset=utf-8' } });
+
+  test('is read by the splitter that its mapping brings', async () => {
+    const upstream = lines(line('a').slice(0, 9), line('a').slice(9) + line('b'), line('c', true).trim());
+    expect(await told((await call(upstream, { mapping })).reply)).toEqual({ events: [delta('a'), delta('b'), delta('c')], wires: [] });
+  });
+
+  test('may be a list that is written bit by bit, or an answer in its place', async () => {
+    const list = `[${line('a')},\n${line('b', true)}]`;
+    expect((await told((await call({ chunks: [list.slice(0, 20), list.slice(20)], headers: JSON_TYPE }, { mapping })).reply)).events).toEqual([
+      delta('a'),
+      delta('b'),
+    ]);
+    const refusal = { chunks: ['{"error":{"code":429,"message":"slow"}}'], headers: JSON_TYPE };
+    await expect(call(refusal, { mapping })).rejects.toMatchObject({ status: 429 });
+  });
+
+  test('is whole where no stream was asked for', async () => {
+    const body = JSON.stringify({ choices: [] });
+    expect((await call({ chunks: [body], headers: JSON_TYPE }, { mapping, request: { stream: false } })).reply).toMatchObject({ kind: 'complete' });
+  });
+
+  test('is server-sent events where the mapping says nothing of the type', async () => {
+    const upstream = { chunks: [`data: ${line('a', true)}\n`], headers: SSE };
+    expect((await told((await call(upstream, { mapping })).reply)).events).toEqual([delta('a')]);
+  });
+
+  test.each([
+    ['breaks off', lines(line('a'), line('b').slice(0, 20)), 'upstream_stream_broken'],
+    ['reports an error', lines(line('a'), '{"error":"out of memory"}\n'), 'upstream_error'],
+    ['holds what is no object', lines(line('a'), '[7]\n'), 'upstream_invalid_answer'],
+    ['is no list', { chunks: [`[${line('a')}`, 'oops'], headers: JSON_TYPE }, 'upstream_invalid_answer'],
+  ])('that %s tells of it', async (_, upstream, code) => {
+    expect(await told((await call(upstream, { mapping })).reply)).toMatchObject({ events: [delta('a')], error: { code } });
+  });
+
+  test("that a splitter trips over is the provider's fault", async () => {
+    const framing: Mapping['framing'] = () => ({
+      push: () => {
+        throw new RangeError('Checksum');
+      },
+      flush: () => ({ events: [], wire: undefined }),
+    });
+    await expect(call(lines('x'), { mapping: { ...mapping, framing } })).rejects.toMatchObject({
+      code: 'upstream_invalid_answer',
+      cause: expect.any(RangeError),
+    });
   });
 });
 

@@ -8,6 +8,8 @@ import { abandon } from '../stream/abandon.ts';
 import { afterFirst } from '../stream/after-first.ts';
 import { counted } from '../stream/counted.ts';
 import { LazyJson } from '../stream/lazy-json.ts';
+import type { Splitter } from '../stream/splitter.ts';
+import { SseSplitter } from '../stream/sse-splitter.ts';
 import type { Batch, Operation, Reply, StreamReply, Usage } from '../types/call.ts';
 import type { JsonObject } from '../types/json.ts';
 import { collect } from './collect.ts';
@@ -19,6 +21,8 @@ import { StreamMeter } from './stream-meter.ts';
 import { wholeAsChunks } from './whole-as-chunks.ts';
 import { readUsage } from './wire-usage.ts';
 
+const MAX_EVENT_BYTES = 16 * 1024 * 1024;
+
 /** One answer of an upstream, being read: for which call, and who writes the bill. */
 type Reading = { readonly ctx: Context; readonly mapping: Mapping; readonly call: ProviderCall; readonly charge: Charge };
 
@@ -28,6 +32,8 @@ export async function readAnswer(ctx: Context, mapping: Mapping, call: ProviderC
   requirePlain(response);
   const contentType = String(response.headers['content-type'] ?? '');
   const isJson = contentType.includes('json');
+  const framed = call.request.stream === true ? mapping.framing?.(mediaType(contentType), MAX_EVENT_BYTES) : undefined;
+  if (framed) return openStream(reading, response, framed);
   if (contentType.startsWith('text/event-stream')) {
     requireStreamAsked(mapping, call, response);
     return openStream(reading, response);
@@ -36,6 +42,10 @@ export async function readAnswer(ctx: Context, mapping: Mapping, call: ProviderC
   // Some hosts stream under no name, or a wrong one.
   if (call.request.stream === true && !isJson) return openStream(reading, response);
   return readWhole(reading, response, maxBytes);
+}
+
+function mediaType(contentType: string): string {
+  return (contentType.split(';', 1)[0] as string).trim().toLowerCase();
 }
 
 /** Nothing but plain was asked for. */
@@ -121,12 +131,17 @@ async function openBytes({ ctx, mapping, call, charge }: Reading, { body }: Wire
  * Waits for the first batch. From the provider's 200 on its input is to be paid, and then what was delivered,
  * by the provider's figures or, when they do not come, by the length of the text.
  */
-async function openStream({ ctx, mapping, call, charge }: Reading, { body }: WireResponse): Promise<StreamReply> {
+async function openStream(
+  { ctx, mapping, call, charge }: Reading,
+  { body }: WireResponse,
+  splitter: Splitter = new SseSplitter(MAX_EVENT_BYTES),
+): Promise<StreamReply> {
   const meter = new StreamMeter((reply) => usageIn(reply, mapping, call));
   ctx.set(delivered, meter);
   const source = readStream(body, {
     mapping,
     call,
+    splitter,
     observe(events) {
       const before = meter.usage;
       meter.observe(events);

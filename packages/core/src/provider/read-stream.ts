@@ -1,14 +1,13 @@
 import { GatewayError } from '../errors/gateway-error.ts';
 import { abandon } from '../stream/abandon.ts';
 import { LazyJson } from '../stream/lazy-json.ts';
-import { type SplitBytes, SseSplitter } from '../stream/sse-splitter.ts';
+import type { SplitBytes, Splitter, WireEvent } from '../stream/splitter.ts';
 import type { Batch } from '../types/call.ts';
 import type { Json, JsonObject } from '../types/json.ts';
 import { mapSafely } from './map-safely.ts';
-import type { Mapping, ProviderCall, WireEvent } from './provider.ts';
+import type { Mapping, ProviderCall } from './provider.ts';
 import { readReportedError } from './reported-error.ts';
 
-const MAX_EVENT_BYTES = 16 * 1024 * 1024;
 const LONGEST_GOODBYE_MS = 1000;
 const RUNNING_USAGE = 'usage';
 /** As a pattern: the quote it begins with makes a plain search four times as slow. */
@@ -17,6 +16,7 @@ const MENTIONS_ERROR = /"error"/;
 export type StreamReading = {
   readonly mapping: Mapping;
   readonly call: ProviderCall;
+  readonly splitter: Splitter;
   /** Sees every event in the canonical shape, one that reports an error included. */
   observe(events: readonly Json<JsonObject>[]): void;
 };
@@ -27,9 +27,8 @@ export type StreamReading = {
  * A stream is complete only by the provider's word. One that breaks off, or reports an error from
  * within, throws after what came before: never a silent end.
  */
-export function readStream(body: AsyncIterable<Uint8Array>, { mapping, call, observe }: StreamReading): AsyncIterable<Batch> {
+export function readStream(body: AsyncIterable<Uint8Array>, { mapping, call, splitter, observe }: StreamReading): AsyncIterable<Batch> {
   const bytes = body[Symbol.asyncIterator]();
-  const splitter = new SseSplitter(MAX_EVENT_BYTES);
   const toChunks = mapping.toChunks?.(call);
   let isComplete = false;
   let isOver = false;
@@ -78,13 +77,13 @@ export function readStream(body: AsyncIterable<Uint8Array>, { mapping, call, obs
   async function read(): Promise<SplitBytes> {
     try {
       const result = await bytes.next();
-      if (!result.done) return splitter.push(result.value);
+      if (!result.done) return mapSafely(() => splitter.push(result.value));
     } catch (error) {
       // What follows a complete answer is not missed.
       if (!isComplete) throw error;
     }
     isOver = true;
-    return { events: splitter.flush().events.filter(isWhole), wire: undefined };
+    return { events: mapSafely(() => splitter.flush()).events.filter(isWhole), wire: undefined };
   }
 
   async function nextBatch(): Promise<IteratorResult<Batch>> {

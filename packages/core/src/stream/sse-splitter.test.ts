@@ -1,12 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type SseEvent, SseSplitter } from './sse-splitter.ts';
+import type { WireEvent } from './splitter.ts';
+import { SseSplitter } from './sse-splitter.ts';
 
 const LIMIT = 1024 * 1024;
 
 /** The rules of the specification, character by character, without any of the splitter's shortcuts. */
-function reference(text: string): SseEvent[] {
-  const events: SseEvent[] = [];
+function reference(text: string): WireEvent[] {
+  const events: WireEvent[] = [];
   let data: string[] = [];
   let event: string | undefined;
   const end = (): void => {
@@ -24,9 +25,9 @@ function reference(text: string): SseEvent[] {
   return events;
 }
 
-function splitAt(bytes: Uint8Array, cuts: readonly number[]): { events: SseEvent[]; wire: Buffer[] } {
+function splitAt(bytes: Uint8Array, cuts: readonly number[]): { events: WireEvent[]; wire: Buffer[] } {
   const splitter = new SseSplitter(LIMIT);
-  const found = { events: [] as SseEvent[], wire: [] as Buffer[] };
+  const found = { events: [] as WireEvent[], wire: [] as Buffer[] };
   const borders = [0, ...cuts.map((cut) => cut % (bytes.length + 1)).sort((a, b) => a - b), bytes.length];
   for (let index = 1; index < borders.length; index += 1) {
     const { events, wire } = splitter.push(bytes.subarray(borders[index - 1], borders[index]));

@@ -1,71 +1,43 @@
-import { GatewayError } from '../errors/gateway-error.ts';
+import { Carry, toBuffer } from './carry.ts';
+import { NOTHING, type SplitBytes, type Splitter, type WireEvent } from './splitter.ts';
 
-export type SseEvent = { readonly event: string | undefined; readonly data: string };
-
-/** Whole events out of bytes that were cut anywhere. `wire` is their bytes, when those hold nothing else. */
-export type SplitBytes = { readonly events: readonly SseEvent[]; readonly wire: Uint8Array | undefined };
-
-const NOTHING: SplitBytes = { events: [], wire: undefined };
-const EMPTY = Buffer.alloc(0);
 const LF = 10;
 const CR = 13;
+const BLANK_LINE = Buffer.from('\n\n');
 const BYTE_ORDER_MARK = '\uFEFF';
 
 /**
  * Splits `text/event-stream` at its blank lines. Only whole events leave it, so a multi-byte character
  * is never cut, and a stream that breaks off can be answered with an error event of its own.
  *
- * Every byte is looked at once and copied at most twice, however small the pieces it comes in. Events with
- * nothing but a `data:` line, which is nearly all there are, take a short path.
+ * Every byte is looked at once. Events with nothing but a `data:` line, which is nearly all there are, take a short path.
  */
-export class SseSplitter {
-  readonly #maxEventBytes: number;
-  #carry = EMPTY;
-  #carriedBytes = 0;
+export class SseSplitter implements Splitter {
+  readonly #carry: Carry;
   #lastByte = 0;
   #isStart = true;
 
   constructor(maxEventBytes: number) {
-    this.#maxEventBytes = maxEventBytes;
+    this.#carry = new Carry(maxEventBytes);
   }
 
-  /** @throws GatewayError `upstream_invalid_answer` for an event over the limit. */
   push(chunk: Uint8Array): SplitBytes {
     if (chunk.length === 0) return NOTHING;
-    const bytes = Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+    const bytes = toBuffer(chunk);
     const end = endOfWholeEvents(bytes, this.#lastByte);
     this.#lastByte = bytes[bytes.length - 1] as number;
     if (end === 0) {
-      this.#keep(bytes);
+      this.#carry.keep(bytes);
       return NOTHING;
     }
-    const whole = this.#takeWith(bytes.subarray(0, end));
-    if (end < bytes.length) this.#keep(bytes.subarray(end));
+    const whole = this.#carry.takeWith(bytes.subarray(0, end));
+    if (end < bytes.length) this.#carry.keep(bytes.subarray(end));
     return this.#split(whole);
   }
 
-  /** What is left at the end: some servers leave out the last blank line. */
+  /** Some servers leave out the last blank line. */
   flush(): SplitBytes {
-    return this.#carriedBytes === 0 ? NOTHING : this.#split(this.#takeWith(Buffer.from('\n\n')));
-  }
-
-  #keep(bytes: Buffer): void {
-    const size = this.#carriedBytes + bytes.length;
-    if (size > this.#maxEventBytes) throw new GatewayError('upstream_invalid_answer', `The provider's stream has an event over ${this.#maxEventBytes} bytes`);
-    if (size > this.#carry.length) {
-      const grown = Buffer.allocUnsafe(Math.max(size, this.#carry.length * 2));
-      this.#carry.copy(grown, 0, 0, this.#carriedBytes);
-      this.#carry = grown;
-    }
-    bytes.copy(this.#carry, this.#carriedBytes);
-    this.#carriedBytes = size;
-  }
-
-  #takeWith(bytes: Buffer): Buffer {
-    if (this.#carriedBytes === 0) return bytes;
-    const taken = Buffer.concat([this.#carry.subarray(0, this.#carriedBytes), bytes]);
-    this.#carriedBytes = 0;
-    return taken;
+    return this.#carry.isEmpty ? NOTHING : this.#split(this.#carry.takeWith(BLANK_LINE));
   }
 
   #split(bytes: Buffer): SplitBytes {
@@ -99,7 +71,7 @@ function endOfWholeEvents(bytes: Buffer, lastByte: number): number {
 
 function split(text: string, bytes: Buffer): SplitBytes {
   const normal = text.includes('\r') ? text.replaceAll('\r\n', '\n').replaceAll('\r', '\n') : text;
-  const events: SseEvent[] = [];
+  const events: WireEvent[] = [];
   let isPure = normal === text;
   for (const block of normal.split('\n\n')) {
     if (block === '') continue;
@@ -120,7 +92,7 @@ function isNameAndData(block: string): boolean {
   return block.startsWith('event: ') && block.startsWith('data: ', lineEnd + 1) && block.indexOf('\n', lineEnd + 1) < 0;
 }
 
-function parseBlock(block: string): SseEvent | undefined {
+function parseBlock(block: string): WireEvent | undefined {
   let event: string | undefined;
   let data: string | undefined;
   for (const line of block.split('\n')) {

@@ -1,4 +1,4 @@
-import { GatewayError, type JsonObject, type Mapping, type Provider, type ProviderCall } from '@sluice/core';
+import { GatewayError, type JsonObject, LineSplitter, type Mapping, type Provider, type ProviderCall } from '@sluice/core';
 import { describe, expect, test } from 'vitest';
 import { PROVIDER_KEY } from './ask.ts';
 import { providerContract, type ProviderFixture } from './provider-contract.ts';
@@ -33,10 +33,10 @@ const sound: Mapping = {
   toError: ({ status, body }) => new GatewayError('upstream_authentication', (JSON.parse(body) as { message: string }).message, { status }),
 };
 
-async function failures(mapping: Partial<Mapping>, name = 'mine'): Promise<string[]> {
+async function failures(mapping: Partial<Mapping>, name = 'mine', recorded = fixtures): Promise<string[]> {
   const provider: Provider = { name, operations: { chat: { ...sound, ...mapping } } };
   const failed: string[] = [];
-  for (const { name: rule, run } of providerContract({ provider, fixtures })) await run().catch(() => failed.push(rule));
+  for (const { name: rule, run } of providerContract({ provider, fixtures: recorded })) await run().catch(() => failed.push(rule));
   return failed;
 }
 
@@ -72,6 +72,18 @@ describe('the provider contract', () => {
     ['shows the key', { toError: () => new GatewayError('upstream_authentication', `Bad key ${PROVIDER_KEY}`) }, 'error: is answered right'],
   ])('is broken by one that %s', async (_, mapping, rule) => {
     expect(await failures(mapping)).toContain(rule);
+  });
+
+  test('cuts and breaks streams however they are framed', async () => {
+    const lines = ['1', '2', '3']
+      .map((content) => `{"choices":[{"index":0,"delta":{"content":"${content}"},"finish_reason":null}],"done":${content === '3'}}\n`)
+      .join('');
+    const answer = { status: 200, headers: { 'content-type': 'application/x-ndjson' }, body: Buffer.from(lines) };
+    const [stream] = fixtures;
+    const recorded = stream ? [{ ...stream, answer, expected: { text: '123' } }] : [];
+    const framed: Partial<Mapping> = { framing: (_, maxEventBytes) => new LineSplitter(maxEventBytes), isEnd: ({ data }) => data.includes('"done":true') };
+    expect(await failures(framed, 'mine', recorded)).toEqual([]);
+    expect(await failures({ ...framed, isEnd: () => true }, 'mine', recorded)).toContain('stream: a break is an error and never a silent end');
   });
 
   test('is broken by a name that no configuration could hold', async () => {

@@ -48,7 +48,7 @@ export function providerContract({ provider, fixtures, deployment = {} }: Provid
   const cases = fixtures.flatMap((fixture): ContractCase[] => [
     { name: `${fixture.name}: is answered right`, run: async () => check(fixture, await asking(fixture)) },
     { name: `${fixture.name}: the request keeps what the caller wrote, and its key to itself`, run: async () => checkRequest(fixture, await asking(fixture)) },
-    ...(isStream(fixture.answer) && !fixture.expected.error
+    ...(isStream(fixture) && !fixture.expected.error
       ? [
           { name: `${fixture.name}: reads the same wherever it is cut`, run: () => checkCuts(fixture, asking) },
           { name: `${fixture.name}: a break is an error and never a silent end`, run: () => checkBreaks(fixture, asking) },
@@ -135,8 +135,8 @@ async function checkBreaks(fixture: ProviderFixture, asking: (fixture: ProviderF
   }
 }
 
-function isStream({ status, headers }: Recording): boolean {
-  return status === 200 && String(headers['content-type']).startsWith('text/event-stream');
+function isStream({ request, answer: { status, headers } }: ProviderFixture): boolean {
+  return status === 200 && (request.stream === true || String(headers['content-type']).startsWith('text/event-stream'));
 }
 
 /** The plain texts of a conversation or an input. */
