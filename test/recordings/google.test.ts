@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { JsonObject, ModelRequest } from '@sluice/core';
-import { gemini } from '@sluice/provider-google';
+import { gemini, vertex } from '@sluice/provider-google';
 import { type Answered, ask, readTold, type Recording, type ReplayOptions } from '@sluice/testing';
 import { afterAll, describe, expect, test } from 'vitest';
 import { bytesOf, type RecordedExchange, recordingOf } from '../support/recordings.ts';
@@ -29,7 +29,7 @@ const IN_PIECES: Readonly<Record<string, { readonly name: string; readonly args:
   },
 };
 
-const provider = gemini({ env: {} });
+const PROVIDERS = { gemini: gemini({ env: {} }), vertex: vertex({ env: {} }) };
 const counts = { answered: 0, streams: 0, errors: 0 };
 
 for (const folder of FOLDERS) {
@@ -65,7 +65,13 @@ function asking(exchange: RecordedExchange, replay?: ReplayOptions): Promise<Ans
     messages: [{ role: 'user', content: 'x' }],
     ...(stream && { stream, stream_options: { include_usage: true } }),
   };
-  return ask({ provider, operation: 'chat', request, recording: typed(exchange), ...(replay && { replay }) });
+  return ask({
+    provider: PROVIDERS[exchange.provider as keyof typeof PROVIDERS],
+    operation: 'chat',
+    request,
+    recording: typed(exchange),
+    ...(replay && { replay }),
+  });
 }
 
 /** Some recorders kept no content type. */
@@ -129,23 +135,43 @@ function firstOf(text: string, body: unknown): string {
   return (candidates[0]?.content?.parts ?? []).map((part) => (part.thought ? '' : (part.text ?? ''))).join('');
 }
 
-describe('recordings of embeddings', () => {
-  const path = sharedPath('recordings', 'recordings', 'gemini', 'batchEmbedContents');
-  const files = path === undefined ? [] : readdirSync(path);
+type Vector = { readonly values: readonly number[] };
+type EmbeddingsAnswer = {
+  readonly embeddings?: readonly Vector[];
+  readonly embedding?: Vector;
+  readonly predictions?: readonly { readonly embeddings: Vector & { readonly statistics: { readonly token_count: number } } }[];
+  readonly usageMetadata?: { readonly promptTokenCount: number };
+  readonly error?: JsonObject;
+};
+
+/** Which model each way of embedding belongs to. */
+const EMBEDDINGS = { 'gemini/batchEmbedContents': 'gemini-embedding-001', 'vertex/predict': 'text-embedding-005', 'vertex/embedContent': 'gemini-embedding-2' };
+
+describe.each(Object.entries(EMBEDDINGS))('recordings of %s', (folder, model) => {
+  const exchanges = read(folder);
 
   test('are there', (ctx) => {
-    if (files.length === 0) ctx.skip('no recordings beside the checkout');
+    if (exchanges.length === 0) ctx.skip('no recordings beside the checkout');
   });
 
-  test.each(files)('%s', async (file) => {
-    const exchange = JSON.parse(readFileSync(join(path ?? '', file), 'utf8')) as RecordedExchange;
-    const answered = await ask({ provider, operation: 'embeddings', request: { model: 'recorded', input: ['x'] }, recording: typed(exchange) });
+  test.each(exchanges.map((exchange) => [exchange.id, exchange] as const))('%s', async (_, exchange) => {
+    const provider = PROVIDERS[exchange.provider as keyof typeof PROVIDERS];
+    const answered = await ask({
+      provider,
+      operation: 'embeddings',
+      request: { model: 'recorded', input: ['x'] },
+      recording: typed(exchange),
+      deployment: { model },
+    });
     const reply = JSON.parse(answered.text) as { readonly data?: readonly { readonly embedding: unknown }[]; readonly error?: JsonObject };
-    const { embeddings, error } = exchange.response.json as { readonly embeddings?: readonly { readonly values: unknown }[]; readonly error?: JsonObject };
+    const { embeddings, embedding, predictions, usageMetadata, error } = exchange.response.json as EmbeddingsAnswer;
+    const vectors = embeddings ?? (embedding && [embedding]) ?? predictions?.map((prediction) => prediction.embeddings);
     expect(answered.status).toBe(exchange.response.status);
     expect(reply.error?.message).toBe(error?.message);
-    expect(reply.data?.map(({ embedding }) => embedding)).toEqual(embeddings?.map(({ values }) => values));
+    expect(reply.data?.map((item) => item.embedding)).toEqual(vectors?.map(({ values }) => values));
+    const told = usageMetadata?.promptTokenCount ?? predictions?.reduce((sum, prediction) => sum + prediction.embeddings.statistics.token_count, 0);
+    if (told !== undefined) expect(answered.usage?.inputTokens).toBe(told);
   });
 });
 
-afterAll(() => console.log(`gemini: ${counts.answered} answered right (${counts.streams} streams, each cut 3 ways), ${counts.errors} errors`));
+afterAll(() => console.log(`google: ${counts.answered} answered right (${counts.streams} streams, each cut 3 ways), ${counts.errors} errors`));

@@ -51,6 +51,24 @@ model_list:
     ]);
   });
 
+  it('bring what Google asks for, credentials as a secret', () => {
+    const { options, keySources } = load(
+      `
+model_list:
+  - model_name: a
+    litellm_params: { model: acme/a, vertex_project: p, vertex_location: europe-west4, vertex_credentials: os.environ/ACCOUNT }
+  - model_name: b
+    litellm_params: { model: acme/b, vertex_credentials: { type: service_account, client_email: a@b }, options: { vertex_project: q } }
+general_settings: { master_key: sk-0123456789abcdef }`,
+      { ACCOUNT: '/a.json' },
+    );
+    const [a, b] = options.models?.map(({ deployments: [first] }) => first) ?? [];
+    expect(a).toMatchObject({ options: { vertex_project: 'p', vertex_location: 'europe-west4' } });
+    expect(b).toMatchObject({ options: { vertex_project: 'q' } });
+    expect([a, b].map((deployment) => deployment?.apiKey?.reveal())).toEqual(['/a.json', '{"type":"service_account","client_email":"a@b"}']);
+    expect([...keySources.values()]).toEqual(['ACCOUNT', 'written in the file']);
+  });
+
   it('bring their rules about parameters, and take the others from the settings for all', () => {
     const { options } = load(`
 model_list:

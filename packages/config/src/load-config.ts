@@ -118,10 +118,12 @@ function toOptions(
 }
 
 function keySourcesOf(written: unknown, places: ReadonlyMap<string, number>): Map<string, string> {
-  const { model_list: entries = [] } = written as { readonly model_list?: readonly { readonly litellm_params: { readonly api_key?: unknown } }[] };
+  const { model_list: entries = [] } = written as {
+    readonly model_list?: readonly { readonly litellm_params: { readonly api_key?: unknown; readonly vertex_credentials?: unknown } }[];
+  };
   return new Map(
     [...places].map(([id, index]) => {
-      const key = entries[index]?.litellm_params.api_key;
+      const { api_key: key = entries[index]?.litellm_params.vertex_credentials } = entries[index]?.litellm_params ?? {};
       return [id, key === undefined ? 'environment' : (variableOf(key) ?? 'written in the file')];
     }),
   );

@@ -1,7 +1,7 @@
 import { type Deployment, type JsonObject, type ModelGroup, type Provider, secret } from '@sluice/core';
 import type { Findings } from './mistakes.ts';
 import type { ProviderFinder } from './provider-finder.ts';
-import { type ModelEntry, REQUEST_FIELD_NAMES } from './schema/model-list.ts';
+import { type ModelEntry, OPTION_NAMES, REQUEST_FIELD_NAMES } from './schema/model-list.ts';
 import { toParameterRules } from './schema/parameter-rules.ts';
 import { toPrice } from './to-price.ts';
 import { toMs } from './to-ms.ts';
@@ -74,6 +74,8 @@ function toDeployment(
   found: Partial<Deployment>,
 ): Deployment {
   const baseUrl = params.api_base ?? params.base_url;
+  const credential = credentialOf(params);
+  const options = optionsOf(params);
   const headers = headersOf(params);
   const defaults = defaultsOf(params);
   const parameterRules = toParameterRules(params);
@@ -83,15 +85,24 @@ function toDeployment(
     ...found,
     ...identity,
     ...(baseUrl === undefined ? {} : { baseUrl }),
-    ...(params.api_key === undefined ? {} : { apiKey: secret(params.api_key) }),
+    ...(credential === undefined ? {} : { apiKey: secret(credential) }),
     ...(headers && { headers }),
     ...(defaults && { defaults }),
-    ...(params.options && { options: { ...found.options, ...params.options } }),
+    ...(options && { options: { ...found.options, ...options } }),
     ...(parameterRules && { parameterRules }),
     ...(price && { price }),
     ...(maxOutputTokens === undefined ? {} : { maxOutputTokens }),
     ...(params.timeout === undefined ? {} : { timeoutMs: toMs(params.timeout) }),
   };
+}
+
+function credentialOf({ api_key: key, vertex_credentials: credentials }: Params): string | undefined {
+  return key ?? (typeof credentials === 'object' ? JSON.stringify(credentials) : credentials);
+}
+
+function optionsOf(params: Params): Readonly<Record<string, string>> | undefined {
+  const named = Object.fromEntries(OPTION_NAMES.flatMap((name) => (params[name] === undefined ? [] : [[name, params[name]]])));
+  return params.options || Object.keys(named).length > 0 ? { ...named, ...params.options } : undefined;
 }
 
 function headersOf({ organization, headers, extra_headers }: Params): Record<string, string> | undefined {

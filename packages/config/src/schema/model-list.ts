@@ -67,6 +67,9 @@ export const prices = {
   input_cost_per_request: amount.describe('USD for one call').optional(),
 };
 
+/** Options of a deployment that LiteLLM has as keys of their own. */
+export const OPTION_NAMES = ['vertex_project', 'vertex_location'] as const;
+
 export const litellmParams = z.strictObject({
   model: text.describe('`provider/model`; `*` takes what the `*` of `model_name` stands for'),
   custom_llm_provider: text.describe('The provider, when `model` does not name it').optional(),
@@ -75,6 +78,12 @@ export const litellmParams = z.strictObject({
   base_url: z.url().describe('Same as `api_base`').optional(),
   organization: text.describe('Sent as `openai-organization`').optional(),
   options: z.record(z.string(), z.string()).describe("Sluice's own: what a provider's address asks for, such as an account").optional(),
+  vertex_project: text.describe("The project at Google. Default: `VERTEXAI_PROJECT`, then the credentials' own").optional(),
+  vertex_location: text.describe('A region, `us`, `eu` or `global`. Default: `VERTEXAI_LOCATION`, then `global`').optional(),
+  vertex_credentials: z
+    .union([text, z.record(z.string(), z.unknown())])
+    .describe('What the file of a service account holds, or its path. Default: what this machine is allowed')
+    .optional(),
   extra_headers: z.record(z.string(), z.string()).describe('Headers added to the call to the provider').optional(),
   headers: z.record(z.string(), z.string()).describe('Same as `extra_headers`').optional(),
   extra_body: z.record(z.string(), z.unknown()).describe('Fields of the request that callers may still set').optional(),

@@ -32,7 +32,7 @@ export const UNSUPPORTED: Readonly<Record<string, Section>> = {
       merge_reasoning_content_in_choices auto_router_config
       auto_router_config_path auto_router_default_model auto_router_embedding_model complexity_router_config complexity_router_default_model
       aws_access_key_id aws_secret_access_key aws_session_token aws_region_name aws_session_name aws_profile_name aws_role_name
-      aws_web_identity_token aws_bedrock_runtime_endpoint aws_sts_endpoint vertex_project vertex_location vertex_credentials azure_ad_token
+      aws_web_identity_token aws_bedrock_runtime_endpoint aws_sts_endpoint azure_ad_token
       tenant_id client_id client_secret azure_scope watsonx_project watsonx_region watsonx_space_id watsonx_token silent_model
       output_cost_per_second input_cost_per_pixel output_cost_per_pixel input_cost_per_token_above_128k_tokens
       output_cost_per_token_above_128k_tokens input_cost_per_token_above_200k_tokens output_cost_per_token_above_200k_tokens

@@ -77,6 +77,17 @@ describe('GET /health', () => {
     expect(hits.sort()).toEqual(['/models', '/models', '/v1?key=hunter2']);
   });
 
+  it('asks with what a provider signs', async () => {
+    const seen: (string | undefined)[] = [];
+    const url = await serve((_, authorization) => {
+      seen.push(authorization);
+      return 200;
+    });
+    const gateway = open([{ name: 'm', deployments: [{ id: 'm', provider: 'signing', model: 'm', baseUrl: url }] }]);
+    await gateway.fetch('http://sluice/health', ADMIN);
+    expect(seen).toEqual(['Bearer fetched']);
+  });
+
   it('asks once for all who ask at the same time', async () => {
     let hits = 0;
     const url = await serve(() => {
@@ -92,6 +103,12 @@ describe('GET /health', () => {
 });
 
 const PROVIDERS: readonly Provider[] = [
+  {
+    name: 'signing',
+    operations: {},
+    sign: (wire) => Promise.resolve({ ...wire, headers: { ...wire.headers, authorization: 'Bearer fetched' } }),
+    probe: ({ baseUrl }) => ({ url: `${baseUrl}/models`, method: 'GET', headers: {} }),
+  },
   { name: 'plain', operations: {} },
   { name: 'inside', operations: {}, send: () => Promise.reject(new GatewayError('internal', 'not to be called')), probe: () => undefined },
   {

@@ -56,9 +56,10 @@ export function healthCheck({ models, providers, transport, timeoutMs = 5_000 }:
 
   async function reach(provider: Provider | undefined, deployment: Deployment): Promise<void> {
     if (!provider) throw new GatewayError('configuration_invalid', `No provider is named '${deployment.provider}'`);
-    const wire = provider.probe ? provider.probe(deployment) : knock(provider, deployment);
+    const asked = provider.probe ? provider.probe(deployment) : knock(provider, deployment);
     // What is not behind a network is as well as this process.
-    if (!wire) return;
+    if (!asked) return;
+    const wire = provider.probe && provider.sign ? await provider.sign(asked, deployment) : asked;
     const controller = new LazyAbortController();
     const timer = setTimeout(() => controller.abort(), timeoutMs);
     try {

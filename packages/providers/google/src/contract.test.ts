@@ -1,6 +1,7 @@
 import { providerContract, type ProviderFixture, type Recording } from '@sluice/testing';
-import { test } from 'vitest';
-import { gemini } from './gemini.ts';
+import { describe, test } from 'vitest';
+import { gemini } from './studio/gemini.ts';
+import { vertex } from './vertex/vertex.ts';
 
 const asked = { model: 'm', messages: [{ role: 'user', content: 'How warm is it in Zürich? "Exactly"' }] };
 const streamed = { ...asked, stream: true, stream_options: { include_usage: true } };
@@ -99,13 +100,34 @@ const fixtures: readonly ProviderFixture[] = [
     answer: sse(event([{ text: 'Lä' }]), { error: { code: 503, message: 'The model is overloaded', status: 'UNAVAILABLE' } }),
     expected: { error: { message: /overloaded/ } },
   },
-  {
-    name: 'embeddings',
-    operation: 'embeddings',
-    request: { model: 'm', input: 'Zürich', encoding_format: 'base64', dimensions: 1 },
-    answer: json({ embeddings: [{ values: [1] }], usageMetadata: { promptTokenCount: 2 } }),
-    expected: { inputTokens: 2 },
-  },
 ];
 
-for (const { name, run } of providerContract({ provider: gemini({ env: {} }), fixtures })) test(name, run);
+const studioEmbeddings: ProviderFixture = {
+  name: 'embeddings',
+  operation: 'embeddings',
+  request: { model: 'm', input: 'Zürich', encoding_format: 'base64', dimensions: 1 },
+  answer: json({ embeddings: [{ values: [1] }], usageMetadata: { promptTokenCount: 2 } }),
+  expected: { inputTokens: 2 },
+};
+
+const vertexEmbeddings: ProviderFixture = {
+  ...studioEmbeddings,
+  answer: json({ predictions: [{ embeddings: { values: [1], statistics: { token_count: 2, truncated: false } } }] }),
+};
+
+/** What proxies make of a stream that they do not know as one. */
+const asList: ProviderFixture = {
+  name: 'a stream that comes as a list',
+  operation: 'chat',
+  request: streamed,
+  answer: json([event([{ text: 'Läuft: ' }]), event([{ text: '21 °C 😀' }], 'STOP')]),
+  expected: { text: 'Läuft: 21 °C 😀', finish: 'stop', inputTokens: 11, outputTokens: 7 },
+};
+
+describe('AI Studio', () => {
+  for (const { name, run } of providerContract({ provider: gemini({ env: {} }), fixtures: [...fixtures, asList, studioEmbeddings] })) test(name, run);
+});
+
+describe('Vertex', () => {
+  for (const { name, run } of providerContract({ provider: vertex({ env: {} }), fixtures: [...fixtures, asList, vertexEmbeddings] })) test(name, run);
+});

@@ -1,3 +1,4 @@
-export { gemini, type GeminiOptions } from './gemini.ts';
+export { gemini, type GeminiOptions } from './studio/gemini.ts';
+export { vertex, type VertexOptions } from './vertex/vertex.ts';
 export { provider } from './provider-package.ts';
 export type { Environment } from './endpoint.ts';

@@ -4,7 +4,8 @@ import type { Content } from '../wire.ts';
 import { toContents } from './messages.ts';
 
 const deployment: Deployment = { id: 'd', provider: 'gemini', model: 'gemini-2.5-flash' };
-const contentsOf = (messages: readonly ChatMessage[], model = deployment.model): readonly Content[] => toContents(messages, { ...deployment, model }).contents;
+const contentsOf = (messages: readonly ChatMessage[], model = deployment.model): readonly Content[] =>
+  toContents(messages, { ...deployment, model }, true).contents;
 const call = (id: string, name: string, args = '{"a":1}', more = {}): NonNullable<ChatMessage['tool_calls']>[number] => ({
   id,
   type: 'function',
@@ -22,7 +23,7 @@ describe('a conversation', () => {
       { role: 'assistant', content: 'C' },
       { role: 'developer', content: 'Really.' },
     ];
-    expect(toContents(messages, deployment)).toEqual({
+    expect(toContents(messages, deployment, true)).toEqual({
       contents: [
         { role: 'user', parts: [{ text: 'A' }, { text: 'B' }] },
         { role: 'model', parts: [{ text: 'C' }] },
@@ -32,7 +33,7 @@ describe('a conversation', () => {
   });
 
   test('of instructions alone is what the user says', () => {
-    expect(toContents([{ role: 'system', content: 'Greet.' }], deployment)).toEqual({ contents: [{ role: 'user', parts: [{ text: 'Greet.' }] }] });
+    expect(toContents([{ role: 'system', content: 'Greet.' }], deployment, true)).toEqual({ contents: [{ role: 'user', parts: [{ text: 'Greet.' }] }] });
   });
 
   test('has results by the name of their function, as they were written', () => {

@@ -10,14 +10,15 @@ import { usesLevels } from './thinking.ts';
  */
 const UNSIGNED = 'skip_thought_signature_validator';
 
-type Walk = { readonly deployment: Deployment; readonly names: Map<string, string> };
+type Walk = { readonly deployment: Deployment; readonly hasCallIds: boolean; readonly names: Map<string, string> };
 
 /** The conversation as turns of the user and the model, and apart from it what the system says. */
 export function toContents(
   messages: readonly ChatMessage[],
   deployment: Deployment,
+  hasCallIds: boolean,
 ): { readonly contents: readonly Content[]; readonly systemInstruction?: Content } {
-  const walk: Walk = { deployment, names: new Map() };
+  const walk: Walk = { deployment, hasCallIds, names: new Map() };
   const turns: { role: 'user' | 'model'; parts: Part[] }[] = [];
   const system: Part[] = [];
   for (const [index, message] of messages.entries()) {
@@ -75,14 +76,14 @@ function toModelParts(message: ChatMessage, param: string, walk: Walk): readonly
   return [...said, ...(first ? [needsSignature ? { ...first, thoughtSignature: UNSIGNED } : first] : []), ...others];
 }
 
-function toCall(call: ToolCall, param: string, { names }: Walk): Part {
+function toCall(call: ToolCall, param: string, { names, hasCallIds }: Walk): Part {
   const { id, function: called } = call;
   const signature = signatureOf(call);
   if (typeof called?.name !== 'string')
     throw new GatewayError('invalid_request', `${param}.function.name has to be a text.`, { param: `${param}.function.name` });
   if (id) names.set(id, called.name);
   const args = toArgs(called.arguments, `${param}.function.arguments`);
-  return { functionCall: { ...(id && { id }), name: called.name, args }, ...(signature !== undefined && { thoughtSignature: signature }) };
+  return { functionCall: { ...(id && hasCallIds && { id }), name: called.name, args }, ...(signature !== undefined && { thoughtSignature: signature }) };
 }
 
 function toArgs(text: string | undefined, param: string): JsonObject {
@@ -104,5 +105,8 @@ function toResult(message: ChatMessage, param: string, walk: Walk): readonly Par
     throw new GatewayError('invalid_request', `${param}.tool_call_id names no call of the messages before.`, { param: `${param}.tool_call_id` });
   const parts = partsOf(message.content, `${param}.content`, walk);
   const output = parts.flatMap(({ text }) => text ?? []).join('\n');
-  return [{ functionResponse: { ...(typeof id === 'string' && { id }), name, response: { output } } }, ...parts.filter(({ text }) => text === undefined)];
+  return [
+    { functionResponse: { ...(typeof id === 'string' && walk.hasCallIds && { id }), name, response: { output } } },
+    ...parts.filter(({ text }) => text === undefined),
+  ];
 }

@@ -7,7 +7,7 @@ const messages = [{ role: 'user', content: 'Hi' }];
 const contents = [{ role: 'user', parts: [{ text: 'Hi' }] }];
 
 function mapped(request: JsonObject, more: Partial<Deployment> = {}): JsonObject {
-  return toChatRequest({ operation: 'chat', request: { model: 'm', messages, ...request }, deployment: { ...deployment, ...more } });
+  return toChatRequest({ operation: 'chat', request: { model: 'm', messages, ...request }, deployment: { ...deployment, ...more } }, true);
 }
 
 function refusal(request: JsonObject, more: Partial<Deployment> = {}): GatewayError | undefined {

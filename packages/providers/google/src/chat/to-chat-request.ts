@@ -10,7 +10,7 @@ import { toToolConfig, toTools } from './tools.ts';
  * A chat request in Gemini's form. https://ai.google.dev/api/generate-content
  * @throws GatewayError `unsupported_parameter`, `invalid_request`.
  */
-export function toChatRequest(call: ProviderCall): JsonObject {
+export function toChatRequest(call: ProviderCall, hasCallIds: boolean): JsonObject {
   const { deployment } = call;
   const { model } = deployment;
   const refuse = refuser(deployment);
@@ -20,7 +20,7 @@ export function toChatRequest(call: ProviderCall): JsonObject {
   const thinkingConfig = toThinking(chat, model, refuse);
   const generationConfig = { ...toSampling(chat, refuse), ...toFormat(chat, model, refuse), ...(thinkingConfig && { thinkingConfig }) };
   return {
-    ...toContents(chat.messages, deployment),
+    ...toContents(chat.messages, deployment, hasCallIds),
     ...(tools.length > 0 && { tools }),
     ...(toolConfig && { toolConfig }),
     ...(Object.keys(generationConfig).length > 0 && { generationConfig }),

@@ -1,7 +1,9 @@
-import { type Provider, type Secret, secret } from '@sluice/core';
-import { chat } from './chat/chat.ts';
-import { embeddings } from './embeddings.ts';
-import { endpoints, type Environment } from './endpoint.ts';
+import type { Provider, Secret } from '@sluice/core';
+import { chat } from '../chat/chat.ts';
+import { embeddings } from '../embeddings/embeddings.ts';
+import type { Environment } from '../endpoint.ts';
+import { toSecret } from '../to-secret.ts';
+import { listUrl, studioEndpoints, type StudioOptions } from './studio-endpoint.ts';
 
 export type GeminiOptions = {
   /** What deployments call this provider. Default `gemini`. */
@@ -20,14 +22,12 @@ export type GeminiOptions = {
  * @example gemini({ apiKey: process.env.MY_GEMINI_KEY })
  */
 export function gemini({ name = 'gemini', apiKey, env = process.env, ...options }: GeminiOptions = {}): Provider {
-  const endpointOf = endpoints({ ...options, name, env, apiKey: typeof apiKey === 'string' ? (apiKey === '' ? undefined : secret(apiKey)) : apiKey });
+  const studio: StudioOptions = { ...options, name, env, apiKey: toSecret(apiKey) };
+  const endpointOf = studioEndpoints(studio);
   return {
     name,
-    operations: { chat: chat(endpointOf), embeddings: embeddings(endpointOf) },
-    probe(deployment) {
-      const { listUrl, headers } = endpointOf(deployment);
-      return { url: listUrl, method: 'GET', headers };
-    },
+    operations: { chat: chat(endpointOf, { hasCallIds: true }), embeddings: embeddings(endpointOf) },
+    probe: (deployment) => ({ url: listUrl(studio, deployment), method: 'GET', headers: endpointOf(deployment).headers }),
     problemsOf: endpointOf.problemsOf,
   };
 }

@@ -1,7 +1,7 @@
 import { type Deployment, GatewayError, type ProviderCall, secret } from '@sluice/core';
 import { expect, test } from 'vitest';
 import { gemini } from './gemini.ts';
-import { provider } from './provider-package.ts';
+import { provider } from '../provider-package.ts';
 
 const deployment: Deployment = { id: 'd', provider: 'gemini', model: 'gemini-2.5-flash', apiKey: secret('k') };
 const google = gemini({ env: {} });
@@ -62,5 +62,5 @@ test('tokens in place of texts are refused, also where parameters may be dropped
 test('is found by its key, and answers to two names', () => {
   expect(provider.discover({})).toEqual([]);
   expect(provider.discover({ GOOGLE_API_KEY: 'g' })).toMatchObject([{ provider: { name: 'gemini' }, models: ['gemini-*'] }]);
-  expect(provider.providers.map(({ name }) => name)).toEqual(['gemini', 'google']);
+  expect(provider.providers.map(({ name }) => name).slice(0, 2)).toEqual(['gemini', 'google']);
 });
