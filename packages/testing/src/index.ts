@@ -1,4 +1,5 @@
-export { type ContractCase, type MakeStore, storeContract, type StoreUnderTest } from './store/store-contract.ts';
+export type { StoreUnderTest } from './store/store-case.ts';
+export { type ContractCase, type MakeStore, storeContract } from './store/store-contract.ts';
 export { type Answered, ask, type Asking, PROVIDER_KEY } from './provider/ask.ts';
 export { providerContract, type ProviderFixture, type ProviderUnderTest } from './provider/provider-contract.ts';
 export { readTold, type Told, type ToldCall } from './provider/read-told.ts';

@@ -9,7 +9,7 @@ export function slowStore(inner: Store = memoryStore(), delayMs = 1): Store {
     delete: (key) => later(() => inner.delete(key)),
     total: (key, windowMs) => later(() => inner.total(key, windowMs)),
     reserve: (claims) => later(() => inner.reserve(claims)),
-    adjust: (adjustments) => later(() => inner.adjust(adjustments)),
+    adjust: (adjustments, ends) => later(() => inner.adjust(adjustments, ends)),
   });
 }
 

@@ -1,10 +1,9 @@
 import { warn } from '../errors/warn.ts';
+import { admission } from '../hooks/admission.ts';
 import { auth } from '../hooks/auth.ts';
-import { budget } from '../hooks/budget.ts';
 import { cache } from '../hooks/cache/cache.ts';
 import { guardrail } from '../hooks/guardrail/guardrail.ts';
 import { logger } from '../hooks/logger/logger.ts';
-import { rateLimit } from '../hooks/rate-limit.ts';
 import { router } from '../hooks/router.ts';
 import { telemetry } from '../hooks/telemetry/telemetry.ts';
 import type { KeyRing } from '../keys/key-ring.ts';
@@ -23,13 +22,21 @@ export type BuiltFrom = { readonly models: ModelRegistry; readonly ring: KeyRing
 
 /** The product, assembled from its own plugins: every built-in hook there is, then the caller's. */
 export function builtInHooks(options: GatewayOptions, { models, ring, store }: BuiltFrom): Hook[] {
-  const { identify, limits, onStoreError, guardrails = [], sinks = [], onError = warn } = options;
+  const { identify, limits, budget, onStoreError, guardrails = [], sinks = [], onError = warn } = options;
   return [
     sinks.length > 0 && logger({ sinks, secrets: knownSecrets(options), quoteErrors: options.quoteErrors, onError }),
     options.telemetry !== false && telemetry(),
     auth({ models, ring, identify, isOpen: options.auth === false }),
-    rateLimit({ store, ...limits, onStoreError }),
-    budget({ store, models, ...options.budget, defaultFallbacks: options.router?.defaultFallbacks, onStoreError }),
+    admission({
+      store,
+      models,
+      perKey: { limits: limits?.perKey, budgetNanoUsd: budget?.perKeyNanoUsd, budgetWindow: budget?.perKeyWindow },
+      gateway: { limits: limits?.gateway, budgetNanoUsd: budget?.gatewayNanoUsd, budgetWindow: budget?.gatewayWindow },
+      unpriced: budget?.unpriced,
+      assumedOutputTokens: { limits: limits?.assumedOutputTokens, budget: budget?.assumedOutputTokens },
+      defaultFallbacks: options.router?.defaultFallbacks,
+      onStoreError,
+    }),
     guardrails.length > 0 && guardrail({ guardrails, onError }),
     options.cache !== undefined && options.cache !== false && cache({ store, ...(options.cache === true ? {} : options.cache), onError }),
     router({ models, supports: supportedBy(options.providers ?? []), ...options.router }),

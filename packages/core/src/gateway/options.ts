@@ -3,7 +3,7 @@ import type { HookInput } from '../pipeline/hook.ts';
 import type { Provider } from '../provider/provider.ts';
 import type { TransportOptions } from '../provider/transport.ts';
 import type { Store } from '../store/store.ts';
-import type { Limits, Principal } from '../types/call.ts';
+import type { BudgetWindow, Limits, Principal } from '../types/call.ts';
 import type { GuardrailUse } from '../types/guardrail.ts';
 import type { MaybePromise } from '../types/json.ts';
 import type { ModelGroup, Price, Secret } from '../types/model.ts';
@@ -36,8 +36,12 @@ export type GatewayOptions<Host = unknown> = {
   readonly budget?: {
     /** For each key without a budget of its own. */
     readonly perKeyNanoUsd?: number;
+    /** When the budget of such a key starts anew. Default: never. */
+    readonly perKeyWindow?: BudgetWindow;
     /** For all calls together. */
     readonly gatewayNanoUsd?: number;
+    /** When that budget starts anew. Default: never. */
+    readonly gatewayWindow?: BudgetWindow;
     /** A model without a price, while a budget is in force: refused (default), or called at no cost. */
     readonly unpriced?: 'refuse' | 'allow';
     /** Output to reserve for when the caller sets no limit and the model's is unknown. Default 4096 tokens. */

@@ -38,9 +38,9 @@ export function reveal(key: string | Secret): string {
   return typeof key === 'string' ? key : key.reveal();
 }
 
-function toKnownKey({ id, key: _, alias, expiresAt, isBlocked = false, budgetNanoUsd, ...rest }: VirtualKey): KnownKey {
+function toKnownKey({ id, key: _, alias, expiresAt, isBlocked = false, ...rest }: VirtualKey): KnownKey {
   return {
-    principal: { keyId: id, ...rest, ...(alias === undefined ? {} : { keyAlias: alias }), ...(budgetNanoUsd === undefined ? {} : { budgetNanoUsd }) },
+    principal: { keyId: id, ...rest, ...(alias === undefined ? {} : { keyAlias: alias }) },
     ...(expiresAt === undefined ? {} : { expiresAt: expiresAt.getTime() }),
     isBlocked,
   };

@@ -1,9 +1,9 @@
-import type { Limits } from '../types/call.ts';
+import type { Allowance } from '../types/call.ts';
 import type { JsonObject } from '../types/json.ts';
 import type { Secret } from '../types/model.ts';
 
 /** A key that the gateway issues, as it stands in a configuration. */
-export type VirtualKey = {
+export type VirtualKey = Allowance & {
   /** Names the key in records and counters; never the key itself. */
   readonly id: string;
   /** The key. Only its keyed hash is kept. */
@@ -14,8 +14,8 @@ export type VirtualKey = {
   readonly organizationId?: string;
   /** Model groups it may call; `*` is a wildcard. Default: all. */
   readonly models?: readonly string[];
-  readonly limits?: Limits;
-  readonly budgetNanoUsd?: number;
+  /** What the key may use of single model groups, by the name that callers use. */
+  readonly modelAllowances?: Readonly<Record<string, Allowance>>;
   readonly expiresAt?: Date;
   readonly isBlocked?: boolean;
   readonly metadata?: JsonObject;

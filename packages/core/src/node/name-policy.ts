@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto';
 import { ConfigurationError, type ConfigurationProblem } from '../errors/configuration-error.ts';
 import { didYouMean } from '../errors/did-you-mean.ts';
-import { LIMITS, type NamesOf, unknownIn } from '../gateway/validate/unknown-options.ts';
-import { numberProblems } from '../gateway/validate/value-problems.ts';
+import { allowanceProblems } from '../gateway/validate/allowance-problems.ts';
+import { type NamesOf, unknownIn } from '../gateway/validate/unknown-options.ts';
 import type { ModelRegistry } from '../models/model-registry.ts';
-import type { Limits, Policy } from '../types/call.ts';
+import type { Policy } from '../types/call.ts';
 
 /** A policy as it is written: the name may be left out. */
 export type PolicyOptions = Omit<Policy, 'name'> & Partial<Pick<Policy, 'name'>>;
 
-const POLICY: NamesOf<Policy> = { name: true, models: true, limits: true, budgetNanoUsd: true, guardrails: true };
+const POLICY: NamesOf<Policy> = { name: true, models: true, limits: true, budgetNanoUsd: true, budgetWindow: true, guardrails: true };
 
 export type PolicyNamer = (options: PolicyOptions) => Policy;
 
@@ -24,7 +24,7 @@ export function policyNamer(models: ModelRegistry, guardrails: readonly string[]
     const demands = JSON.stringify(
       options,
       Object.keys(options)
-        .concat(Object.keys(options.limits ?? {}))
+        .concat(Object.keys(options.limits ?? {}), Object.keys(options.budgetWindow ?? {}))
         .sort(),
     );
     const hash = createHash('sha256').update(demands).digest('hex').slice(0, 12);
@@ -41,14 +41,8 @@ export function policyNamer(models: ModelRegistry, guardrails: readonly string[]
 }
 
 /** A misspelt demand would be one that is not made. */
-function demandProblems({ limits, budgetNanoUsd, ...others }: PolicyOptions): ConfigurationProblem[] {
-  const { requestsPerMinute, tokensPerMinute, parallelCalls } = limits ?? ({} as Limits);
-  return [
-    ...unknownIn('policy', others, POLICY),
-    ...unknownIn('policy.limits', limits, LIMITS),
-    ...numberProblems('policy.limits', { requestsPerMinute, tokensPerMinute, parallelCalls }, { atLeast: 0 }),
-    ...numberProblems('policy', { budgetNanoUsd }, { atLeast: 0 }),
-  ];
+function demandProblems(options: PolicyOptions): ConfigurationProblem[] {
+  return [...unknownIn('policy', options, POLICY), ...allowanceProblems('policy', options)];
 }
 
 function unknownModels({ models: named = [] }: PolicyOptions, models: ModelRegistry): ConfigurationProblem[] {

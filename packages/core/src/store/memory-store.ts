@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
-import { WindowMap } from './window-map.ts';
 import type { Adjustment, Claim, Reservation, Store, WriteOptions } from './store.ts';
+import { SumMap } from './sum-map.ts';
+import { WindowMap } from './window-map.ts';
 
 const MIB = 1024 * 1024;
 
@@ -13,17 +14,21 @@ export type MemoryStoreOptions = {
 
 type Value = { readonly text: string; readonly expiresAt: number };
 
+/** What one reservation holds; nothing once it has ended. */
+type Held = { claims: readonly Claim[] };
+
 type Refusal = Extract<Reservation, { readonly ok: false }>;
 
 /**
  * Keeps everything in this process, and answers at once instead of by promise.
  *
- * All-time counters stay until they are back at zero; windows until they are empty, and are then swept
- * as others come. How strict a window is, is said at {@link SlidingWindow}.
+ * All-time counters stay until they are back at zero or out of their time; windows until they are empty, and are
+ * then swept as others come. How strict a window is, is said at {@link SlidingWindow}. What is held dies with the
+ * process, as everything else does.
  */
 export function memoryStore({ maxValueBytes = 64 * MIB, now: clock = steadyNow }: MemoryStoreOptions = {}): Store {
   const values = new LRUCache<string, Value>({ maxSize: maxValueBytes, sizeCalculation: sizeOf });
-  const sums = new Map<string, number>();
+  const sums = new SumMap();
   const windows = new Map<number, WindowMap>();
   let latest = 0;
 
@@ -40,22 +45,20 @@ export function memoryStore({ maxValueBytes = 64 * MIB, now: clock = steadyNow }
   }
 
   function totalOf(key: string, windowMs: number | undefined, at: number): number {
-    return windowMs === undefined ? (sums.get(key) ?? 0) : (windows.get(windowMs)?.get(key)?.total(at) ?? 0);
+    return windowMs === undefined ? sums.total(key, at) : (windows.get(windowMs)?.get(key)?.total(at) ?? 0);
   }
 
-  function addToSum(key: string, by: number): number {
-    const sum = Math.max(0, (sums.get(key) ?? 0) + by);
-    if (sum === 0) sums.delete(key);
-    else sums.set(key, sum);
-    return sum;
+  function take({ key, amount, windowMs, expiresAt }: Claim, at: number): number {
+    return windowMs === undefined ? sums.add(key, amount, at, expiresAt) : windowsOf(windowMs).open(key, at).add(amount, at);
   }
 
-  function take({ key, amount, windowMs }: Claim, at: number): number {
-    return windowMs === undefined ? addToSum(key, amount) : windowsOf(windowMs).open(key, at).add(amount, at);
+  function release(hold: Held, moment: number): void {
+    for (const { key, amount, isHeld, expiresAt } of hold.claims) if (isHeld) sums.add(key, -amount, moment, expiresAt);
+    hold.claims = [];
   }
 
-  function correct({ key, by, windowMs, at }: Adjustment, moment: number): void {
-    if (windowMs === undefined) addToSum(key, by);
+  function correct({ key, by, windowMs, at, expiresAt }: Adjustment, moment: number): void {
+    if (windowMs === undefined) sums.add(key, by, moment, expiresAt);
     else
       windowsOf(windowMs)
         .open(key, moment)
@@ -95,11 +98,14 @@ export function memoryStore({ maxValueBytes = 64 * MIB, now: clock = steadyNow }
         const { key, amount, limit, windowMs } = claims[index] as Claim;
         if (totalOf(key, windowMs, at) + claimedBefore(claims, index) + amount > limit) refusal = longer(refusal, refuse(claims, index, at));
       }
-      return refusal ?? { ok: true, totals: claims.map((claim) => take(claim, at)), at };
+      if (refusal) return refusal;
+      const totals = claims.map((claim) => take(claim, at));
+      return claims.some(({ isHeld }) => isHeld) ? { ok: true, totals, at, hold: { claims } satisfies Held } : { ok: true, totals, at };
     },
 
-    adjust(adjustments) {
+    adjust(adjustments, ends = []) {
       const moment = now();
+      for (const hold of ends) release(hold as Held, moment);
       for (const adjustment of adjustments) correct(adjustment, moment);
     },
   };

@@ -11,7 +11,17 @@ export type Claim = {
   readonly amount: number;
   readonly limit: number;
   readonly windowMs?: number;
+  /**
+   * Counts only until {@link Store.adjust} ends it, or until the process that claimed it is known to be dead.
+   * For all-time counters: what is claimed in a window fades anyway.
+   */
+  readonly isHeld?: true;
+  /** From when on the counter may be forgotten, in milliseconds since the epoch; never before. */
+  readonly expiresAt?: number;
 };
+
+/** What a reservation holds until it is ended. Opaque: only the store that made it can read it. */
+export type StoreHold = object;
 
 export type Reservation =
   | {
@@ -20,6 +30,8 @@ export type Reservation =
       readonly totals: readonly number[];
       /** Milliseconds since the epoch by the store's clock; give it back to {@link Store.adjust} for windows. */
       readonly at: number;
+      /** To be ended by {@link Store.adjust}, where some of the claims are held. */
+      readonly hold?: StoreHold;
     }
   | {
       readonly ok: false;
@@ -37,6 +49,8 @@ export type Adjustment = {
   readonly by: number;
   readonly windowMs?: number;
   readonly at?: number;
+  /** As in {@link Claim}. */
+  readonly expiresAt?: number;
 };
 
 /**
@@ -54,8 +68,11 @@ export type Store = {
   total(key: string, windowMs?: number): MaybePromise<number>;
   /** Takes all of the claims or none, in one atomic step and one round trip. */
   reserve(claims: readonly Claim[]): MaybePromise<Reservation>;
-  /** Corrects counters, in one round trip. A total never falls below zero. */
-  adjust(adjustments: readonly Adjustment[]): MaybePromise<void>;
+  /**
+   * Gives back what the holds in `ends` hold and then corrects counters, in one atomic step and one round trip.
+   * A hold that has ended already holds nothing. A total never falls below zero.
+   */
+  adjust(adjustments: readonly Adjustment[], ends?: readonly StoreHold[]): MaybePromise<void>;
   close?(): MaybePromise<void>;
 };
 

@@ -45,8 +45,39 @@ export type Limits = {
   readonly parallelCalls?: number;
 };
 
+/**
+ * How long a budget lasts before it starts anew: `30s`, `5m`, `2h`, `1d`, `1w`, `1mo`. Written as LiteLLM reads it,
+ * `7d` is a week and `30d` a month.
+ */
+export type BudgetWindow = {
+  readonly length: string;
+  /**
+   * `calendar` (default): on even seconds, minutes and hours; days at midnight, weeks on Monday, months on their first.
+   * `rolling`: what was spent longer ago than the length no longer counts; a month then has thirty days.
+   */
+  readonly alignment?: 'calendar' | 'rolling';
+  /** IANA name of the zone whose midnight counts. Default `UTC`. */
+  readonly timeZone?: string;
+  /** Time of day, as `HH:MM`, at which days, weeks and months begin. Default `00:00`. */
+  readonly resetAt?: string;
+};
+
+/** How much may be used. Absent means without limit. */
+export type Allowance = {
+  readonly limits?: Limits | undefined;
+  readonly budgetNanoUsd?: number | undefined;
+  /** When the budget starts anew. Absent means never. */
+  readonly budgetWindow?: BudgetWindow | undefined;
+};
+
+/** Whom or what, beside the key itself, a call is counted against: each allowance of each has to have room for it. */
+export type Account = Allowance & {
+  readonly kind: 'user' | 'team' | 'team_member' | 'organization' | 'project' | 'end_user' | 'tag';
+  readonly id: string;
+};
+
 /** Whom a call is made for. Set by the auth hook, trusted by every hook inside it. */
-export type Principal = {
+export type Principal = Allowance & {
   /** Names the key in records, counters and cache keys; never the key itself. */
   readonly keyId: string;
   readonly keyAlias?: string;
@@ -57,18 +88,18 @@ export type Principal = {
   readonly isAdmin?: boolean;
   /** Model groups this principal may call; `*` is a wildcard. Absent means all. */
   readonly models?: readonly string[];
-  readonly limits?: Limits;
-  readonly budgetNanoUsd?: number;
+  /** What the key may use of single model groups, by the name that callers use. */
+  readonly modelAllowances?: Readonly<Record<string, Allowance>>;
+  /** Who else answers for the call: the user, the team, the organization and so on. */
+  readonly accounts?: readonly Account[];
   readonly metadata?: JsonObject;
 };
 
 /** What a mount point demands on top of what the principal may do. Made by `gateway.policy()`. */
-export type Policy = {
+export type Policy = Allowance & {
   /** Names the policy in counters; two mounts with the same name share them. */
   readonly name: string;
   readonly models?: readonly string[];
-  readonly limits?: Limits;
-  readonly budgetNanoUsd?: number;
   /** Names of registered guardrails that run here as well, whatever the caller asks for. */
   readonly guardrails?: readonly string[];
 };

@@ -1,5 +1,5 @@
 import { defineGuardrail, defineHook, memoryStore, modelRegistry, type Hook, type Reply } from '@sluice/core';
-import { auth, budget, cache, guardrail, logger, rateLimit, telemetry } from '@sluice/core/hooks';
+import { admission, auth, cache, guardrail, logger, telemetry } from '@sluice/core/hooks';
 import { describe, expect, test } from 'vitest';
 import { hookContract, type HookUnderTest } from './hook-contract.ts';
 
@@ -16,8 +16,7 @@ const BUILT_IN: Readonly<Record<string, () => HookUnderTest>> = {
   logger: () => ({ hook: logger({ sinks: [{ name: 's', write: () => undefined }], onError }) }),
   telemetry: () => ({ hook: telemetry() as Hook }),
   auth: () => ({ hook: auth({ models, isOpen: true }) }),
-  'rate-limit': () => ({ hook: rateLimit({ store: memoryStore() }), prepare: (ctx) => void (ctx.principal = known) }),
-  budget: () => ({ hook: budget({ store: memoryStore(), models }), prepare: (ctx) => void (ctx.principal = known) }),
+  admission: () => ({ hook: admission({ store: memoryStore(), models }), prepare: (ctx) => void (ctx.principal = known) }),
   'guardrail on the input': () => ({ hook: guardrail({ guardrails: [{ guardrail: harmless, on: ['input'] }], onError }) }),
   'guardrail on the output': () => ({ hook: guardrail({ guardrails: [{ guardrail: harmless, on: ['output'], stream: { mode: 'observe' } }], onError }) }),
   // Asks anew each time, so that every case gets the answer from within.

@@ -1,10 +1,21 @@
 import assert from 'node:assert/strict';
 import type { Claim, Reservation, Store } from '@sluice/core';
 
+/** A fresh, empty store, and a way to let time pass for it: by a clock of its own, or by waiting. */
+export type StoreUnderTest = {
+  readonly store: Store;
+  advance(ms: number): void | Promise<void>;
+  /**
+   * Lets the process behind `store` die without a word, and answers a store of another one over the same state, with
+   * how long the dead are waited for. Absent where the state dies with the process.
+   */
+  crash?(): Promise<{ readonly store: Store; readonly leaseMs: number }>;
+};
+
 /** One rule, checked on a fresh store. Windows are a second long, so that real stores can be waited for. */
 export type StoreCase = {
   readonly name: string;
-  check(given: { readonly store: Store; advance(ms: number): void | Promise<void> }): Promise<void>;
+  check(given: StoreUnderTest): Promise<void>;
 };
 
 export const WINDOW_MS = 1000;

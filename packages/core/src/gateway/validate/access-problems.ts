@@ -2,8 +2,8 @@ import type { ConfigurationProblem } from '../../errors/configuration-error.ts';
 import { RESERVED_KEY_IDS, reveal } from '../../keys/key-ring.ts';
 import type { VirtualKey } from '../../keys/virtual-key.ts';
 import { weaknessOf } from '../../keys/weak-key.ts';
-import type { Limits } from '../../types/call.ts';
 import type { GatewayOptions } from '../options.ts';
+import { allowanceProblems, limitProblems, windowProblems } from './allowance-problems.ts';
 import { numberProblems, repetitions } from './value-problems.ts';
 
 /** What is wrong with who may call, how often, and for how much. */
@@ -28,6 +28,8 @@ export function accessProblems({ masterKey, keys = [], auth, limits = {}, budget
     ...limitProblems('limits.gateway', limits.gateway),
     ...numberProblems('limits', { assumedOutputTokens: limits.assumedOutputTokens }, { atLeast: 0 }),
     ...numberProblems('budget', { perKeyNanoUsd, gatewayNanoUsd, assumedOutputTokens: budget.assumedOutputTokens }, { atLeast: 0 }),
+    ...windowProblems('budget.perKeyWindow', budget.perKeyWindow),
+    ...windowProblems('budget.gatewayWindow', budget.gatewayWindow),
   ];
 }
 
@@ -37,8 +39,9 @@ function masterKeyProblems(masterKey: GatewayOptions['masterKey']): Configuratio
   return [{ place: 'masterKey', message: `the master key ${weakness}; whoever has it administers the gateway` }];
 }
 
-function keyProblems({ id, key, limits, budgetNanoUsd, expiresAt, isBlocked, models }: VirtualKey, place: string): ConfigurationProblem[] {
-  const problems = [...limitProblems(`${place}.limits`, limits), ...numberProblems(place, { budgetNanoUsd }, { atLeast: 0 })];
+function keyProblems({ id, key, expiresAt, isBlocked, models, modelAllowances = {}, ...allowance }: VirtualKey, place: string): ConfigurationProblem[] {
+  const problems = allowanceProblems(place, allowance);
+  for (const [model, forModel] of Object.entries(modelAllowances)) problems.push(...allowanceProblems(`${place}.modelAllowances.${model}`, forModel));
   if (id.trim() === '') problems.push({ place: `${place}.id`, message: 'the id is empty' });
   if (Object.values<string>(RESERVED_KEY_IDS).includes(id)) problems.push({ place: `${place}.id`, message: `'${id}' is a name the gateway uses itself` });
   if (reveal(key).trim() === '') problems.push({ place: `${place}.key`, message: 'the key is empty; whoever sends none would have it' });
@@ -47,9 +50,4 @@ function keyProblems({ id, key, limits, budgetNanoUsd, expiresAt, isBlocked, mod
   if (isBlocked !== undefined && typeof isBlocked !== 'boolean') problems.push({ place: `${place}.isBlocked`, message: 'is neither true nor false' });
   if (models !== undefined && !Array.isArray(models)) problems.push({ place: `${place}.models`, message: 'is not a list' });
   return problems;
-}
-
-function limitProblems(place: string, limits: Limits | undefined): ConfigurationProblem[] {
-  const { requestsPerMinute, tokensPerMinute, parallelCalls } = limits ?? {};
-  return numberProblems(place, { requestsPerMinute, tokensPerMinute, parallelCalls }, { atLeast: 0 });
 }

@@ -1,7 +1,6 @@
 import type { ConfigurationProblem } from '../../errors/configuration-error.ts';
 import { didYouMean } from '../../errors/did-you-mean.ts';
 import type { VirtualKey } from '../../keys/virtual-key.ts';
-import type { Limits } from '../../types/call.ts';
 import type { GuardrailUse } from '../../types/guardrail.ts';
 import type { Deployment, ModelGroup } from '../../types/model.ts';
 import type { GatewayOptions } from '../options.ts';
@@ -40,8 +39,14 @@ const OPTIONS: NamesOf<GatewayOptions> = {
   onError: true,
 };
 const LIMIT_OPTIONS: NamesOf<NonNullable<GatewayOptions['limits']>> = { perKey: true, gateway: true, assumedOutputTokens: true };
-export const LIMITS: NamesOf<Limits> = { requestsPerMinute: true, tokensPerMinute: true, parallelCalls: true };
-const BUDGET: NamesOf<NonNullable<GatewayOptions['budget']>> = { perKeyNanoUsd: true, gatewayNanoUsd: true, unpriced: true, assumedOutputTokens: true };
+const BUDGET: NamesOf<NonNullable<GatewayOptions['budget']>> = {
+  perKeyNanoUsd: true,
+  perKeyWindow: true,
+  gatewayNanoUsd: true,
+  gatewayWindow: true,
+  unpriced: true,
+  assumedOutputTokens: true,
+};
 const ROUTER: NamesOf<NonNullable<GatewayOptions['router']>> = { retries: true, backoffMs: true, maxBackoffMs: true, defaultFallbacks: true };
 const CACHE: NamesOf<Exclude<GatewayOptions['cache'], boolean | undefined>> = { ttlMs: true, maxEntryBytes: true, operations: true };
 const UPSTREAM: NamesOf<NonNullable<GatewayOptions['upstream']>> = { connectTimeoutMs: true, connectionsPerOrigin: true };
@@ -55,6 +60,8 @@ const KEY: NamesOf<VirtualKey> = {
   models: true,
   limits: true,
   budgetNanoUsd: true,
+  budgetWindow: true,
+  modelAllowances: true,
   expiresAt: true,
   isBlocked: true,
   metadata: true,
@@ -85,14 +92,11 @@ export function unknownOptions(options: GatewayOptions): ConfigurationProblem[] 
   return [
     ...unknownIn('', options, OPTIONS),
     ...unknownIn('limits', options.limits, LIMIT_OPTIONS),
-    ...unknownIn('limits.perKey', options.limits?.perKey, LIMITS),
-    ...unknownIn('limits.gateway', options.limits?.gateway, LIMITS),
     ...unknownIn('budget', options.budget, BUDGET),
     ...unknownIn('router', options.router, ROUTER),
     ...unknownIn('cache', typeof options.cache === 'object' ? options.cache : undefined, CACHE),
     ...unknownIn('upstream', options.upstream, UPSTREAM),
     ...unknownInEach('keys', options.keys, KEY),
-    ...(options.keys ?? []).flatMap((key, index) => unknownIn(`keys[${index}].limits`, key.limits, LIMITS)),
     ...unknownInEach('guardrails', options.guardrails, GUARDRAIL_USE),
     ...unknownInEach('models', options.models, GROUP),
     ...(options.models ?? []).flatMap((group, index) => unknownInEach(`models[${index}].deployments`, group.deployments, DEPLOYMENT)),

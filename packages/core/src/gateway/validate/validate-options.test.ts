@@ -55,6 +55,25 @@ describe('wrong options are refused at start-up', () => {
       { models: [{ name: 'fast', deployments: [{ ...deployment, standIn: 'acne' }] }] },
       ["models[0].deployments[0].standIn: no provider is named 'acne'; there is 'acme'. Did you mean 'acme'?"],
     ],
+    [
+      'windows that are none',
+      {
+        budget: {
+          perKeyNanoUsd: 1,
+          perKeyWindow: { length: '1hr', timeZone: 'Mars/Olympus' },
+          gatewayWindow: { length: '1d', alignment: 'rolling', resetAt: '24:00' },
+        },
+        keys: [{ id: 'a', key: 'sk-1', budgetWindow: { length: '1d', zone: 'UTC' } }],
+      },
+      [
+        'keys[0].budgetWindow.zone: is not an option.',
+        'keys[0].budgetWindow: starts a budget anew that is not there; say how much it is in budgetNanoUsd',
+        'budget.perKeyWindow.length: "1hr" is no length such as 30s, 5m, 2h, 1d, 1w or 1mo',
+        "budget.perKeyWindow.timeZone: 'Mars/Olympus' is no time zone such as Europe/Berlin",
+        "budget.gatewayWindow.resetAt: '24:00' is no time of day such as 06:30",
+        'budget.gatewayWindow.alignment: a window that rolls begins at no time of day; leave timeZone and resetAt out',
+      ],
+    ],
     ['an empty master key', { masterKey: '' }, ['masterKey: the master key is empty; whoever has it administers the gateway']],
     ['an empty key', { keys: [{ id: 'a', key: ' ' }] }, ['keys[0].key: the key is empty; whoever sends none would have it']],
     ['an id that is taken', { keys: [{ id: 'master', key: 'sk-1' }] }, ["keys[0].id: 'master' is a name the gateway uses itself"]],

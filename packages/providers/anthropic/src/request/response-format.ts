@@ -1,4 +1,4 @@
-import { type JsonObject, type ModelRequest, unsupportedParameter } from '@sluice/core';
+import type { JsonObject, ModelRequest, Refuse } from '@sluice/core';
 import type { ModelTraits } from '../model-traits.ts';
 import { fitSchema } from './fit-schema.ts';
 
@@ -14,12 +14,14 @@ export const ANSWER_TOOL = 'json_answer';
 const TEXT: AnswerForm = { kind: 'text' };
 
 /** A caller who demands a tool call wants no content in this turn, and so none in JSON. */
-export function toAnswerForm({ response_format: format, tool_choice: choice }: ModelRequest, traits: ModelTraits, provider: string): AnswerForm {
+export function toAnswerForm({ response_format: format, tool_choice: choice }: ModelRequest, traits: ModelTraits, refuse: Refuse): AnswerForm {
   if (!isObject(format) || format.type === 'text' || demandsTool(choice)) return TEXT;
   if (format.type === 'json_object') return { kind: 'tool', tool: answerTool({ type: 'object', additionalProperties: true }, undefined) };
   const described = format.json_schema;
-  if (format.type !== 'json_schema' || !isObject(described) || !isObject(described.schema))
-    throw unsupportedParameter('response_format', provider, 'it needs a schema');
+  if (format.type !== 'json_schema' || !isObject(described) || !isObject(described.schema)) {
+    refuse('response_format', 'it needs a schema');
+    return TEXT;
+  }
   const fitting = traits.hasStructuredOutput ? fitSchema(described.schema) : undefined;
   return fitting ? { kind: 'native', schema: fitting } : { kind: 'tool', tool: answerTool(described.schema, described.description) };
 }

@@ -1,7 +1,7 @@
-import { type JsonObject, type ModelRequest, unsupportedParameter } from '@sluice/core';
+import type { JsonObject, ModelRequest, Refuse } from '@sluice/core';
 import type { ModelTraits } from '../model-traits.ts';
 
-type Limits = { readonly maxTokens: number; readonly provider: string };
+type Limits = { readonly maxTokens: number; readonly refuse: Refuse };
 
 export type Thinking = { readonly thinking?: unknown; readonly effort?: string };
 
@@ -25,8 +25,10 @@ export function toThinking({ thinking, reasoning_effort: effort }: ModelRequest,
 }
 
 function byEffort(effort: unknown, traits: ModelTraits, limits: Limits): Thinking {
-  if (typeof effort !== 'string' || !(effort in BUDGETS))
-    throw unsupportedParameter('reasoning_effort', limits.provider, `it knows ${Object.keys(BUDGETS).join(', ')}`);
+  if (typeof effort !== 'string' || !(effort in BUDGETS)) {
+    limits.refuse('reasoning_effort', `it knows ${Object.keys(BUDGETS).join(', ')}`);
+    return {};
+  }
   if (traits.thinking === 'adaptive') return { thinking: { type: 'adaptive' }, effort: EFFORTS[effort] ?? effort };
   const most = Math.max(LEAST_BUDGET, Math.floor(limits.maxTokens * MOST_OF_OUTPUT));
   const budget = Math.min(BUDGETS[effort] ?? LEAST_BUDGET, most);

@@ -1,4 +1,4 @@
-import { BOOKKEEPING_FIELDS, type ChatRequest, type JsonObject, type ModelRequest, type ProviderCall, unsupportedParameter } from '@sluice/core';
+import { BOOKKEEPING_FIELDS, type ChatRequest, type JsonObject, type ModelRequest, type ProviderCall, type Refuse, refuser } from '@sluice/core';
 import { traitsOf } from '../model-traits.ts';
 import { toConversation } from './conversation.ts';
 import { type AnswerForm, forceAnswer, toAnswerForm } from './response-format.ts';
@@ -21,22 +21,23 @@ export function toBody(call: ProviderCall): JsonObject {
   const { model, provider, maxOutputTokens } = call.deployment;
   const request = supportedBy(call) as ChatRequest;
   const traits = traitsOf(model);
+  const refuse = refuser(call.deployment);
   const { system, messages } = toConversation(request.messages, provider);
   const limit = request.max_completion_tokens ?? request.max_tokens ?? maxOutputTokens;
-  const thinking = toThinking(request, traits, { maxTokens: limit ?? DEFAULT_MAX_TOKENS, provider });
-  const form = toAnswerForm(request, traits, provider);
+  const thinking = toThinking(request, traits, { maxTokens: limit ?? DEFAULT_MAX_TOKENS, refuse });
+  const form = toAnswerForm(request, traits, refuse);
   return {
     ...unmapped(request),
     model,
     max_tokens: limit ?? roomFor(budgetOf(thinking)),
     ...(system.length > 0 && { system }),
     messages,
-    ...toolFields(request, { tools: toTools(request, traits, provider), form, thinking, provider }),
+    ...toolFields(request, { tools: toTools(request, traits, provider), form, thinking, refuse }),
     ...(thinking.thinking !== undefined && { thinking: thinking.thinking }),
     ...outputConfig(request, thinking, form),
     ...stopSequences(request, call.deployment.parameterRules?.dropUnsupported === true),
     ...metadata(request),
-    ...serviceTier(request, provider),
+    ...serviceTier(request, refuse),
     ...(request.stream === true && { stream: true }),
   };
 }
@@ -50,10 +51,10 @@ function unmapped(request: ModelRequest): JsonObject {
   return Object.fromEntries(Object.entries(request).filter(([field, value]) => !MAPPED.has(field) && value !== null && value !== undefined));
 }
 
-type ToolParts = { readonly tools: readonly JsonObject[]; readonly form: AnswerForm; readonly thinking: Thinking; readonly provider: string };
+type ToolParts = { readonly tools: readonly JsonObject[]; readonly form: AnswerForm; readonly thinking: Thinking; readonly refuse: Refuse };
 
-function toolFields(request: ModelRequest, { tools, form, thinking, provider }: ToolParts): JsonObject {
-  const choice = toToolChoice(request, provider);
+function toolFields(request: ModelRequest, { tools, form, thinking, refuse }: ToolParts): JsonObject {
+  const choice = toToolChoice(request, refuse);
   if (form.kind === 'tool') return { tools: [...tools, form.tool], tool_choice: forceAnswer(choice, tools.length > 0, isThinking(thinking)) };
   if (tools.length === 0) return {};
   return { tools, ...(choice && { tool_choice: choice }) };
@@ -86,9 +87,9 @@ function metadata({ user, metadata: given }: ModelRequest): JsonObject {
 /** https://docs.claude.com/en/api/service-tiers */
 const TIERS: Readonly<Record<string, string>> = { auto: 'auto', priority: 'auto', default: 'standard_only', standard_only: 'standard_only' };
 
-function serviceTier({ service_tier: tier }: ModelRequest, provider: string): JsonObject {
+function serviceTier({ service_tier: tier }: ModelRequest, refuse: Refuse): JsonObject {
   if (tier === undefined || tier === null) return {};
   const wire = TIERS[String(tier)];
-  if (wire === undefined) throw unsupportedParameter('service_tier', provider, `it knows ${Object.keys(TIERS).join(', ')}`);
-  return { service_tier: wire };
+  if (wire === undefined) refuse('service_tier', `it knows ${Object.keys(TIERS).join(', ')}`);
+  return wire === undefined ? {} : { service_tier: wire };
 }

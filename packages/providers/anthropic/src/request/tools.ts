@@ -1,4 +1,4 @@
-import { type JsonObject, type ModelRequest, unsupportedParameter } from '@sluice/core';
+import { type JsonObject, type ModelRequest, type Refuse, unsupportedParameter } from '@sluice/core';
 import type { ModelTraits } from '../model-traits.ts';
 import { cacheControl } from './content.ts';
 import { fitSchema } from './fit-schema.ts';
@@ -43,19 +43,20 @@ function toWebSearch({ search_context_size: size, user_location: location }: Jso
 }
 
 /** Which tools the model must or must not call; nothing where it is left to the model. */
-export function toToolChoice({ tool_choice: choice, parallel_tool_calls: isParallel }: ModelRequest, provider: string): JsonObject | undefined {
-  const wire = toChoice(choice, provider);
+export function toToolChoice({ tool_choice: choice, parallel_tool_calls: isParallel }: ModelRequest, refuse: Refuse): JsonObject | undefined {
+  const wire = toChoice(choice, refuse);
   if (isParallel !== false || wire?.type === 'none') return wire;
   return { ...(wire ?? { type: 'auto' }), disable_parallel_tool_use: true };
 }
 
-function toChoice(choice: unknown, provider: string): JsonObject | undefined {
+function toChoice(choice: unknown, refuse: Refuse): JsonObject | undefined {
   if (choice === undefined || choice === null) return undefined;
   if (choice === 'required' || choice === 'any') return { type: 'any' };
   if (choice === 'auto' || choice === 'none') return { type: choice };
   if (isObject(choice) && isObject(choice.function)) return { type: 'tool', name: choice.function.name };
   if (isObject(choice) && OWN_CHOICES.has(choice.type)) return choice;
-  throw unsupportedParameter('tool_choice', provider, "it knows 'auto', 'none', 'required' and a function by name");
+  refuse('tool_choice', "it knows 'auto', 'none', 'required' and a function by name");
+  return undefined;
 }
 
 const OWN_CHOICES: ReadonlySet<unknown> = new Set(['auto', 'any', 'none', 'tool']);

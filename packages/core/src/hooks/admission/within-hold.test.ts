@@ -3,7 +3,7 @@ import { modelRegistry } from '../../models/model-registry.ts';
 import { delivered } from '../../pipeline/delivered.ts';
 import { memoryStore } from '../../store/memory-store.ts';
 import type { Store } from '../../store/store.ts';
-import { budget } from '../budget.ts';
+import { admission } from '../admission.ts';
 import { callOf, streamOf } from '../hook-bench.test.support.ts';
 
 test('P17: what comes to be held after the caller has left is given back', async () => {
@@ -19,7 +19,7 @@ test('P17: what comes to be held after the caller has left is given back', async
   // A nano-dollar an output token; input is free.
   const models = modelRegistry([{ name: 'm', deployments: [{ id: 'd', provider: 'p', model: 'm', price: { input: 0, output: 1e6 } }] }]);
   const ctx = callOf();
-  const answering = budget({ store, models, perKeyNanoUsd: 10_000, assumedOutputTokens: 100 }).handle(ctx, async () => {
+  const answering = admission({ store, models, perKey: { budgetNanoUsd: 10_000 }, assumedOutputTokens: { budget: 100 } }).handle(ctx, async () => {
     ctx.set(delivered, { tokens: 90 });
     return streamOf([[{}], [{}]]);
   });

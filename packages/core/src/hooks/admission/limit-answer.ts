@@ -1,12 +1,10 @@
-import { GatewayError } from '../errors/gateway-error.ts';
-import type { Context } from '../pipeline/context.ts';
-import type { Claim, Reservation } from '../store/store.ts';
-
-/** A claim, and what it stands for. */
-export type LimitClaim = Claim & { readonly kind: 'requests' | 'tokens' | 'parallel'; readonly whose: 'key' | 'address' | 'gateway' };
+import { GatewayError } from '../../errors/gateway-error.ts';
+import type { Context } from '../../pipeline/context.ts';
+import type { Reservation } from '../../store/store.ts';
+import type { LimitClaim } from './limit-claims.ts';
+import { ownedBy } from './owners.ts';
 
 const WINDOW = '1m0s';
-const OWNERS = { key: 'of this key', address: 'of this address', gateway: 'of the whole gateway' } as const;
 const NAMES = { requests: 'requests a minute', tokens: 'tokens a minute', parallel: 'calls at the same time' } as const;
 
 /** Written out, because names joined at every call cost more than their values. */
@@ -38,7 +36,7 @@ export function rateLimited({ kind, whose, limit, amount }: LimitClaim, { total,
   const remaining = Math.max(0, limit - total);
   const asked = kind === 'tokens' ? `, and this call needs about ${amount}` : '';
   const advice = retryAfterMs === undefined ? (amount > limit ? ' It can never fit.' : '') : ` Try again in ${toDuration(retryAfterMs)}.`;
-  return new GatewayError('rate_limited', `The limit ${OWNERS[whose]} of ${limit} ${NAMES[kind]} is reached: ${total} are taken${asked}.${advice}`, {
+  return new GatewayError('rate_limited', `The limit ${ownedBy(whose)} of ${limit} ${NAMES[kind]} is reached: ${total} are taken${asked}.${advice}`, {
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
     headers: {
       ...(kind === 'parallel' ? {} : toHeaders(HEADERS[kind], limit, remaining, toDuration(retryAfterMs ?? 0))),

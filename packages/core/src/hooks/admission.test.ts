@@ -8,8 +8,7 @@ import type { Handler } from '../pipeline/hook.ts';
 import { memoryStore } from '../store/memory-store.ts';
 import type { Store } from '../store/store.ts';
 import type { Outcome, Reply } from '../types/call.ts';
-import { budget } from './budget.ts';
-import { rateLimit } from './rate-limit.ts';
+import { admission } from './admission.ts';
 
 const MINUTE = 60_000;
 const LIMITS = { requestsPerMinute: 60, tokensPerMinute: 3000, parallelCalls: 4 };
@@ -67,7 +66,7 @@ describe('P01, P06, P16, P17: whatever happens to whichever calls in whatever or
 type Tally = { running: number; mostRunning: number; cost: number; tokens: number; requests: number };
 
 function pipelineOver(store: Store, limit: number, inner: Store, tally: Tally): (fate: Fate) => Handler {
-  const hooks = [rateLimit({ store, perKey: LIMITS }), budget({ store, models, perKeyNanoUsd: limit })];
+  const hooks = [admission({ store, models, perKey: { limits: LIMITS, budgetNanoUsd: limit } })];
   return (fate) =>
     compose(hooks, async (ctx) => {
       expect(inner.total('budget:key:k')).toBeLessThanOrEqual(limit);
@@ -120,9 +119,9 @@ function byPromise(store: Store): Store {
       await turns(3);
       return store.reserve(claims);
     },
-    async adjust(adjustments) {
+    async adjust(adjustments, ends) {
       await turns(3);
-      await store.adjust(adjustments);
+      await store.adjust(adjustments, ends);
     },
   };
 }

@@ -1,11 +1,10 @@
 import { GatewayError } from '../../errors/gateway-error.ts';
 import { formatUsd } from '../../pricing/money.ts';
-import type { BudgetClaim } from './hold.ts';
-
-const OWNERS = { key: 'of this key', address: 'of this address', gateway: 'of the whole gateway' } as const;
+import type { BudgetClaim } from './budget-claims.ts';
+import { ownedBy } from './owners.ts';
 
 /** The refusal of a call that its budget has no room for. */
-export function exceeded(claim: BudgetClaim, total: number): GatewayError {
+export function exceeded(claim: BudgetClaim, { total }: { readonly total: number }): GatewayError {
   const left = Math.max(0, claim.limit - total);
   const advice = left > 0 ? ' A lower max_tokens asks for less.' : '';
   return new GatewayError(
@@ -20,5 +19,5 @@ export function usedUp(claim: BudgetClaim): GatewayError {
 }
 
 function budgetOf({ whose, limit }: BudgetClaim): string {
-  return `The budget ${OWNERS[whose]} of $${formatUsd(limit)}`;
+  return `The budget ${ownedBy(whose)} of $${formatUsd(limit)}`;
 }

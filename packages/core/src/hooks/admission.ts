@@ -1,0 +1,124 @@
+import type { ModelRegistry } from '../models/model-registry.ts';
+import type { Context } from '../pipeline/context.ts';
+import type { Hook, Next } from '../pipeline/hook.ts';
+import { formatUsd } from '../pricing/money.ts';
+import { counterName } from '../store/counter-name.ts';
+import type { Claim, Reservation, Store } from '../store/store.ts';
+import { isPromise, type OnStoreError, tryStore } from '../store/try-store.ts';
+import type { Allowance, Outcome, Reply } from '../types/call.ts';
+import { exceeded } from './admission/budget-answer.ts';
+import { type BudgetClaim, budgetClaimer } from './admission/budget-claims.ts';
+import { Hold } from './admission/hold.ts';
+import { announceLimits, rateLimited } from './admission/limit-answer.ts';
+import { type LimitClaim, limitClaims, limitCorrections } from './admission/limit-claims.ts';
+import { ownersOf } from './admission/owners.ts';
+import { planner } from './admission/plan.ts';
+import { withinHold } from './admission/within-hold.ts';
+
+export type AdmissionOptions = {
+  readonly store: Store;
+  readonly models: ModelRegistry;
+  /** For what a key has none of its own of. */
+  readonly perKey?: Allowance | undefined;
+  /** For all calls together. */
+  readonly gateway?: Allowance | undefined;
+  readonly unpriced?: 'refuse' | 'allow' | undefined;
+  /** Output to count with for calls that set no limit to it: tokens of limits, and tokens to be paid. */
+  readonly assumedOutputTokens?: { readonly limits?: number | undefined; readonly budget?: number | undefined } | undefined;
+  readonly defaultFallbacks?: readonly string[] | undefined;
+  readonly onStoreError?: OnStoreError | undefined;
+  /** Milliseconds since the epoch, for budgets that start anew. */
+  readonly now?: () => number;
+};
+
+/** Claims nothing, and is told what the key has spent. */
+type SpendClaim = Claim & { readonly kind: 'spend' };
+
+type Admitted = {
+  readonly limits: readonly LimitClaim[];
+  readonly hold: Hold;
+  /** Absent where the store is away, and calls go on without it. */
+  readonly reservation: Extract<Reservation, { readonly ok: true }> | undefined;
+};
+
+const spendKey = counterName('spend:key:');
+
+/**
+ * Admits a call when every limit and every budget of everybody who answers for it has room: requests, tokens and
+ * parallel calls, and the most it may cost. All are asked in one step, so that parallel calls cannot go over
+ * together, and a refused call burns nothing. When the call has ended, however it ended, what was estimated becomes
+ * what was used, in one step again.
+ *
+ * Counters: `budget:` is what is spent or held, and budgets are held against it; `spend:` is what is spent, kept for
+ * every key and shown to it.
+ */
+export function admission(options: AdmissionOptions): Hook {
+  const { store, models, perKey = {}, gateway = {}, unpriced = 'refuse', defaultFallbacks = [], onStoreError = 'closed', now = Date.now } = options;
+  const { limits: assumedTokens = 1024, budget: assumedPaidTokens = 4096 } = options.assumedOutputTokens ?? {};
+  const planOf = planner({ models, unpriced, assumedOutputTokens: assumedPaidTokens, defaultFallbacks });
+  const claimBudgets = budgetClaimer();
+
+  return {
+    name: 'admission',
+    phase: 'rate-limit',
+    async handle(ctx, next) {
+      const owners = ownersOf(ctx, { perKey, gateway });
+      const limits = limitClaims(ctx, owners, assumedTokens);
+      const hasBudget = owners.some(({ budgetNanoUsd }) => budgetNanoUsd !== undefined);
+      const plan = hasBudget ? planOf(ctx) : undefined;
+      const budgets = plan ? claimBudgets(owners, plan.most, now()) : [];
+      const claims = [...limits, ...budgets, ...spendClaims(ctx)];
+      if (claims.length === 0) return next();
+
+      const asked = tryStore(() => store.reserve(claims), limits.length + budgets.length === 0 ? 'open' : onStoreError);
+      const reservation = isPromise(asked) ? await asked : asked;
+      if (reservation?.ok === false) throw refusalOf(claims[reservation.refused] as LimitClaim | BudgetClaim, reservation);
+      const hold = new Hold(store, budgets, onStoreError);
+      if (plan && reservation) hold.add(plan.most, reservation);
+      ctx.defer((outcome) => settle(ctx, { limits, hold, reservation }, outcome));
+      if (reservation) announceLimits(ctx, limits, reservation.totals);
+      const reply = await showSpend(ctx, next, reservation?.totals.at(-1));
+      return plan?.openTokens !== undefined && reply.kind === 'stream' ? { kind: 'stream', batches: withinHold(reply.batches, ctx, hold, plan) } : reply;
+    },
+  };
+
+  async function settle(ctx: Context, { limits, hold, reservation }: Admitted, outcome: Outcome): Promise<void> {
+    if (outcome.status !== 'ok' && ctx.deployment) await upstreamClosed();
+    const cost = costSoFar(ctx);
+    const { adjustments, ends } = hold.settle(cost);
+    if (reservation) adjustments.push(...limitCorrections(ctx, limits, reservation.at, outcome));
+    if (cost > 0 && ctx.principal) adjustments.push({ key: spendKey(ctx.principal.keyId), by: cost });
+    // Places for parallel calls are held like money, but not by those who have no budget.
+    if (reservation?.hold && !ends.includes(reservation.hold)) ends.push(reservation.hold);
+    if (adjustments.length > 0 || ends.length > 0) await store.adjust(adjustments, ends);
+  }
+}
+
+function spendClaims({ principal }: Context): readonly SpendClaim[] {
+  return principal ? [{ key: spendKey(principal.keyId), amount: 0, limit: Number.MAX_SAFE_INTEGER, kind: 'spend' }] : [];
+}
+
+function refusalOf(claim: LimitClaim | BudgetClaim, refusal: Extract<Reservation, { readonly ok: false }>): Error {
+  return claim.kind === 'budget' ? exceeded(claim, refusal) : rateLimited(claim, refusal);
+}
+
+/** What the key has spent, this call included, in the headers of the answer. */
+async function showSpend(ctx: Context, next: Next, spentBefore: number | undefined): Promise<Reply> {
+  const reply = await next();
+  if (!ctx.principal || spentBefore === undefined) return reply;
+  const text = formatUsd(spentBefore + costSoFar(ctx));
+  ctx.setHeader('x-sluice-key-spend', text);
+  ctx.setHeader('x-litellm-key-spend', text);
+  return reply;
+}
+
+/** A connection that is given up is seen to be closed a turn of the loop later; until then its place is taken. */
+async function upstreamClosed(): Promise<void> {
+  await new Promise(setImmediate);
+  await new Promise(setImmediate);
+}
+
+/** A call answered from the cache was paid for by the call that filled it. */
+function costSoFar({ cacheStatus, costNanoUsd = 0 }: Context): number {
+  return cacheStatus === 'hit' ? 0 : costNanoUsd;
+}

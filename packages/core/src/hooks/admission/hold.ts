@@ -1,0 +1,69 @@
+import type { Adjustment, Reservation, Store, StoreHold } from '../../store/store.ts';
+import { isPromise, type OnStoreError, tryStore } from '../../store/try-store.ts';
+import type { MaybePromise } from '../../types/json.ts';
+import type { BudgetClaim } from './budget-claims.ts';
+
+/** A claim that has no room, and the total that leaves it none. */
+export type NoRoom = { readonly claim: BudgetClaim; readonly total: number };
+
+type Admitted = Extract<Reservation, { readonly ok: true }>;
+
+/** One amount that is held of every budget, and since when. */
+type Part = { readonly amount: number; readonly at: number; readonly hold: StoreHold | undefined };
+
+/** What a call holds of its budgets: the first part with its admission, more as a stream that nobody limits grows. */
+export class Hold {
+  readonly #store: Store;
+  readonly #claims: readonly BudgetClaim[];
+  readonly #onStoreError: OnStoreError;
+  readonly #parts: Part[] = [];
+  #isSettled = false;
+
+  constructor(store: Store, claims: readonly BudgetClaim[], onStoreError: OnStoreError) {
+    this.#store = store;
+    this.#claims = claims;
+    this.#onStoreError = onStoreError;
+  }
+
+  /** Notes what a reservation holds. `amount` was claimed of each budget in it. */
+  add(amount: number, { at, hold }: Admitted): void {
+    this.#parts.push({ amount, at, hold });
+  }
+
+  /** Holds `amount` more of every budget, or tells which one has no room and holds nothing more. */
+  take(amount: number): MaybePromise<NoRoom | undefined> {
+    if (this.#claims.length === 0 || this.#isSettled) return undefined;
+    const claims = this.#claims.map((claim) => ({ ...claim, amount }));
+    const asked = tryStore(() => this.#store.reserve(claims), this.#onStoreError);
+    return isPromise(asked) ? asked.then((reservation) => this.#note(claims, reservation)) : this.#note(claims, asked);
+  }
+
+  /** What turns the hold into `cost`. Final: what is still being asked for is given back when it comes. */
+  settle(cost: number): { readonly adjustments: Adjustment[]; readonly ends: StoreHold[] } {
+    this.#isSettled = true;
+    const ends = this.#parts.flatMap(({ hold }) => hold ?? []);
+    return { adjustments: this.#claims.flatMap((claim) => this.#corrections(claim, cost)), ends };
+  }
+
+  /** Windows hold nothing apart: there the estimate itself is corrected, at its own moment. */
+  #corrections({ key, windowMs, expiresAt }: BudgetClaim, cost: number): Adjustment[] {
+    if (windowMs === undefined) return cost === 0 ? [] : [{ key, by: cost, ...(expiresAt === undefined ? {} : { expiresAt }) }];
+    if (this.#parts.length === 0) return cost === 0 ? [] : [{ key, by: cost, windowMs }];
+    return this.#parts.map(({ amount, at }, index) => ({ key, by: (index === 0 ? cost : 0) - amount, windowMs, at }));
+  }
+
+  #note(claims: readonly BudgetClaim[], reservation: Reservation | undefined): MaybePromise<NoRoom | undefined> {
+    if (reservation?.ok === false) return { claim: claims[reservation.refused] as BudgetClaim, total: reservation.total };
+    if (!reservation) return undefined;
+    const { amount } = claims[0] as BudgetClaim;
+    if (!this.#isSettled) this.add(amount, reservation);
+    else return this.#giveBack(amount, reservation);
+    return undefined;
+  }
+
+  async #giveBack(amount: number, { at, hold }: Admitted): Promise<undefined> {
+    const inWindows = this.#claims.flatMap(({ key, windowMs }) => (windowMs === undefined ? [] : [{ key, by: -amount, windowMs, at }]));
+    await this.#store.adjust(inWindows, hold ? [hold] : []);
+    return undefined;
+  }
+}
