@@ -36,7 +36,7 @@ function groupLines({ name, deployments, fallbacks }: ModelGroup, providers: Rea
   return [
     name,
     ...deployments.map((deployment) => {
-      const provider = providers.get(deployment.provider);
+      const provider = providers.get(deployment.standIn ?? deployment.provider);
       const share = deployments.length > 1 ? `${Math.round((100 * (deployment.weight ?? 1)) / weights)}% of calls, ` : '';
       return `  ${deployment.provider} ${deployment.model} ${addressOf(deployment, provider)}, ${share}${keyOf(deployment, keySources)}, ${priceOf(deployment)}`;
     }),

@@ -86,6 +86,27 @@ general_settings: { master_key: sk-0123456789abcdef }
     expect(options.parameterRules).toEqual({ dropUnsupported: true, modify: true, drop: ['user'] });
   });
 
+  it('with a mock_response are answered by the demo provider, and need neither a key nor their own', () => {
+    const demo = "exports.provider = { providers: [{ name: 'demo', operations: {} }], discover: () => [] };";
+    const { options } = load(
+      `
+model_list:
+  - model_name: gpt
+    litellm_params: { model: openai/gpt-4o, mock_response: litellm.RateLimitError }
+  - model_name: whole
+    litellm_params: { model: gpt-4o, custom_llm_provider: openai, mock_response: { choices: [] } }
+general_settings: { master_key: sk-0123456789abcdef }
+`,
+      {},
+      { 'node_modules/@sluice/provider-demo/index.js': demo },
+    );
+    expect(options.models?.map(({ deployments }) => deployments[0])).toEqual([
+      { id: 'gpt', provider: 'openai', model: 'gpt-4o', standIn: 'demo', options: { mock_response: 'litellm.RateLimitError' } },
+      { id: 'whole', provider: 'openai', model: 'gpt-4o', standIn: 'demo', options: { mock_response: { choices: [] } } },
+    ]);
+    expect(options.providers?.map(({ name }) => name)).toEqual(['demo']);
+  });
+
   it('may be left to what is installed', () => {
     expect(load('general_settings: { master_key: sk-0123456789abcdef }').options).not.toHaveProperty('models');
   });

@@ -27,12 +27,16 @@ export function toModels(entries: readonly ModelEntry[], finder: ProviderFinder,
     const members = groups.get(entry.model_name) ?? [];
     groups.set(entry.model_name, members);
     const target = targetOf(entry.litellm_params, finder, findings, [...path, 'litellm_params', 'model']);
-    const found = target && finder.find(target.provider, [...path, 'litellm_params', 'model']);
+    const found = target && findFor(entry.litellm_params, target.provider, finder, [...path, 'litellm_params']);
     if (!target || !found) continue;
     const id = idOf(entry, members.length, entries);
     if (places.has(id)) findings.mistake([...path, 'model_info', 'id'], `another deployment is called '${id}' already`);
     places.set(id, index);
-    const deployment = toDeployment(entry, { id, provider: found.provider.name, model: target.model }, found.discovered?.deployment ?? {});
+    const deployment = toDeployment(
+      entry,
+      { id, provider: nameOf(entry.litellm_params, target.provider, found.provider), model: target.model },
+      found.discovered?.deployment ?? {},
+    );
     // What the provider misses may be what was just found wrong.
     const problems = findings.isWrongBelow([...path, 'litellm_params']) ? [] : (found.provider.problemsOf?.(deployment) ?? []);
     for (const problem of problems) findings.mistake([...path, 'litellm_params'], problem);
@@ -44,6 +48,20 @@ export function toModels(entries: readonly ModelEntry[], finder: ProviderFinder,
     providers: [...providers.values()],
     places,
   };
+}
+
+const STAND_IN = 'demo';
+
+/** Who answers: for a mock the demo provider, and the real one need not even be installed. */
+function findFor({ mock_response: mock }: Params, provider: string, finder: ProviderFinder, path: Path): ReturnType<ProviderFinder['find']> {
+  if (mock === undefined) return finder.find(provider, [...path, 'model']);
+  const found = finder.find(STAND_IN, [...path, 'mock_response']);
+  return found && { provider: found.provider, discovered: undefined };
+}
+
+/** A provider may be known under another name than the one written. */
+function nameOf({ mock_response: mock }: Params, written: string, found: Provider): string {
+  return mock === undefined ? found.name : written;
 }
 
 function targetOf(
@@ -89,6 +107,7 @@ function toDeployment(
     ...(headers && { headers }),
     ...(defaults && { defaults }),
     ...(options && { options: { ...found.options, ...options } }),
+    ...(params.mock_response === undefined ? {} : { standIn: STAND_IN }),
     ...(parameterRules && { parameterRules }),
     ...(price && { price }),
     ...(maxOutputTokens === undefined ? {} : { maxOutputTokens }),
@@ -100,7 +119,7 @@ function credentialOf({ api_key: key, vertex_credentials: credentials }: Params)
   return key ?? (typeof credentials === 'object' ? JSON.stringify(credentials) : credentials);
 }
 
-function optionsOf(params: Params): Readonly<Record<string, string>> | undefined {
+function optionsOf(params: Params): JsonObject | undefined {
   const named = Object.fromEntries(OPTION_NAMES.flatMap((name) => (params[name] === undefined ? [] : [[name, params[name]]])));
   return params.options || Object.keys(named).length > 0 ? { ...named, ...params.options } : undefined;
 }

@@ -68,7 +68,7 @@ export const prices = {
 };
 
 /** Options of a deployment that LiteLLM has as keys of their own. */
-export const OPTION_NAMES = ['vertex_project', 'vertex_location'] as const;
+export const OPTION_NAMES = ['vertex_project', 'vertex_location', 'mock_response'] as const;
 
 export const litellmParams = z.strictObject({
   model: text.describe('`provider/model`; `*` takes what the `*` of `model_name` stands for'),
@@ -91,6 +91,12 @@ export const litellmParams = z.strictObject({
   rpm: count.describe('Share of the calls, where no `weight` is given').optional(),
   tpm: count.describe('Share of the calls, where neither `weight` nor `rpm` is given').optional(),
   timeout: positive.describe('Longest wait for the head of the answer, in seconds').optional(),
+  mock_response: z
+    .union([text, z.record(z.string(), z.unknown())], { error: 'expected a text, a whole answer, { replay: file }, or the name of an exception' })
+    .describe(
+      'Answered by the demo provider instead of the real one: a text, a whole answer, `{ replay: file }`, or an exception such as `litellm.RateLimitError`',
+    )
+    .optional(),
   ...parameterRules,
   ...prices,
   ...requestFields,

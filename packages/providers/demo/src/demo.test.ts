@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createGateway, type Gateway, type GatewayError, type ModelRequest } from '@sluice/core';
 import { afterEach, describe, expect, test } from 'vitest';
 import { demo, type DemoOptions } from './demo.ts';
@@ -132,6 +135,81 @@ describe('with a script', () => {
       'data: {"id":"x","object":"chat.completion.chunk","created":1,"model":"m","choices":[{"index":0,"delta":{"content":"once"}}]}\n\ndata: [DONE]\n\n';
     start({ answers: [{ replay: { contentType: 'text/event-stream', body } }] });
     expect(await textOf(gateway, { model: 'demo/x' })).toBe('once');
+  });
+});
+
+describe('as a stand-in', () => {
+  function mocked(mock: unknown): Gateway {
+    const deployment = {
+      id: 'd',
+      provider: 'acme',
+      model: 'large',
+      standIn: 'demo',
+      options: { mock_response: mock },
+      price: { input: 1_000_000, output: 2_000_000 },
+    };
+    gateway = createGateway({
+      auth: false,
+      providers: [demo({ pieceDelayMs: 0 })],
+      models: [{ name: 'm', deployments: [deployment] }],
+      router: { retries: 0 },
+    });
+    return gateway;
+  }
+
+  async function failure(mock: string): Promise<GatewayError> {
+    return mocked(mock)
+      .chat.completions.create({ model: 'm', messages: [hello] })
+      .then(
+        () => expect.fail('It answered'),
+        (thrown: unknown) => thrown as GatewayError,
+      );
+  }
+
+  test('a text is the answer, whole and in a stream, and is paid for', async () => {
+    const answer = mocked('Hi!').chat.completions.create({ model: 'm', messages: [hello] });
+    await expect(answer).resolves.toMatchObject({ choices: [{ message: { content: 'Hi!' } }], usage: { prompt_tokens: 3, completion_tokens: 1 } });
+    expect(await textOf(gateway, { model: 'm' })).toBe('Hi!');
+    const http = await gateway.fetch('http://sluice/v1/chat/completions', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ model: 'm', messages: [hello] }),
+    });
+    expect(http.headers.get('x-sluice-response-cost')).toBe('0.000000005');
+  });
+
+  test('a whole answer is given as it is, and in a stream as chunks', async () => {
+    const whole = { id: 'x', object: 'chat.completion', choices: [{ index: 0, message: { role: 'assistant', content: 'whole' }, finish_reason: 'length' }] };
+    expect(await mocked(whole).chat.completions.create({ model: 'm', messages: [hello] })).toMatchObject(whole);
+    expect(await textOf(gateway, { model: 'm' })).toBe('whole');
+  });
+
+  test.each([
+    ['litellm.RateLimitError', { code: 'upstream_rate_limited', status: 429, retryable: true }],
+    ['ContextWindowExceededError', { code: 'context_length_exceeded', status: 400, retryable: false }],
+    ['litellm.ContentPolicyViolationError: not this', { code: 'content_policy_violation', message: 'not this' }],
+    ['litellm.InternalServerError', { code: 'upstream_error', retryable: true }],
+    ['litellm.Timeout', { code: 'upstream_timeout', retryable: true }],
+    ['Exception: all is lost', { code: 'upstream_error', message: 'all is lost' }],
+  ])('%s is that failure', async (mock, expected) => {
+    expect(await failure(mock)).toMatchObject(expected);
+  });
+
+  test('a recorded exchange is told again from its file', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'sluice-demo-'));
+    const file = join(folder, 'exchange.json');
+    const text = 'data: {"object":"chat.completion.chunk","choices":[{"index":0,"delta":{"content":"again"}}]}\n\ndata: [DONE]\n\n';
+    writeFileSync(file, JSON.stringify({ response: { status: 200, headers: { 'Content-Type': 'text/event-stream' }, text } }));
+    expect(await textOf(mocked({ replay: file }), { model: 'm' })).toBe('again');
+    expect(await textOf(start({ answers: [{ replay: file }] }), { model: 'demo/x' })).toBe('again');
+    rmSync(folder, { recursive: true });
+    expect(() => mocked({ replay: file })).toThrow(/exchange.json cannot be read as a recorded exchange/);
+    expect(() => start({ answers: [{ replay: file }] })).toThrow(/cannot be read as a recorded exchange/);
+  });
+
+  test('what cannot be answered with is told at start-up', () => {
+    expect(() => mocked('litellm.RatesLimitError')).toThrow("which is not known. Did you mean 'RateLimitError'?");
+    expect(() => mocked(5)).toThrow('mock_response is a text');
   });
 });
 

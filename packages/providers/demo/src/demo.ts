@@ -2,6 +2,8 @@ import { defineProvider, type Provider } from '@sluice/core';
 import { answer } from './answer.ts';
 import { composeAnswer, type Composed } from './compose-answer.ts';
 import { OPERATIONS, readWire, toMapping } from './mapping.ts';
+import { mockOf, mockProblems } from './mock-response.ts';
+import { readExchange, type Replay } from './recorded-exchange.ts';
 import { findAnswer, type ScriptedAnswer } from './scripted-answer.ts';
 import { respond, streamed } from './wire-response.ts';
 
@@ -21,19 +23,31 @@ export type DemoOptions = {
  * @example demo({ answers: [{ match: 'weather', toolCalls: [{ name: 'get_weather', arguments: { city: 'Paris' } }] }] })
  */
 export function demo({ name = 'demo', answers = [], pieceDelayMs = 15 }: DemoOptions = {}): Provider {
+  const exchanges = new Map<string, Replay>();
+  for (const scripted of answers) if ('replay' in scripted) read(scripted.replay);
+
+  /** Files are read once, at the start where they are known by then. */
+  function read(recorded: Replay | string): Replay {
+    if (typeof recorded !== 'string') return recorded;
+    const known = exchanges.get(recorded) ?? readExchange(recorded);
+    exchanges.set(recorded, known);
+    return known;
+  }
+
   return defineProvider({
     name,
     operations: Object.fromEntries(OPERATIONS.map((operation) => [operation, toMapping(operation)])),
+    problemsOf: mockProblems,
     async send(wire, { signal }) {
       const call = await readWire(wire);
-      const scripted = findAnswer(answers, call.request);
+      const scripted = mockOf(call) ?? findAnswer(answers, call.request);
       if (scripted && 'error' in scripted) return failed(scripted.error);
-      if (scripted && 'replay' in scripted)
-        return respond(scripted.replay.status ?? 200, { 'content-type': scripted.replay.contentType }, scripted.replay.body);
+      if (scripted && 'json' in scripted) return respond(200, JSON_TYPE, JSON.stringify(scripted.json));
+      if (scripted && 'replay' in scripted) return replay(read(scripted.replay));
       const given = answer(call, scripted ? toComposed(scripted) : composeAnswer(call.request));
       switch (given.kind) {
         case 'json':
-          return respond(200, { 'content-type': 'application/json' }, JSON.stringify(given.body));
+          return respond(200, JSON_TYPE, JSON.stringify(given.body));
         case 'bytes':
           return respond(200, { 'content-type': given.contentType }, given.bytes);
         case 'events':
@@ -41,6 +55,12 @@ export function demo({ name = 'demo', answers = [], pieceDelayMs = 15 }: DemoOpt
       }
     },
   });
+}
+
+const JSON_TYPE = { 'content-type': 'application/json' };
+
+function replay({ status = 200, contentType, body }: Replay): ReturnType<typeof respond> {
+  return respond(status, { 'content-type': contentType }, body);
 }
 
 function failed({
@@ -54,7 +74,7 @@ function failed({
   code?: string | null;
   retryAfterSeconds?: number;
 }): ReturnType<typeof respond> {
-  const headers = { 'content-type': 'application/json', ...(retryAfterSeconds !== undefined && { 'retry-after': String(retryAfterSeconds) }) };
+  const headers = { ...JSON_TYPE, ...(retryAfterSeconds !== undefined && { 'retry-after': String(retryAfterSeconds) }) };
   return respond(status, headers, JSON.stringify({ error: { message, type: 'demo_error', param: null, code } }));
 }
 

@@ -1,4 +1,15 @@
-import { GatewayError, type JsonObject, type Mapping, type ModelRequest, type Operation, readUsage, type WireError, type WireRequest } from '@sluice/core';
+import {
+  type Deployment,
+  GatewayError,
+  type JsonObject,
+  type Mapping,
+  type ModelRequest,
+  type Operation,
+  readUsage,
+  upstreamCode,
+  type WireError,
+  type WireRequest,
+} from '@sluice/core';
 
 export const OPERATIONS = [
   'chat',
@@ -20,14 +31,19 @@ export type DemoCall = {
   readonly request: ModelRequest;
   /** Bytes of a form with files. */
   readonly formBytes: number;
+  /** What the deployment says of its answers. */
+  readonly options: NonNullable<Deployment['options']>;
 };
+
+/** Nothing leaves this process, so what would be a header tells the answering side of the deployment. */
+const OPTIONS = 'demo-options';
 
 /** Answers are in OpenAI's shape already, so there is next to nothing to map. */
 export function toMapping(operation: DemoOperation): Mapping {
   return {
     toRequest: ({ request, deployment, upload }) => ({
       url: `demo:/${operation}`,
-      headers: {},
+      headers: deployment.options?.mock_response === undefined ? {} : { [OPTIONS]: JSON.stringify(deployment.options) },
       body: upload ? upload.body({ model: deployment.model }) : JSON.stringify({ ...request, model: deployment.model }),
     }),
     toUsage: (reply) => readUsage((reply.response as JsonObject | undefined) ?? reply),
@@ -38,21 +54,26 @@ export function toMapping(operation: DemoOperation): Mapping {
 }
 
 /** The call as {@link toMapping} has put it on the wire. */
-export async function readWire({ url, body = '' }: WireRequest): Promise<DemoCall> {
+export async function readWire({ url, headers, body = '' }: WireRequest): Promise<DemoCall> {
   const operation = url.slice('demo:/'.length) as DemoOperation;
-  if (typeof body === 'string') return { operation, request: JSON.parse(body) as ModelRequest, formBytes: 0 };
+  const options = JSON.parse(headers[OPTIONS] ?? '{}') as JsonObject;
+  if (typeof body === 'string') return { operation, request: JSON.parse(body) as ModelRequest, formBytes: 0, options };
   let formBytes = 0;
   if (!(body instanceof Uint8Array)) for await (const chunk of body) formBytes += chunk.length;
-  return { operation, request: { model: 'demo' }, formBytes };
+  return { operation, request: { model: 'demo' }, formBytes, options };
 }
+
+const CODES: Readonly<Record<string, 'context_length_exceeded' | 'content_policy_violation'>> = {
+  context_length_exceeded: 'context_length_exceeded',
+  content_filter: 'content_policy_violation',
+};
 
 function toError({ status, headers, body }: WireError): GatewayError {
   const { message, code } = (JSON.parse(body) as { readonly error: { readonly message: string; readonly code: string | null } }).error;
   const retryAfterSeconds = Number(headers['retry-after'] ?? Number.NaN);
-  const isRetryable = status === 429 || status >= 500;
-  return new GatewayError(status === 429 ? 'upstream_rate_limited' : isRetryable ? 'upstream_error' : 'upstream_bad_request', message, {
+  return new GatewayError((code !== null && CODES[code]) || upstreamCode(status), message, {
     status,
-    retryable: isRetryable,
+    retryable: status === 408 || status === 429 || status >= 500,
     ...(code !== null && { wireCode: code }),
     ...(retryAfterSeconds >= 0 && { retryAfterMs: retryAfterSeconds * 1000 }),
   });

@@ -1,4 +1,5 @@
 import type { JsonObject, ModelRequest } from '@sluice/core';
+import type { Replay } from './recorded-exchange.ts';
 
 /** An answer made up beforehand, for whoever tests an application against the gateway. */
 export type ScriptedAnswer = {
@@ -8,8 +9,10 @@ export type ScriptedAnswer = {
   | { readonly text: string; readonly reasoning?: string; readonly finish?: 'stop' | 'length' | 'content_filter' }
   | { readonly toolCalls: readonly { readonly name: string; readonly arguments: JsonObject }[] }
   | { readonly error: { readonly status: number; readonly message: string; readonly code?: string; readonly retryAfterSeconds?: number } }
-  /** The very bytes that a provider once sent. */
-  | { readonly replay: { readonly status?: number; readonly contentType: string; readonly body: string | Uint8Array } }
+  /** A whole answer, as it is on the wire. Streams get it in one piece. */
+  | { readonly json: JsonObject }
+  /** The very bytes that a provider once sent, or a file that holds the exchange. */
+  | { readonly replay: Replay | string }
 );
 
 /** The first of `answers` that is for this request. */

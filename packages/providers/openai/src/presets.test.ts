@@ -44,6 +44,15 @@ describe('the table of hosts', () => {
   });
 });
 
+test('what a host lacks is refused by name, or left out where the deployment says so', () => {
+  const { chat } = presetProvider('groq', { env: {} }).operations;
+  const deployment = { id: 'd', provider: 'groq', model: 'm', apiKey: secret('k') };
+  const request = { model: 'm', messages: [], logit_bias: { '5': 1 }, seed: 7 };
+  expect(() => chat?.toRequest({ operation: 'chat', request, deployment })).toThrow("Provider 'groq' cannot honour 'logit_bias'");
+  const dropping = { ...deployment, parameterRules: { dropUnsupported: true } };
+  expect(JSON.parse(String(chat?.toRequest({ operation: 'chat', request, deployment: dropping }).body))).toEqual({ model: 'm', messages: [], seed: 7 });
+});
+
 describe('an address and a key are found', () => {
   test('in the deployment, before the environment, before the preset', () => {
     const env = { GROQ_API_KEY: 'from-env', GROQ_API_BASE: 'https://env.example.com/v1' };
