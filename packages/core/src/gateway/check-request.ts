@@ -16,6 +16,7 @@ export const checkRequest: Hook = {
   phase: 'auth',
   handle(ctx, next) {
     const fault = ctx.get(refusal) ?? (isLocal(ctx.operation) ? undefined : findFault(ctx.operation, ctx.request));
-    return fault ? Promise.reject(fault) : next();
+    if (fault) throw fault;
+    return next();
   },
 };

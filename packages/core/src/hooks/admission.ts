@@ -1,11 +1,12 @@
 import type { ModelRegistry } from '../models/model-registry.ts';
 import type { Context } from '../pipeline/context.ts';
-import type { Hook, Next } from '../pipeline/hook.ts';
+import type { Hook } from '../pipeline/hook.ts';
 import { formatUsd } from '../pricing/money.ts';
 import { counterName } from '../store/counter-name.ts';
 import type { Claim, Reservation, Store } from '../store/store.ts';
-import { isPromise, type OnStoreError, tryStore } from '../store/try-store.ts';
-import type { Allowance, Outcome, Reply } from '../types/call.ts';
+import { type OnStoreError, tryStore } from '../store/try-store.ts';
+import { isPromise } from '../stream/maybe-promise.ts';
+import type { Allowance, Outcome } from '../types/call.ts';
 import { exceeded } from './admission/budget-answer.ts';
 import { type BudgetClaim, budgetClaimer } from './admission/budget-claims.ts';
 import { Hold } from './admission/hold.ts';
@@ -77,7 +78,8 @@ export function admission(options: AdmissionOptions): Hook {
       if (plan && reservation) hold.add(plan.most, reservation);
       ctx.defer((outcome) => settle(ctx, { limits, hold, reservation }, outcome));
       if (reservation) announceLimits(ctx, limits, reservation.totals);
-      const reply = await showSpend(ctx, next, reservation?.totals.at(-1));
+      const reply = await next();
+      showSpend(ctx, reservation?.totals.at(-1));
       return plan?.openTokens !== undefined && reply.kind === 'stream' ? { kind: 'stream', batches: withinHold(reply.batches, ctx, hold, plan) } : reply;
     },
   };
@@ -103,13 +105,11 @@ function refusalOf(claim: LimitClaim | BudgetClaim, refusal: Extract<Reservation
 }
 
 /** What the key has spent, this call included, in the headers of the answer. */
-async function showSpend(ctx: Context, next: Next, spentBefore: number | undefined): Promise<Reply> {
-  const reply = await next();
-  if (!ctx.principal || spentBefore === undefined) return reply;
+function showSpend(ctx: Context, spentBefore: number | undefined): void {
+  if (!ctx.principal || spentBefore === undefined) return;
   const text = formatUsd(spentBefore + costSoFar(ctx));
   ctx.setHeader('x-sluice-key-spend', text);
   ctx.setHeader('x-litellm-key-spend', text);
-  return reply;
 }
 
 /** A connection that is given up is seen to be closed a turn of the loop later; until then its place is taken. */

@@ -7,6 +7,7 @@ import { isAllowed } from '../models/wildcard.ts';
 import type { Context } from '../pipeline/context.ts';
 import type { Hook } from '../pipeline/hook.ts';
 import { isLocal } from '../pipeline/operations.ts';
+import { andThen } from '../stream/maybe-promise.ts';
 import type { Principal } from '../types/call.ts';
 import type { MaybePromise } from '../types/json.ts';
 
@@ -29,14 +30,19 @@ export function auth({ models, ring = keyRing([]), identify, isOpen = false, now
   return {
     name: 'auth',
     phase: 'auth',
-    async handle(ctx, next) {
-      if (ctx.principal === undefined && identify && ctx.source.host !== undefined) ctx.principal = await identify(ctx.source.host as never);
-      ctx.principal ??= byCredential(ctx.source.credentials);
-      requireKeyId(ctx.principal);
-      authorize(ctx, models);
-      return next();
+    handle(ctx, next) {
+      return andThen(named(ctx), (principal) => {
+        ctx.principal = principal ?? byCredential(ctx.source.credentials);
+        requireKeyId(ctx.principal);
+        authorize(ctx, models);
+        return next();
+      });
     },
   };
+
+  function named({ principal, source }: Context): MaybePromise<Principal | undefined> {
+    return principal ?? (identify && source.host !== undefined ? identify(source.host as never) : undefined);
+  }
 
   function byCredential(credentials: readonly string[]): Principal {
     if (isOpen && !credentials.some((credential) => ring.find(credential))) return ANONYMOUS;

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { GatewayError, type GatewayErrorOptions } from '../errors/gateway-error.ts';
 import type { ErrorCode } from '../errors/error-codes.ts';
 import { type Aliases, modelRegistry } from '../models/model-registry.ts';
+import { compose } from '../pipeline/compose.ts';
 import { Context } from '../pipeline/context.ts';
 import { LazyJson } from '../stream/lazy-json.ts';
 import type { Principal, Reply, Upload } from '../types/call.ts';
@@ -336,15 +337,14 @@ async function play({
   const attempts: Deployment[] = [];
   const startedAt = performance.now();
   let error: unknown;
-  const done = router({ models: modelRegistry(groups, aliases), ...options })
-    .handle(ctx, async () => {
-      const { deployment: current } = ctx as { deployment: Deployment };
-      attempts.push(current);
-      const failed = fail?.(current, attempts.length - 1);
-      if (failed) throw failed;
-      return OK;
-    })
-    .catch((thrown: unknown) => (error = thrown));
+  const run = compose([router({ models: modelRegistry(groups, aliases), ...options })], async () => {
+    const { deployment: current } = ctx as { deployment: Deployment };
+    attempts.push(current);
+    const failed = fail?.(current, attempts.length - 1);
+    if (failed) throw failed;
+    return OK;
+  });
+  const done = run(ctx).catch((thrown: unknown) => (error = thrown));
   if (vi.isFakeTimers()) await vi.runAllTimersAsync();
   await done;
   return { ctx, attempts, error, elapsedMs: Math.round(performance.now() - startedAt) };

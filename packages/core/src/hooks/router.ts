@@ -100,16 +100,12 @@ export function router(options: RouterOptions): Hook {
   return {
     name: 'router',
     phase: 'router',
-    async handle(ctx, next) {
+    handle(ctx, next) {
       const group = models.resolve(ctx.request.model);
       if (!group) throw notFound(ctx, models);
       const hasFallback = fallbacksOf(group).some((name) => name !== group.name && mayUse(ctx, name) && models.resolve(name));
-      try {
-        return await tryGroup(ctx, group, next, hasFallback);
-      } catch (error) {
-        if (!hasFallback) throw error;
-        return fallBack(ctx, group, error, next);
-      }
+      const answer = tryGroup(ctx, group, next, hasFallback);
+      return hasFallback ? answer.catch((error: unknown) => fallBack(ctx, group, error, next)) : answer;
     },
   };
 }

@@ -6,20 +6,18 @@ const BEARER = /^Bearer +(.+)$/i;
 /** Every key the caller presented, in whatever place. Authorization schemes other than Bearer are the host's. */
 export function readCredentials(headers: HttpHeaders): readonly string[] {
   const found: string[] = [];
-  for (const value of valuesOf(headers.authorization)) {
-    const token = BEARER.exec(value)?.[1];
-    if (token) found.push(token.trim());
+  collect(found, headers.authorization, true);
+  // LiteLLM's own header is documented with and without `Bearer`.
+  for (const name of PLAIN_HEADERS) collect(found, headers[name], false);
+  return found;
+}
+
+function collect(found: string[], header: string | readonly string[] | undefined, needsScheme: boolean): void {
+  if (header === undefined) return;
+  if (typeof header !== 'string') {
+    for (const value of header) collect(found, value, needsScheme);
+    return;
   }
-  for (const name of PLAIN_HEADERS) found.push(...valuesOf(headers[name]).map(withoutScheme));
-  return found.filter((credential) => credential !== '');
-}
-
-function valuesOf(header: string | readonly string[] | undefined): readonly string[] {
-  if (header === undefined) return [];
-  return typeof header === 'string' ? [header] : header;
-}
-
-/** LiteLLM's own header is documented with and without `Bearer`. */
-function withoutScheme(value: string): string {
-  return (BEARER.exec(value)?.[1] ?? value).trim();
+  const credential = (BEARER.exec(header)?.[1] ?? (needsScheme ? '' : header)).trim();
+  if (credential !== '') found.push(credential);
 }

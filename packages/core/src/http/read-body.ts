@@ -1,13 +1,16 @@
 import { GatewayError } from '../errors/gateway-error.ts';
-import type { JsonObject } from '../types/json.ts';
+import type { JsonObject, MaybePromise } from '../types/json.ts';
 import type { HttpBody } from './http-types.ts';
 
 export type JsonBody = { readonly value: JsonObject; readonly bytes: Uint8Array | undefined };
 
 /** The JSON object of a body, with its bytes where they are known. */
-export async function readJsonBody(body: HttpBody, limitBytes: number): Promise<JsonBody> {
+export function readJsonBody(body: HttpBody, limitBytes: number): MaybePromise<JsonBody> {
   if (body.kind === 'parsed') return { value: requireObject(body.value), bytes: undefined };
-  const bytes = await readBytes(body, limitBytes);
+  return readBytes(body, limitBytes).then(toJson);
+}
+
+function toJson(bytes: Buffer): JsonBody {
   if (bytes.length === 0) throw missingBody();
   return { value: requireObject(parse(bytes)), bytes };
 }

@@ -31,7 +31,10 @@ export async function readCall(
   if (body === 'none') return { operation, request: id === undefined ? NO_MODEL : { model: id } };
   try {
     const isForm = body === 'multipart' || (body === 'multipart-or-json' && !isJson(contentTypeOf(from) ?? ''));
-    return { operation, ...(isForm ? await readForm(from, limitBytes) : await readJson(from, limitBytes)) };
+    if (isForm) return { operation, ...(await readForm(from, limitBytes)) };
+    requireJson(from);
+    const { value, bytes } = await readJsonBody(from.body(), limitBytes);
+    return { operation, request: value as ModelRequest, received: bytes };
   } catch (error) {
     return { operation, request: NO_MODEL, fault: GatewayError.from(error) };
   }
@@ -42,19 +45,15 @@ export function unreadCall(operation: Operation): IncomingCall {
   return { operation, request: NO_MODEL };
 }
 
-async function readJson(from: HttpRequest, limitBytes: number): Promise<Pick<IncomingCall, 'request' | 'received'>> {
-  const contentType = contentTypeOf(from);
-  if (contentType === undefined || !isJson(contentType)) refuseUnlessHarmless(contentType, from);
-  const { value, bytes } = await readJsonBody(from.body(), limitBytes);
-  return { request: value as ModelRequest, received: bytes };
-}
-
 /**
  * `curl -d` says `application/x-www-form-urlencoded` of what is JSON, some clients `text/plain`, some nothing. But these
  * a page of another site can make a browser send, with the visitor's cookies and without asking, as it cannot
  * `application/json`. A browser says where a POST comes from; so without an origin, or with a key, they are read.
  */
-function refuseUnlessHarmless(contentType: string | undefined, { headers }: HttpRequest): void {
+function requireJson(from: HttpRequest): void {
+  const { headers } = from;
+  const contentType = contentTypeOf(from);
+  if (contentType !== undefined && isJson(contentType)) return;
   const mayBeJson = contentType === undefined || /^(?:text\/plain|application\/x-www-form-urlencoded)\b/i.test(contentType);
   if (mayBeJson && (headers.origin === undefined || readCredentials(headers).length > 0)) return;
   const found = contentType === undefined ? 'a body without a content type' : `'${shown(contentType)}'`;

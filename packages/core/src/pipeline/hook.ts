@@ -16,12 +16,13 @@ export type Handler = (ctx: Context) => Promise<Reply>;
  * One concern of the pipeline.
  *
  * Return `next()` to go on. Return a {@link Reply} of your own to answer early. Throw a
- * `GatewayError` to refuse. Put work for after the answer in `ctx.defer`.
+ * `GatewayError` to refuse. Put work for after the answer in `ctx.defer`. A hook that waits for
+ * nothing need not be async: a call passes it without a promise of its own.
  */
 export type Hook = {
   readonly name: string;
   readonly phase: Phase;
-  handle(ctx: Context, next: Next): Promise<Reply>;
+  handle(ctx: Context, next: Next): MaybePromise<Reply>;
   close?(): MaybePromise<void>;
 };
 

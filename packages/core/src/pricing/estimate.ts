@@ -1,4 +1,5 @@
 import type { ModelRequest } from '../types/chat.ts';
+import type { JsonObject } from '../types/json.ts';
 
 const BYTES_PER_TOKEN = 4;
 /** An image, a recording or a document, sent along or only named. */
@@ -11,7 +12,7 @@ const TOKENS_PER_REQUEST = 8;
 /** A fair guess at the input tokens of a request, from its texts; rather more than less, but no upper bound. */
 export function estimateTokens({ messages, input, prompt, instructions, tools }: ModelRequest): number {
   const around = Array.isArray(messages) ? TOKENS_PER_REQUEST + messages.length * TOKENS_PER_MESSAGE : 0;
-  return around + tokensIn([messages ?? input ?? prompt, instructions, tools]);
+  return around + Math.ceil((weigh(messages ?? input ?? prompt) + weigh(instructions) + weigh(tools)) / BYTES_PER_TOKEN);
 }
 
 /** About how many tokens all the texts inside `value` make. */
@@ -23,9 +24,12 @@ function weigh(value: unknown): number {
   if (typeof value === 'string') return value.startsWith('data:') ? TOKENS_PER_ATTACHMENT * BYTES_PER_TOKEN : Buffer.byteLength(value);
   // Embeddings and completions also take tokens as they are.
   if (typeof value === 'number') return BYTES_PER_TOKEN;
-  if (Array.isArray(value)) return value.reduce<number>((sum, item) => sum + weigh(item), 0);
   if (value === null || typeof value !== 'object') return 0;
-  return isAttachment(value) ? TOKENS_PER_ATTACHMENT * BYTES_PER_TOKEN : weigh(Object.values(value));
+  let sum = 0;
+  if (Array.isArray(value)) for (const item of value) sum += weigh(item);
+  else if (isAttachment(value)) return TOKENS_PER_ATTACHMENT * BYTES_PER_TOKEN;
+  else for (const field in value) sum += weigh((value as JsonObject)[field]);
+  return sum;
 }
 
 function isAttachment(value: object): boolean {

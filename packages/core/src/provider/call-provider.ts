@@ -6,7 +6,7 @@ import type { JsonObject } from '../types/json.ts';
 import type { Deployment } from '../types/model.ts';
 import { amendedRequest } from './amended-request.ts';
 import { collect } from './collect.ts';
-import type { Mapping, Provider, ProviderCall, WireResponse } from './provider.ts';
+import type { Mapping, Provider, ProviderCall, WireRequest, WireResponse } from './provider.ts';
 import { providerOf } from './provider-of.ts';
 import { readAnswer } from './read-answer.ts';
 import type { Transport } from './transport.ts';
@@ -35,8 +35,13 @@ export function callProvider(options: CallProviderOptions): Handler {
       throw new GatewayError('unsupported_operation', `Provider '${deployment.standIn ?? deployment.provider}' cannot do '${ctx.operation}'`);
 
     const call = toCall(ctx, deployment, mapping);
-    const response = await send(ctx, provider, mapping, call, options);
-    return readAnswer(ctx, mapping, call, response, options.maxAnswerBytes);
+    const mapped = mapping.toRequest(call);
+    const wire = provider.sign ? await provider.sign(mapped, deployment) : mapped;
+    const sentAt = performance.now();
+    const response = await send(ctx, provider, wire, deployment, options);
+    ctx.upstreamMs += performance.now() - sentAt;
+    if (response.status < 200 || response.status > 299) throw await refusal(response, mapping, call, options.maxAnswerBytes);
+    return await readAnswer(ctx, mapping, call, response, options.maxAnswerBytes);
   };
 }
 
@@ -51,17 +56,15 @@ function withDefaults(request: ModelRequest, defaults: JsonObject | undefined): 
   return (filled as ModelRequest | undefined) ?? request;
 }
 
-async function send(ctx: Context, provider: Provider, mapping: Mapping, call: ProviderCall, options: CallProviderOptions): Promise<WireResponse> {
-  const mapped = mapping.toRequest(call);
-  const wire = provider.sign ? await provider.sign(mapped, call.deployment) : mapped;
-  const timeoutMs = call.deployment.timeoutMs ?? options.timeoutMs;
+function send(ctx: Context, provider: Provider, wire: WireRequest, deployment: Deployment, options: CallProviderOptions): Promise<WireResponse> {
+  const timeoutMs = deployment.timeoutMs ?? options.timeoutMs;
   const { idleTimeoutMs } = options;
-  const sentAt = performance.now();
-  const response = await (provider.send
+  return provider.send
     ? provider.send(wire, { signal: ctx.signal, timeoutMs, idleTimeoutMs })
-    : options.transport.send(wire, { controller: ctx.controller, timeoutMs, idleTimeoutMs }));
-  ctx.upstreamMs += performance.now() - sentAt;
-  if (response.status >= 200 && response.status < 300) return response;
-  const body = await collect(response.body, options.maxAnswerBytes);
-  throw mapping.toError({ status: response.status, headers: response.headers, body: body.toString('utf8') }, call);
+    : options.transport.send(wire, { controller: ctx.controller, timeoutMs, idleTimeoutMs });
+}
+
+async function refusal({ status, headers, body }: WireResponse, mapping: Mapping, call: ProviderCall, maxBytes: number): Promise<GatewayError> {
+  const text = (await collect(body, maxBytes)).toString('utf8');
+  return mapping.toError({ status, headers, body: text }, call);
 }

@@ -8,10 +8,11 @@ import { abandon } from '../stream/abandon.ts';
 import { afterFirst } from '../stream/after-first.ts';
 import { counted } from '../stream/counted.ts';
 import { LazyJson } from '../stream/lazy-json.ts';
+import { andThen } from '../stream/maybe-promise.ts';
 import type { Splitter } from '../stream/splitter.ts';
 import { SseSplitter } from '../stream/sse-splitter.ts';
 import type { Batch, Operation, Reply, StreamReply, Usage } from '../types/call.ts';
-import type { JsonObject } from '../types/json.ts';
+import type { JsonObject, MaybePromise } from '../types/json.ts';
 import { collect } from './collect.ts';
 import { mapSafely } from './map-safely.ts';
 import type { Mapping, ProviderCall, WireResponse } from './provider.ts';
@@ -27,7 +28,7 @@ const MAX_EVENT_BYTES = 16 * 1024 * 1024;
 type Reading = { readonly ctx: Context; readonly mapping: Mapping; readonly call: ProviderCall; readonly charge: Charge };
 
 /** A provider's success, in whichever of the three forms it came, as a reply; and its usage, charged to the call. */
-export async function readAnswer(ctx: Context, mapping: Mapping, call: ProviderCall, response: WireResponse, maxBytes: number): Promise<Reply> {
+export function readAnswer(ctx: Context, mapping: Mapping, call: ProviderCall, response: WireResponse, maxBytes: number): MaybePromise<Reply> {
   const reading: Reading = { ctx, mapping, call, charge: openBill(ctx) };
   requirePlain(response);
   const contentType = String(response.headers['content-type'] ?? '');
@@ -41,7 +42,7 @@ export async function readAnswer(ctx: Context, mapping: Mapping, call: ProviderC
   if (mapping.answersBytes && !isJson) return openBytes(reading, response, contentType);
   // Some hosts stream under no name, or a wrong one.
   if (call.request.stream === true && !isJson) return openStream(reading, response);
-  return readWhole(reading, response, maxBytes);
+  return andThen(collect(response.body, maxBytes), (bytes) => readWhole(reading, bytes));
 }
 
 function mediaType(contentType: string): string {
@@ -63,8 +64,8 @@ function requireStreamAsked(mapping: Mapping, call: ProviderCall, { body }: Wire
   throw new GatewayError('upstream_invalid_answer', 'The provider answered with a stream that was not asked for');
 }
 
-async function readWhole({ ctx, mapping, call, charge }: Reading, { body }: WireResponse, maxBytes: number): Promise<Reply> {
-  const json = LazyJson.ofBytes<JsonObject>(await collect(body, maxBytes));
+function readWhole({ ctx, mapping, call, charge }: Reading, bytes: Buffer): Reply {
+  const json = LazyJson.ofBytes<JsonObject>(bytes);
   ctx.firstByteAt = performance.now();
   const received = parsed(json);
   const reported = isErrorOnly(received) ? readReportedError(received) : undefined;

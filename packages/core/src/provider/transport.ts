@@ -1,6 +1,7 @@
 import { Agent, type Dispatcher } from 'undici';
 import { GatewayError } from '../errors/gateway-error.ts';
 import type { LazyAbortController } from '../stream/lazy-abort-controller.ts';
+import { SilenceWatch, toTicks, type Watched } from '../stream/silence-watch.ts';
 import { UpstreamBody } from './upstream-body.ts';
 import type { SendOptions, WireRequest, WireResponse } from './provider.ts';
 
@@ -27,6 +28,7 @@ export function transport({ connectTimeoutMs = 10_000, connectionsPerOrigin }: T
     keepAliveTimeout: 30_000,
     pipelining: 1,
   });
+  const watch = new SilenceWatch();
 
   return {
     send: (wire, call) =>
@@ -35,7 +37,7 @@ export function transport({ connectTimeoutMs = 10_000, connectionsPerOrigin }: T
           reject(abortedError());
           return;
         }
-        agent.dispatch(toDispatch(wire), new ResponseHandler(call, resolve, reject));
+        agent.dispatch(toDispatch(wire), new ResponseHandler(call, watch, resolve, reject));
       }),
     close: () => agent.destroy(),
   };
@@ -49,50 +51,58 @@ function toDispatch({ url, method = 'POST', headers, body }: WireRequest): Dispa
     method,
     headers: headers as Record<string, string>,
     body: (body ?? null) as Exclude<Dispatcher.DispatchOptions['body'], undefined>,
-    // The handler has clocks of its own: undici's are up to a second late.
+    // The handler is watched here: undici's clocks are up to a second late.
     headersTimeout: 0,
     bodyTimeout: 0,
   };
 }
 
-class ResponseHandler implements Dispatcher.DispatchHandler {
-  readonly #caller: LazyAbortController;
-  readonly #idleTimeoutMs: number;
+class ResponseHandler implements Dispatcher.DispatchHandler, Watched {
+  silentTicks = 0;
+  mostSilentTicks: number;
+  readonly #call: TransportCall;
+  readonly #watch: SilenceWatch;
+  #slot: number | undefined;
   readonly #resolve: (response: WireResponse) => void;
   readonly #reject: (error: GatewayError) => void;
   #controller: Dispatcher.DispatchController | undefined;
   #body: UpstreamBody | undefined;
   #ended: GatewayError | undefined;
-  #timer: NodeJS.Timeout;
 
-  constructor({ controller, timeoutMs, idleTimeoutMs }: TransportCall, resolve: (response: WireResponse) => void, reject: (error: GatewayError) => void) {
-    this.#caller = controller;
-    this.#idleTimeoutMs = idleTimeoutMs;
+  constructor(call: TransportCall, watch: SilenceWatch, resolve: (response: WireResponse) => void, reject: (error: GatewayError) => void) {
+    this.#call = call;
+    this.#watch = watch;
     this.#resolve = resolve;
     this.#reject = reject;
-    this.#timer = setTimeout(this.#expire, timeoutMs);
-    controller.onAbort(this.#abort);
+    this.mostSilentTicks = toTicks(call.timeoutMs);
+    this.#slot = watch.add(this);
+    call.controller.onAbort(this.#abort);
   }
 
   readonly #abort = (): void => this.#end(abortedError());
 
-  readonly #expire = (): void => {
+  onSilence(): void {
+    this.silentTicks = 0;
     // A reader that is slow is not a provider that is silent.
-    if (this.#body?.isFull) this.#timer.refresh();
-    else
-      this.#end(
-        new GatewayError('upstream_timeout', this.#body ? 'The provider went silent inside its answer' : 'The provider did not answer in time', {
-          retryable: true,
-        }),
-      );
-  };
+    if (this.#body?.isFull) return;
+    const what = this.#body ? 'The provider went silent inside its answer' : 'The provider did not answer in time';
+    this.#end(new GatewayError('upstream_timeout', what, { retryable: true }));
+  }
 
   /** A call that still waits for a connection has no controller yet; it is ended as soon as it has one. */
   #end(error: GatewayError): void {
+    if (this.#ended) return;
     this.#ended = error;
-    clearTimeout(this.#timer);
+    this.#letGo();
     this.#controller?.abort(error);
     this.#reject(error);
+  }
+
+  #letGo(): void {
+    if (this.#slot === undefined) return;
+    this.#watch.remove(this.#slot);
+    this.#slot = undefined;
+    this.#call.controller.offAbort(this.#abort);
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
@@ -102,26 +112,24 @@ class ResponseHandler implements Dispatcher.DispatchHandler {
 
   onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: Record<string, string | string[] | undefined>): void {
     if (status < 200) return;
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(this.#expire, this.#idleTimeoutMs);
+    this.silentTicks = 0;
+    this.mostSilentTicks = toTicks(this.#call.idleTimeoutMs);
     this.#body = new UpstreamBody(controller);
     this.#resolve({ status, headers, body: this.#body });
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    this.#timer.refresh();
+    this.silentTicks = 0;
     this.#body?.push(chunk);
   }
 
   onResponseEnd(): void {
-    clearTimeout(this.#timer);
-    this.#caller.offAbort(this.#abort);
+    this.#letGo();
     this.#body?.end();
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
-    clearTimeout(this.#timer);
-    this.#caller.offAbort(this.#abort);
+    this.#letGo();
     const failure = toGatewayError(error, this.#body !== undefined);
     if (this.#body) this.#body.fail(failure);
     else this.#reject(failure);

@@ -1,4 +1,5 @@
 import { GatewayError } from '../errors/gateway-error.ts';
+import { isPromise } from '../stream/maybe-promise.ts';
 import type { MaybePromise } from '../types/json.ts';
 
 /** What a store that cannot be reached means for a call: it is refused, or goes on without the store. */
@@ -15,11 +16,6 @@ export function tryStore<T>(ask: () => MaybePromise<T>, onStoreError: OnStoreErr
   } catch (error) {
     return failed(error, onStoreError);
   }
-}
-
-/** Whether something has to be awaited. Awaiting what is no promise costs a turn of the microtask queue. */
-export function isPromise<T>(value: MaybePromise<T>): value is Promise<T> {
-  return typeof (value as Partial<Promise<T>> | null | undefined)?.then === 'function';
 }
 
 function failed(cause: unknown, onStoreError: OnStoreError): undefined {

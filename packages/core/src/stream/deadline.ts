@@ -1,4 +1,5 @@
 import type { MaybePromise } from '../types/json.ts';
+import { isPromise } from './maybe-promise.ts';
 
 /** What `work` comes to, unless it takes longer than `timeoutMs`. Costs nothing for what is there already. */
 export function deadline<T>(work: MaybePromise<T>, timeoutMs: number, tooLate: () => Error): MaybePromise<T> {
@@ -7,8 +8,4 @@ export function deadline<T>(work: MaybePromise<T>, timeoutMs: number, tooLate: (
     const timer = setTimeout(() => reject(tooLate()), timeoutMs);
     work.then(resolve, reject).finally(() => clearTimeout(timer));
   });
-}
-
-export function isPromise<T>(value: MaybePromise<T>): value is Promise<T> {
-  return typeof (value as Promise<T> | undefined | null)?.then === 'function';
 }

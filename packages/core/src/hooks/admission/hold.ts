@@ -1,5 +1,6 @@
 import type { Adjustment, Reservation, Store, StoreHold } from '../../store/store.ts';
-import { isPromise, type OnStoreError, tryStore } from '../../store/try-store.ts';
+import { type OnStoreError, tryStore } from '../../store/try-store.ts';
+import { isPromise } from '../../stream/maybe-promise.ts';
 import type { MaybePromise } from '../../types/json.ts';
 import type { BudgetClaim } from './budget-claims.ts';
 

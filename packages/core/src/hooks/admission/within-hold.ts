@@ -1,8 +1,8 @@
 import { delivered } from '../../pipeline/delivered.ts';
 import type { Context } from '../../pipeline/context.ts';
 import { mapBatches } from '../../stream/map-batches.ts';
+import { isPromise } from '../../stream/maybe-promise.ts';
 import type { Batch } from '../../types/call.ts';
-import { isPromise } from '../../store/try-store.ts';
 import { usedUp } from './budget-answer.ts';
 import type { Hold, NoRoom } from './hold.ts';
 import type { Plan } from './plan.ts';

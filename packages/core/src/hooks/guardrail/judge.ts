@@ -1,5 +1,6 @@
 import { GatewayError } from '../../errors/gateway-error.ts';
-import { deadline, isPromise } from '../../stream/deadline.ts';
+import { deadline } from '../../stream/deadline.ts';
+import { isPromise } from '../../stream/maybe-promise.ts';
 import type { Edit, Guardrail, GuardrailText, Span, Verdict } from '../../types/guardrail.ts';
 import type { MaybePromise } from '../../types/json.ts';
 

@@ -1,5 +1,5 @@
 import { GatewayError } from '../../errors/gateway-error.ts';
-import { isPromise } from '../../stream/deadline.ts';
+import { andThen, isPromise } from '../../stream/maybe-promise.ts';
 import { LazyJson } from '../../stream/lazy-json.ts';
 import type { GuardrailUse } from '../../types/guardrail.ts';
 import type { Json, JsonObject, MaybePromise } from '../../types/json.ts';
@@ -154,16 +154,14 @@ export class StreamScreen {
 /** Through one screen after the other: what one lets out, the next one judges. */
 function run(screens: readonly TextScreen[], text: string, isLast: boolean): MaybePromise<string> {
   let flowing: MaybePromise<string> = text;
-  for (const screen of screens) flowing = isPromise(flowing) ? flowing.then((known) => step(screen, known, isLast)) : step(screen, flowing, isLast);
+  for (const screen of screens) flowing = andThen(flowing, (known) => step(screen, known, isLast));
   return flowing;
 }
 
 function step(screen: TextScreen, text: string, isLast: boolean): MaybePromise<string> {
   const released = text === '' ? '' : screen.push(text);
   if (!isLast) return released;
-  if (isPromise(released)) return released.then(async (known) => known + (await screen.flush()));
-  const rest = screen.flush();
-  return isPromise(rest) ? rest.then((known) => released + known) : released + rest;
+  return andThen(released, (known) => andThen(screen.flush(), (rest) => known + rest));
 }
 
 /**

@@ -1,7 +1,7 @@
 import { GatewayError } from '../../errors/gateway-error.ts';
 import type { Guardrail, StreamScreening, Verdict } from '../../types/guardrail.ts';
 import type { MaybePromise } from '../../types/json.ts';
-import { isPromise } from '../../stream/deadline.ts';
+import { andThen, isPromise } from '../../stream/maybe-promise.ts';
 import { applyEdits, merged } from './edits.ts';
 import { type Bench, blockedBy, judge } from './judge.ts';
 
@@ -48,7 +48,7 @@ function bufferScreen({ guardrail, bench, place }: TextScreenOptions): TextScree
       const text = held;
       held = '';
       if (text === '') return '';
-      return then(judge(guardrail, text, { place }, bench), (verdict) => {
+      return andThen(judge(guardrail, text, { place }, bench), (verdict) => {
         if (verdict.action === 'block') throw blockedBy(guardrail, verdict.reason, bench);
         return verdict.action === 'redact' ? applyEdits(text, verdict.edits) : text;
       });
@@ -68,7 +68,7 @@ function windowScreen(size: number, { guardrail, bench, place }: TextScreenOptio
 
   function release(isLast: boolean): MaybePromise<string> {
     const text = left + held;
-    return then(judge(guardrail, text, { place, from: left.length }, bench), (verdict) => settle(text, verdict, isLast));
+    return andThen(judge(guardrail, text, { place, from: left.length }, bench), (verdict) => settle(text, verdict, isLast));
   }
 
   function settle(text: string, verdict: Verdict, isLast: boolean): string {
@@ -118,7 +118,7 @@ function observeScreen({ guardrail, bench, place, cut }: TextScreenOptions): Tex
     const from = seen.length;
     seen = text.slice(-OBSERVED_CHARACTERS);
     fresh = '';
-    return then(judge(guardrail, text, { place, from }, bench), (verdict) => obey(text, from, verdict, isLast));
+    return andThen(judge(guardrail, text, { place, from }, bench), (verdict) => obey(text, from, verdict, isLast));
   }
 
   function obey(text: string, from: number, verdict: Verdict, isLast: boolean): void {
@@ -162,7 +162,7 @@ function observeScreen({ guardrail, bench, place, cut }: TextScreenOptions): Tex
       return text;
     },
     flush() {
-      const finish = (): MaybePromise<string> => (fresh === '' ? '' : then(check(true), () => ''));
+      const finish = (): MaybePromise<string> => (fresh === '' ? '' : andThen(check(true), () => ''));
       return running ? running.then(finish) : finish();
     },
   };
@@ -182,9 +182,4 @@ export function joined(held: string, text: string): string {
 function afterPair(text: string, index: number): number {
   const unit = text.charCodeAt(index);
   return index > 0 && unit >= 0xdc00 && unit <= 0xdfff ? index + 1 : index;
-}
-
-/** `map` at once for what is there already, later for what is not. */
-function then<T, R>(value: MaybePromise<T>, map: (value: T) => R): MaybePromise<Awaited<R>> {
-  return (isPromise(value) ? value.then(map) : map(value)) as MaybePromise<Awaited<R>>;
 }

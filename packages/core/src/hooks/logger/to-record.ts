@@ -4,6 +4,7 @@ import { callStatus } from '../../pipeline/call-status.ts';
 import type { Context } from '../../pipeline/context.ts';
 import type { Outcome } from '../../types/call.ts';
 import type { CallRecord } from '../../types/record.ts';
+import { isoTime } from './iso-time.ts';
 import type { Redactor } from './redactor.ts';
 
 /** Callers choose the model's name, and providers the words of an error: neither may fill the queue. */
@@ -43,7 +44,7 @@ export function toRecord(ctx: Context, outcome: Outcome, options: RecordOptions)
   const endedAt = performance.now();
   return {
     id: ctx.id,
-    startedAt: new Date(performance.timeOrigin + ctx.startedAt).toISOString(),
+    startedAt: isoTime(performance.timeOrigin + ctx.startedAt),
     operation: ctx.operation,
     model: modelName(ctx, options.redact),
     group: ctx.group,
