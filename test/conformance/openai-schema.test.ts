@@ -1,10 +1,11 @@
 import type { JsonObject, Operation } from '@sluice/core';
 import { demo } from '@sluice/provider-demo';
-import { presetProvider } from '@sluice/provider-openai';
 import { type Answered, ask, type Asking } from '@sluice/testing';
 import { afterAll, describe, expect, test } from 'vitest';
 import { knownDeviations, openaiSchema } from '../support/openai-schema.ts';
 import { bytesOf, recordedExchanges, recordingOf, requestOf } from '../support/recordings.ts';
+import { presetProvider } from '@sluice/provider-openai';
+import { providerNamed } from '../support/provider-named.ts';
 
 const schema = openaiSchema();
 const known = knownDeviations();
@@ -107,7 +108,7 @@ describe('every error of every host comes in the form of OpenAI', () => {
       if (!schema || exchanges.length === 0) return ctx.skip('no document and recordings beside the checkout');
       for (const exchange of exchanges) {
         const asking: Asking = {
-          provider: presetProvider(host),
+          provider: providerNamed(host),
           operation: 'chat',
           request: requestOf(exchange),
           recording: recordingOf(exchange),

@@ -1,11 +1,9 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import { type JsonObject, type ModelRequest, secret } from '@sluice/core';
 import { anthropic } from '@sluice/provider-anthropic';
-import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import type { ValidateFunction } from 'ajv/dist/2020.js';
 import { expect, test } from 'vitest';
-import { parse } from 'yaml';
-import { recordedExchanges, requestOf } from '../support/recordings.ts';
-import { sharedPath } from '../support/shared.ts';
+import { apiSchema } from '../support/api-schema.ts';
+import { acceptedChats, requestOf } from '../support/recordings.ts';
 
 const MODELS = ['claude-sonnet-4-5', 'claude-opus-4-8', 'claude-3-5-haiku-latest'] as const;
 
@@ -20,21 +18,17 @@ const BEYOND_CLAUDE: Readonly<Record<string, RegExp>> = {
 };
 
 test('what recorded callers of chat asked for goes to Claude as Anthropic documents it', (ctx) => {
-  const validate = messagesSchema();
-  const folder = sharedPath('recordings', 'recordings');
-  if (!validate || folder === undefined) return ctx.skip('the document or the recordings are not beside the checkout');
+  const validate = apiSchema('anthropic-openapi.yaml', 'CreateMessageParams');
+  const exchanges = acceptedChats();
+  if (!validate || exchanges.length === 0) return ctx.skip('the document or the recordings are not beside the checkout');
   let right = 0;
-  for (const provider of readdirSync(folder)) {
-    for (const exchange of recordedExchanges(provider, 'chat')) {
-      const request = requestOf(exchange);
-      if (exchange.response.status >= 400 || !Array.isArray(request.messages)) continue;
-      for (const model of MODELS) {
-        const problem = problemOf(request, model, validate);
-        const expected = BEYOND_CLAUDE[exchange.id];
-        if (expected && model === MODELS[0]) expect(problem).toMatch(expected);
-        else if (!expected) expect([exchange.id, problem]).toEqual([exchange.id, undefined]);
-        right += 1;
-      }
+  for (const exchange of exchanges) {
+    for (const model of MODELS) {
+      const problem = problemOf(requestOf(exchange), model, validate);
+      const expected = BEYOND_CLAUDE[exchange.id];
+      if (expected && model === MODELS[0]) expect(problem).toMatch(expected);
+      else if (!expected) expect([exchange.id, problem]).toEqual([exchange.id, undefined]);
+      right += 1;
     }
   }
   console.log(`${right} requests for Claude checked`);
@@ -56,14 +50,4 @@ function bodyFor(request: ModelRequest, model: string): JsonObject {
   const deployment = { id: 'd', provider: 'anthropic', model, apiKey: secret('sk-ant-test'), parameterRules: { dropUnsupported: true } };
   const wire = anthropic({ env: {} }).operations.chat?.toRequest({ operation: 'chat', request, deployment });
   return JSON.parse(String(wire?.body)) as JsonObject;
-}
-
-/** Anthropic's OpenAPI document, as far as it describes what Messages takes; nothing when it is not beside the checkout. */
-function messagesSchema(): ValidateFunction | undefined {
-  const path = sharedPath('api-specs', 'anthropic-openapi.yaml');
-  if (path === undefined) return undefined;
-  const { components } = parse(readFileSync(path, 'utf8'), { maxAliasCount: -1 }) as { components: JsonObject };
-  const ajv = new Ajv2020({ strict: false, validateFormats: false, allErrors: true });
-  ajv.addSchema({ $id: 'anthropic', components }, 'anthropic');
-  return ajv.getSchema('anthropic#/components/schemas/CreateMessageParams');
 }

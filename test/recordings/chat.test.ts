@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import type { Usage } from '@sluice/core';
-import { presetProvider } from '@sluice/provider-openai';
 import { type Answered, ask, readTold, type ReplayOptions } from '@sluice/testing';
 import { afterAll, describe, expect, test } from 'vitest';
 import { type RecordedExchange, recordedExchanges, recordingOf, requestOf } from '../support/recordings.ts';
+import { providerNamed } from '../support/provider-named.ts';
 
 /** Whose recordings are answered by which preset. */
 const HOSTS = {
@@ -32,7 +32,7 @@ const counts = new Map<string, { answered: number; streams: number; errors: numb
 for (const [folder, preset] of Object.entries(HOSTS)) {
   const exchanges = recordedExchanges(folder, 'chat');
   describe(`chat recordings of ${folder}`, () => {
-    const provider = presetProvider(preset, { env: {} });
+    const provider = providerNamed(preset);
     const deployment = preset === 'azure_ai' ? { baseUrl: 'https://example-resource.services.ai.azure.com' } : {};
     const asking = (exchange: RecordedExchange, replay?: ReplayOptions): Promise<Answered> =>
       ask({ provider, deployment, operation: 'chat', request: requestOf(exchange), recording: recordingOf(exchange), ...(replay && { replay }) });
@@ -100,7 +100,9 @@ function checkUsage(usage: ReturnType<typeof readTold>['usage'], { digest, reque
 /** What the gateway counted for itself, whether the caller asked for it or not. Thoughts may be told apart from the output, and are part of it. */
 function checkCounted(counted: Usage | undefined, told: RecordedExchange['digest']['usage']): void {
   if (!told) return;
-  assert.equal(counted?.inputTokens, told.input);
+  // Mistral counts sound beside the prompt.
+  const inputs = [told.input, (told.total ?? 0) - (told.output ?? 0)];
+  assert.ok(inputs.includes(counted?.inputTokens), `${counted?.inputTokens} counted, ${inputs.join(' or ')} told`);
   const possible = [told.output, (told.total ?? 0) - (told.input ?? 0)];
   assert.ok(possible.includes(counted?.outputTokens), `${counted?.outputTokens} counted, ${possible.join(' or ')} told`);
   // Where the host reports them under OpenAI's name.

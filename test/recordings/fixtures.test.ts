@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { JsonObject } from '@sluice/core';
-import { presetProvider } from '@sluice/provider-openai';
 import { ask, readTold, type Recording } from '@sluice/testing';
 import { describe, expect, test } from 'vitest';
+import { providerNamed } from '../support/provider-named.ts';
 import { sharedPath } from '../support/shared.ts';
 
 /** Folders of answers without their requests, and the presets that read them. */
@@ -39,7 +39,7 @@ async function check(preset: string, path: string): Promise<void> {
   const recording = stream ? asStream(text) : { status: 200, headers: { 'content-type': 'application/json' }, body: Buffer.from(text) };
   const request = { model: 'm', messages: [{ role: 'user', content: 'x' }], ...(stream && { stream: true, stream_options: { include_usage: true } }) };
 
-  const answered = await ask({ provider: presetProvider(preset, { env: {} }), operation: 'chat', request, recording });
+  const answered = await ask({ provider: providerNamed(preset), operation: 'chat', request, recording });
   const told = readTold(answered.contentType, answered.text);
   expect([basename(path), told.isComplete, told.error]).toEqual([basename(path), true, undefined]);
   expect(FINISH).toContain(told.finish);

@@ -1,8 +1,8 @@
 import type { Operation } from '@sluice/core';
-import { presetProvider } from '@sluice/provider-openai';
 import { type Answered, ask, readTold, type ReplayOptions } from '@sluice/testing';
 import { afterAll, describe, expect, test } from 'vitest';
 import { bytesOf, type RecordedExchange, recordedExchanges, recordingOf, requestOf } from '../support/recordings.ts';
+import { providerNamed } from '../support/provider-named.ts';
 
 /** Recordings that are passed as they are: the operation, the folder and the preset that answers it. */
 const PASSED: readonly (readonly [Operation, string, string])[] = [
@@ -43,7 +43,7 @@ for (const [operation, folder, preset] of PASSED) {
   counts.set(`${operation} of ${folder}`, count);
 
   describe(`${operation} recordings of ${folder}`, () => {
-    const provider = presetProvider(preset, { env: {} });
+    const provider = providerNamed(preset);
     const deployment = preset === 'azure' ? { baseUrl: 'https://example-resource.openai.azure.com' } : {};
     const asking = (exchange: RecordedExchange, replay?: ReplayOptions): Promise<Answered> =>
       ask({ provider, deployment, operation, request: requestOf(exchange, operation), recording: recordingOf(exchange), ...(replay && { replay }) });

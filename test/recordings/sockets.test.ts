@@ -1,8 +1,8 @@
-import { createGateway, secret } from '@sluice/core';
-import { presetProvider } from '@sluice/provider-openai';
+import { createGateway, type JsonObject, secret } from '@sluice/core';
 import { ask, type ReplayUpstream, replayUpstream } from '@sluice/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { recordedExchanges, recordingOf, requestOf } from '../support/recordings.ts';
+import { providerNamed } from '../support/provider-named.ts';
 
 let upstream: ReplayUpstream;
 
@@ -14,7 +14,7 @@ afterAll(() => upstream.close());
 describe('recorded streams read the same over a real connection, cut at odd places', () => {
   const hosts = ['openai', 'groq', 'mistral', 'perplexity', 'openrouter', 'deepseek', 'llamacpp'];
   test.each(hosts)('%s', async (host) => {
-    const provider = presetProvider(host);
+    const provider = providerNamed(host);
     const gateway = createGateway({
       auth: false,
       providers: [provider],
@@ -33,7 +33,9 @@ describe('recorded streams read the same over a real connection, cut at odd plac
       const received = upstream.requests.at(-1);
       expect(received?.path).toBe('/v1/chat/completions');
       expect(received?.headers).toMatchObject({ authorization: 'Bearer sk-test', 'accept-encoding': 'identity' });
-      expect(JSON.parse(received?.body.toString() ?? '')).toMatchObject({ model: 'their-model', messages: exchange.request.json?.messages });
+      const sent = JSON.parse(received?.body.toString() ?? '') as JsonObject;
+      expect(sent.model).toBe('their-model');
+      expect(withoutIds(sent.messages)).toEqual(withoutIds(exchange.request.json?.messages));
     }
     await gateway.close();
   });
@@ -42,3 +44,8 @@ describe('recorded streams read the same over a real connection, cut at odd plac
     if (recordedExchanges('openai', 'chat').length === 0) ctx.skip('no recordings beside the checkout');
   });
 });
+
+/** Ids of tool calls that a recorder has masked are no ids that Mistral takes. */
+function withoutIds(messages: unknown): unknown {
+  return JSON.parse(JSON.stringify(messages), (field, value: unknown) => (field === 'id' || field === 'tool_call_id' ? undefined : value));
+}

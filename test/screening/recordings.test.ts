@@ -1,10 +1,10 @@
 import { createGateway, type Guardrail, type GuardrailUse, type Operation, type Provider, secret, type StreamScreening } from '@sluice/core';
-import { presetProvider } from '@sluice/provider-openai';
 import { readTold, replayed, type Told } from '@sluice/testing';
 import { afterAll, describe, expect, test } from 'vitest';
 import { type RecordedExchange, recordedExchanges, recordingOf, requestOf } from '../support/recordings.ts';
+import { providerNamed } from '../support/provider-named.ts';
 
-const HOSTS: readonly (readonly [folder: string, preset: Parameters<typeof presetProvider>[0], operation: Operation, path: string])[] = [
+const HOSTS: readonly (readonly [folder: string, preset: string, operation: Operation, path: string])[] = [
   ...(['openai', 'groq', 'openrouter', 'deepseek', 'mistral', 'perplexity', 'cerebras', 'llamacpp', 'huggingface', 'ollama', 'gemini'] as const).map(
     (folder) => [folder, folder, 'chat', '/chat/completions'] as const,
   ),
@@ -37,7 +37,7 @@ for (const { host, exchanges } of RECORDED) {
   const [folder, preset, operation, path] = host;
 
   describe(`streams of ${folder} ${operation}, screened`, () => {
-    const provider = presetProvider(preset, { env: {} });
+    const provider = providerNamed(preset);
     const told = (exchange: RecordedExchange, guardrails: readonly GuardrailUse[]): Promise<Told> => replay(provider, path, exchange, guardrails);
 
     test.each(exchanges.map((exchange) => [exchange.id, exchange] as const))('%s', async (_id, exchange) => {

@@ -51,6 +51,15 @@ export function recordedExchanges(provider: string, operation: Operation): reado
     .map((file) => JSON.parse(readFileSync(join(folder, file), 'utf8')) as RecordedExchange);
 }
 
+/** The requests for a chat that some provider has accepted, whoever it was. */
+export function acceptedChats(): readonly RecordedExchange[] {
+  const folder = sharedPath('recordings', 'recordings');
+  if (folder === undefined) return [];
+  return readdirSync(folder)
+    .flatMap((provider) => recordedExchanges(provider, 'chat'))
+    .filter(({ request, response }) => response.status < 400 && Array.isArray(request.json?.messages));
+}
+
 export function bytesOf({ response }: RecordedExchange): Buffer {
   if (response.base64 !== undefined) return Buffer.from(response.base64, 'base64');
   return Buffer.from(response.text ?? JSON.stringify(response.json ?? {}));

@@ -64,7 +64,7 @@ function toEndpoint(host: Host, deployment: Deployment): Endpoint {
     ...lowerCased(deployment.headers),
   };
   return {
-    url: (operation) => `${baseUrl}${PATHS[operation]}${query}`,
+    url: (operation) => `${baseUrl}${host.paths?.[operation] ?? PATHS[operation]}${query}`,
     headers,
     jsonHeaders: { 'content-type': 'application/json', ...headers },
     key: secretKey,

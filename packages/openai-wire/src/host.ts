@@ -22,6 +22,8 @@ export type Host = {
   /** Added to every URL, such as `api-version=2024-05-01-preview`. */
   readonly query?: string | undefined;
   readonly operations: readonly ModelOperation[];
+  /** What follows the base URL, where that is not OpenAI's path. */
+  readonly paths?: Readonly<Partial<Record<ModelOperation | 'models', string>>> | undefined;
   readonly quirks: readonly QuirkName[];
   /** Parameters of a chat that the host is known to refuse, or to pass over. */
   readonly lacks?: readonly string[] | undefined;

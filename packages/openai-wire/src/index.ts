@@ -2,7 +2,7 @@ export { type Endpoint, type EndpointOf, endpoints, firstSet, problemsOf } from 
 export type { Environment, Host, HostVariables, ModelOperation } from './host.ts';
 export { mappingsOf } from './mapping.ts';
 export { mendAnswers } from './quirks/mend.ts';
-export type { Quirk } from './quirks/quirk.ts';
+export { omit, type Quirk, renamed } from './quirks/quirk.ts';
 export { type QuirkName, QUIRKS } from './quirks/quirks.ts';
 export { readHostUsage } from './read-host-usage.ts';
 export { toError } from './to-error.ts';

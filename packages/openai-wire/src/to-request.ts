@@ -21,13 +21,13 @@ export function jsonRequest(
   const mayAsk = asksForUsage && !quirks.some(({ refusesStreamOptions }) => refusesStreamOptions);
   return (call) => {
     const endpoint = endpointOf(call.deployment);
-    const request = rewrites.reduce<ModelRequest>((rewritten, rewrite) => rewrite(rewritten), supportedRequest(call, lacks));
+    const request = rewrites.reduce<ModelRequest>((rewritten, rewrite) => rewrite(rewritten, call), supportedRequest(call, lacks));
     return { url: endpoint.url(call.operation as ModelOperation), headers: endpoint.jsonHeaders, body: toJsonBody(call, request, mayAsk) };
   };
 }
 
-/** Files go on as they come; images may also be named by URL, in plain JSON. */
-export function fileRequest(endpointOf: EndpointOf): Mapping['toRequest'] {
+/** Files go on as they come, with the fields of `toFields` in place of the caller's; images may also be named by URL, in plain JSON. */
+export function fileRequest(endpointOf: EndpointOf, toFields: (call: ProviderCall) => Readonly<Record<string, string>> = () => ({})): Mapping['toRequest'] {
   const withoutFile = jsonRequest(endpointOf, []);
   return (call: ProviderCall): WireRequest => {
     const { upload, deployment, operation } = call;
@@ -36,7 +36,7 @@ export function fileRequest(endpointOf: EndpointOf): Mapping['toRequest'] {
     return {
       url: endpoint.url(operation as ModelOperation),
       headers: { ...endpoint.headers, 'content-type': upload.contentType },
-      body: upload.body({ model: deployment.model }),
+      body: upload.body({ model: deployment.model, ...toFields(call) }),
     };
   };
 }

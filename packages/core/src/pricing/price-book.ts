@@ -12,6 +12,7 @@ const RESELLERS: Readonly<Record<string, readonly string[]>> = {
   azure: ['azure', 'openai', 'anthropic', 'deepseek', 'xai', 'moonshot'],
   azure_ai: ['azure', 'openai', 'anthropic', 'deepseek', 'xai', 'moonshot'],
   codestral: ['mistral'],
+  'text-completion-codestral': ['mistral'],
   google: ['gemini'],
   vertex_ai: ['gemini', 'anthropic'],
 };

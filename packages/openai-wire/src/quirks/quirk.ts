@@ -1,4 +1,4 @@
-import type { JsonObject, ModelRequest, Usage } from '@sluice/core';
+import type { JsonObject, ModelRequest, ProviderCall, Usage } from '@sluice/core';
 
 /**
  * One way in which a host departs from OpenAI's wire form, and how it is set right. Every function gives back
@@ -7,7 +7,7 @@ import type { JsonObject, ModelRequest, Usage } from '@sluice/core';
 export type Quirk = {
   /** The host sends usage in every stream and refuses `stream_options`. */
   readonly refusesStreamOptions?: true;
-  toRequest?(request: ModelRequest): ModelRequest;
+  toRequest?(request: ModelRequest, call: ProviderCall): ModelRequest;
   toReply?(reply: JsonObject): JsonObject;
   /** For chunks: which events to look at, by their text, and a fresh mapper for each stream. */
   readonly chunks?: { readonly concerns: RegExp; mapper(): (chunk: JsonObject) => readonly JsonObject[] };
@@ -43,6 +43,13 @@ export function sameInBoth(concerns: RegExp, map: (body: JsonObject) => JsonObje
   return { toReply: map, chunks: { concerns, mapper: () => (chunk) => [map(chunk)] } };
 }
 
-export function omit<T extends JsonObject>(object: T, ...fields: readonly string[]): JsonObject {
+/** The same object where it has none of these fields. */
+export function omit(object: JsonObject, ...fields: readonly string[]): JsonObject {
+  if (!fields.some((field) => field in object)) return object;
   return Object.fromEntries(Object.entries(object).filter(([field]) => !fields.includes(field)));
+}
+
+/** `from` under the name `to`, unless that one is there too; the same object where it has no `from`. */
+export function renamed(object: JsonObject, from: string, to: string): JsonObject {
+  return object[from] === undefined ? object : { ...omit(object, from), [to]: object[to] ?? object[from] };
 }

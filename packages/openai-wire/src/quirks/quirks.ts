@@ -3,14 +3,13 @@ import { cumulativeMessage } from './cumulative-message.ts';
 import { finishWords } from './finish-words.ts';
 import { looseToolCalls } from './loose-tool-calls.ts';
 import type { Quirk } from './quirk.ts';
-import { maxTokensOnly, noStreamOptions, randomSeed } from './request-fields.ts';
+import { maxTokensOnly, noStreamOptions } from './request-fields.ts';
 import { thoughtsInTotal, usageBesideChoices, xGroqUsage } from './usage.ts';
 
 /** Every quirk there is, by the name presets use. Where a host has several they apply in this order. */
 export const QUIRKS = {
   'no-stream-options': noStreamOptions,
   'max-tokens-only': maxTokensOnly,
-  'random-seed': randomSeed,
   'content-parts': contentParts,
   'loose-tool-calls': looseToolCalls,
   'finish-words': finishWords,

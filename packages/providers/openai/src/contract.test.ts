@@ -1,5 +1,6 @@
 import { providerContract, type ProviderFixture, type Recording } from '@sluice/testing';
 import { describe, test } from 'vitest';
+import { openaiCompatible } from './openai-compatible.ts';
 import { presetProvider } from './preset-provider.ts';
 
 const asked = { model: 'm', messages: [{ role: 'user', content: 'How warm is it in Zürich? "Exactly"' }] };
@@ -159,6 +160,8 @@ describe('openai', () => {
 });
 
 describe('a host of many quirks', () => {
+  const quirks = ['content-parts', 'loose-tool-calls', 'finish-words', 'usage-beside-choices'] as const;
+  const quirkyHost = openaiCompatible({ name: 'quirky', baseUrl: 'https://quirky.example.com/v1', quirks });
   const quirky: ProviderFixture = {
     name: 'a stream with thoughts, loose calls and other words',
     operation: 'chat',
@@ -171,7 +174,7 @@ describe('a host of many quirks', () => {
     ),
     expected: { text: 'Läuft', finish: 'length', toolCalls: [{ name: 'weather', arguments: { city: 'Zürich' } }], inputTokens: 11, outputTokens: 7 },
   };
-  for (const { name, run } of providerContract({ provider: presetProvider('mistral'), fixtures: [whole, stream, tools, quirky, ...errors] })) test(name, run);
+  for (const { name, run } of providerContract({ provider: quirkyHost, fixtures: [whole, stream, tools, quirky, ...errors] })) test(name, run);
 });
 
 describe('a host with an address for each customer', () => {

@@ -1,0 +1,59 @@
+import {
+  BOOKKEEPING_FIELDS,
+  type ChatMessage,
+  type Deployment,
+  type JsonObject,
+  type ModelRequest,
+  type ProviderCall,
+  refuser,
+  unsupportedParameter,
+} from '@sluice/core';
+import { omit, renamed } from '@sluice/openai-wire';
+import { withoutNulls } from '../without-nulls.ts';
+import { toMessages } from './messages.ts';
+import { toReasoning } from './reasoning.ts';
+import { toToolFields } from './tools.ts';
+
+/** What OpenAI has and Mistral has not. https://docs.mistral.ai/api/endpoint/chat */
+export const CHAT_LACKS = ['logit_bias', 'modalities', 'audio', 'verbosity', 'store', 'web_search_options', 'functions', 'function_call', 'moderation'];
+/** Those of them that Mistral knows stay. */
+const WITHOUT_EFFECT = BOOKKEEPING_FIELDS.filter((field) => field !== 'metadata' && field !== 'prompt_cache_key');
+
+/** The request in Mistral's words. The very same where they are OpenAI's, so that the caller's bytes can go on. */
+export function toChatRequest(request: ModelRequest, { deployment }: ProviderCall): ModelRequest {
+  const steps: readonly ((request: JsonObject) => JsonObject)[] = [
+    (known) => withoutNulls(known),
+    (known) => omit(known, ...WITHOUT_EFFECT),
+    (known) => withoutTier(known, deployment),
+    (known) => renamed(known, 'max_completion_tokens', 'max_tokens'),
+    (known) => renamed(known, 'seed', 'random_seed'),
+    (known) => toReasoning(known, deployment.model),
+    (known) => toToolFields(known, deployment.provider),
+    (known) => withPrediction(known, deployment.provider),
+    (known) => withMessages(known, deployment.provider),
+  ];
+  return steps.reduce<JsonObject>((known, step) => step(known), request) as ModelRequest;
+}
+
+/** There is only the ordinary one. */
+function withoutTier(request: JsonObject, deployment: Deployment): JsonObject {
+  const { service_tier: tier } = request;
+  if (tier === undefined) return request;
+  if (tier !== 'auto' && tier !== 'default') refuser(deployment)('service_tier');
+  return omit(request, 'service_tier');
+}
+
+function withMessages(request: JsonObject, provider: string): JsonObject {
+  const messages = request.messages as readonly ChatMessage[];
+  const mapped = toMessages(messages, provider);
+  return mapped === messages ? request : { ...request, messages: mapped };
+}
+
+function withPrediction(request: JsonObject, provider: string): JsonObject {
+  const { prediction } = request;
+  const content = (prediction as JsonObject | undefined)?.content;
+  if (!Array.isArray(content)) return request;
+  const texts = (content as readonly JsonObject[]).map(({ text }) => text);
+  if (texts.some((text) => typeof text !== 'string')) throw unsupportedParameter('prediction.content', provider, 'it takes text');
+  return { ...request, prediction: { type: 'content', content: texts.join('') } };
+}

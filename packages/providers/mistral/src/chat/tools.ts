@@ -1,0 +1,31 @@
+import { type JsonObject, unsupportedParameter } from '@sluice/core';
+import { omit } from '@sluice/openai-wire';
+import { withoutNulls } from '../without-nulls.ts';
+
+/** The functions that the model may call, and which of them it must. */
+export function toToolFields(request: JsonObject, provider: string): JsonObject {
+  const { tools, tool_choice: choice } = request;
+  if (isObject(choice) && !isObject(choice.function))
+    throw unsupportedParameter('tool_choice', provider, "it knows 'auto', 'none', 'any', 'required' and a function by name");
+  if (!Array.isArray(tools)) return request;
+  const mapped = (tools as readonly JsonObject[]).map((tool, index) => toTool(tool, `tools[${index}]`, provider));
+  return mapped.every((tool, index) => tool === tools[index]) ? request : { ...request, tools: mapped };
+}
+
+function toTool(tool: JsonObject, path: string, provider: string): JsonObject {
+  if (tool.type === 'custom') throw unsupportedParameter(path, provider, 'it has functions only, with arguments in JSON');
+  const plain = omit(tool, 'cache_control');
+  if (!isObject(plain.function)) return plain;
+  const described = toFunction(plain.function);
+  return described === plain.function ? plain : { ...plain, function: described };
+}
+
+/** A function without parameters has to say so. */
+function toFunction(described: JsonObject): JsonObject {
+  const plain = omit(withoutNulls(described), 'cache_control');
+  return isObject(plain.parameters) ? plain : { ...plain, parameters: { type: 'object', properties: {} } };
+}
+
+function isObject(value: unknown): value is JsonObject {
+  return value !== null && typeof value === 'object' && !Array.isArray(value);
+}

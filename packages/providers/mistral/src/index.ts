@@ -1,0 +1,2 @@
+export { codestral, mistral, type MistralOptions } from './mistral.ts';
+export { provider } from './provider-package.ts';

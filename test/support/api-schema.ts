@@ -1,0 +1,28 @@
+import { readFileSync } from 'node:fs';
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import { parse } from 'yaml';
+import { sharedPath } from './shared.ts';
+
+type Node = { readonly [key: string]: unknown };
+
+/** Judges by one schema of a provider's OpenAPI document; nothing when that is not beside the checkout. */
+export function apiSchema(document: string, schema: string): ValidateFunction | undefined {
+  const path = sharedPath('api-specs', document);
+  if (path === undefined) return undefined;
+  const { components } = parse(readFileSync(path, 'utf8'), { maxAliasCount: -1 }) as { components: Node };
+  const ajv = new Ajv2020({ strict: false, validateFormats: false, allErrors: true });
+  ajv.addSchema({ $id: 'api', components: plain(components) } as Node, 'api');
+  const validate = ajv.getSchema(`api#/components/schemas/${schema}`);
+  if (!validate) throw new Error(`The document has no schema ${schema}`);
+  return validate;
+}
+
+/** `nullable` in the words of JSON Schema; discriminators are only hints. */
+export function plain(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(plain);
+  if (value === null || typeof value !== 'object') return value;
+  const { nullable, discriminator, ...rest } = value as Node;
+  void discriminator;
+  const node = Object.fromEntries(Object.entries(rest).map(([key, field]) => [key, plain(field)]));
+  return nullable === true ? { anyOf: [node, { type: 'null' }] } : node;
+}
