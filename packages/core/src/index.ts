@@ -26,6 +26,7 @@ export {
   defineProvider,
   type DiscoveredProvider,
   type Mapping,
+  type OwnSendOptions,
   type Provider,
   type ProviderCall,
   type ProviderPackage,

@@ -38,7 +38,7 @@ export function callProvider(options: CallProviderOptions): Handler {
     const mapped = mapping.toRequest(call);
     const wire = provider.sign ? await provider.sign(mapped, deployment) : mapped;
     const sentAt = performance.now();
-    const response = await send(ctx, provider, wire, deployment, options);
+    const response = await send(ctx, provider, wire, call, options);
     ctx.upstreamMs += performance.now() - sentAt;
     if (response.status < 200 || response.status > 299) throw await refusal(response, mapping, call, options.maxAnswerBytes);
     return await readAnswer(ctx, mapping, call, response, options.maxAnswerBytes);
@@ -56,11 +56,11 @@ function withDefaults(request: ModelRequest, defaults: JsonObject | undefined): 
   return (filled as ModelRequest | undefined) ?? request;
 }
 
-function send(ctx: Context, provider: Provider, wire: WireRequest, deployment: Deployment, options: CallProviderOptions): Promise<WireResponse> {
-  const timeoutMs = deployment.timeoutMs ?? options.timeoutMs;
+function send(ctx: Context, provider: Provider, wire: WireRequest, call: ProviderCall, options: CallProviderOptions): Promise<WireResponse> {
+  const timeoutMs = call.deployment.timeoutMs ?? options.timeoutMs;
   const { idleTimeoutMs } = options;
   return provider.send
-    ? provider.send(wire, { signal: ctx.signal, timeoutMs, idleTimeoutMs })
+    ? provider.send(wire, { signal: ctx.signal, timeoutMs, idleTimeoutMs, call })
     : options.transport.send(wire, { controller: ctx.controller, timeoutMs, idleTimeoutMs });
 }
 

@@ -43,6 +43,9 @@ export type SendOptions = {
   readonly idleTimeoutMs: number;
 };
 
+/** What a provider that does its own sending is told besides: the call that the request was made of, unless it is a probe. */
+export type OwnSendOptions = SendOptions & { readonly call?: ProviderCall };
+
 /** An answer that is not a success, or an error that came inside one. */
 export type WireError = {
   readonly status: number;
@@ -98,7 +101,7 @@ export type Provider = {
   /** For providers that sign the finished request. */
   sign?(wire: WireRequest, deployment: Deployment): MaybePromise<WireRequest>;
   /** In place of the network, for providers that are not behind one. What it answers is read like any other answer. */
-  send?(wire: WireRequest, options: SendOptions): Promise<WireResponse>;
+  send?(wire: WireRequest, options: OwnSendOptions): Promise<WireResponse>;
   /**
    * A request that shows, at no cost, whether a deployment can be reached and takes its credential.
    * `undefined` where there is nothing to ask. Default: whether its `baseUrl` answers at all.
