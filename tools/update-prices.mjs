@@ -31,8 +31,38 @@ const LEFT_OUT = /^(cursor|github-copilot|huggingface_.*)$/;
 /** Where a price of nothing is meant. Elsewhere it is a gap in the data. */
 const FREE = /:free$|moderation|^gemma/;
 
-/** https://developers.openai.com/api/docs/pricing: what is paid by the character or the image. In dollars. */
+/**
+ * What is paid by the character, the image, the search or the page, in dollars.
+ * https://developers.openai.com/api/docs/pricing https://cohere.com/pricing https://mistral.ai/pricing#api-pricing
+ * https://docs.voyageai.com/docs/pricing https://azure.microsoft.com/pricing/details/ai-foundry-models
+ */
 const ADDITIONS = {
+  azure: [
+    {
+      names: ['cohere-rerank-v3-english', 'cohere-rerank-v3-multilingual', 'cohere-rerank-v3.5', 'cohere-rerank-v4.0-fast'],
+      dollars: { perSearchUnit: '0.002' },
+    },
+    { names: ['cohere-rerank-v4.0-pro'], dollars: { perSearchUnit: '0.0025' } },
+    { names: ['mistral-document-ai-2505', 'mistral-document-ai-2512'], dollars: { perPage: '0.003' } },
+  ],
+  bedrock: [
+    { names: ['amazon.rerank-v1:0'], dollars: { perSearchUnit: '0.001' } },
+    { names: ['cohere.rerank-v3-5:0'], dollars: { perSearchUnit: '0.002' } },
+  ],
+  cohere: [
+    { names: ['rerank-english-v3.0', 'rerank-multilingual-v3.0', 'rerank-v3.5', 'rerank-v4.0-fast'], dollars: { perSearchUnit: '0.002' } },
+    { names: ['rerank-v4.0-pro'], dollars: { perSearchUnit: '0.0025' } },
+  ],
+  jina_ai: [{ names: ['jina-reranker-v2-base-multilingual'], perMillion: { input: '0.018' } }],
+  mistral: [
+    { names: ['mistral-ocr-2505'], dollars: { perPage: '0.001', perAnnotatedPage: '0.003' } },
+    { names: ['mistral-ocr-2512'], dollars: { perPage: '0.002', perAnnotatedPage: '0.003' } },
+    { names: ['mistral-ocr-4-0', 'mistral-ocr-latest'], dollars: { perPage: '0.004', perAnnotatedPage: '0.005' } },
+  ],
+  voyage: [
+    { names: ['rerank-2', 'rerank-2.5'], perMillion: { input: '0.05' } },
+    { names: ['rerank-2-lite', 'rerank-2.5-lite'], perMillion: { input: '0.02' } },
+  ],
   openai: [
     { names: ['tts-1', 'tts-1-1106'], dollars: { perCharacter: '0.000015' } },
     { names: ['tts-1-hd', 'tts-1-hd-1106'], dollars: { perCharacter: '0.00003' } },
@@ -58,15 +88,16 @@ const PER_MILLION = {
 };
 
 const providers = {};
-for (const id of providerIds()) {
-  if (LEFT_OUT.test(id) && !(id in NAMES)) continue;
+const known = providerIds().filter((id) => !LEFT_OUT.test(id) || id in NAMES);
+const own = Object.keys(ADDITIONS).filter((name) => !known.some((id) => (NAMES[id] ?? id) === name));
+for (const id of [...known, ...own]) {
   const name = NAMES[id] ?? id;
-  const added = (ADDITIONS[name] ?? []).map(({ names, dollars, perMillion = {} }) => ({
+  const added = (ADDITIONS[name] ?? []).map(({ names, dollars = {}, perMillion = {} }) => ({
     names,
     price: { input: 0, output: 0, ...mapValues(perMillion, toNano), ...mapValues(dollars, (usd) => toNano(usd) * 1_000_000) },
   }));
   const taken = new Set(added.flatMap(({ names }) => names));
-  const found = findProvider({ providerId: id }).models.flatMap((model) => toEntry(model) ?? []);
+  const found = (findProvider({ providerId: id })?.models ?? []).flatMap((model) => toEntry(model) ?? []);
   providers[name] = [
     ...added,
     ...found.map((one) => ({ ...one, names: one.names.filter((pattern) => !taken.has(pattern)) })).filter(({ names }) => names.length > 0),

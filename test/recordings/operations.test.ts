@@ -31,6 +31,9 @@ const PASSED: readonly (readonly [Operation, string, string])[] = [
   ['responses', 'openrouter', 'openrouter'],
   ['responses', 'llamacpp', 'llamacpp'],
   ['responses', 'xai', 'xai'],
+  ['rerank', 'openrouter', 'openrouter'],
+  ['rerank', 'llamacpp', 'llamacpp'],
+  ['ocr', 'mistral', 'mistral'],
 ];
 
 const CUTS: readonly ReplayOptions[] = [{ cut: 'bytes' }, { cut: { seed: 7 } }];

@@ -12,6 +12,8 @@ const PATHS: Readonly<Partial<Record<Operation, string>>> = {
   'images.generate': '/images/generations',
   'audio.speech': '/audio/speech',
   responses: '/responses',
+  rerank: '/rerank',
+  ocr: '/ocr',
 };
 
 test('no request that a provider has accepted is refused', async (ctx) => {

@@ -40,6 +40,8 @@ export const SURFACES: Readonly<Partial<Record<Operation, string>>> = {
   'audio.transcribe': 'audio.transcriptions',
   'audio.translate': 'audio.translations',
   responses: 'responses',
+  rerank: 'rerank',
+  ocr: 'ocr',
 };
 
 /** The recordings of one provider and operation; nothing when there are none here. */

@@ -66,7 +66,14 @@ function toVirtualKey(entry: VirtualKeyEntry): VirtualKey {
 }
 
 /** LiteLLM's names of operations, with the `a` of its asynchronous functions. */
-const CALL_TYPES: Readonly<Record<string, string>> = { completion: 'chat', text_completion: 'completions', embedding: 'embeddings', moderation: 'moderations' };
+const CALL_TYPES: Readonly<Record<string, string>> = {
+  completion: 'chat',
+  text_completion: 'completions',
+  embedding: 'embeddings',
+  moderation: 'moderations',
+  rerank: 'rerank',
+  ocr: 'ocr',
+};
 
 function toCache(file: ConfigFile, findings: Findings): GatewayOptions['cache'] {
   for (const section of ['litellm_settings', 'general_settings'] as const) {

@@ -17,6 +17,7 @@ export { type CallSource, Context, type ContextInit, type ContextKey, contextKey
 export { defineHook, type Handler, type Hook, type HookInput, type Next, type Phase, PHASES, type PluginPackage } from './pipeline/hook.ts';
 export { chatRequestOf, isLocal } from './pipeline/operations.ts';
 export { strict } from './pipeline/strict.ts';
+export { MODEL_OPERATIONS } from './requests/request-shapes.ts';
 export { costOf } from './pricing/cost.ts';
 export { formatUsd, toNanoUsd } from './pricing/money.ts';
 export { encodeEmbeddings } from './provider/encode-embeddings.ts';
@@ -39,6 +40,7 @@ export {
 export { readRetryAfter } from './provider/read-retry-after.ts';
 export { redactKeys } from './provider/redact-keys.ts';
 export { upstreamCode } from './provider/upstream-code.ts';
+export { readOcrUsage, readRerankUsage } from './provider/operation-usage.ts';
 export { readUsage } from './provider/wire-usage.ts';
 export { memoryStore, type MemoryStoreOptions } from './store/memory-store.ts';
 export { type Adjustment, type Claim, defineStore, type Reservation, type Store, type StoreHold, type WriteOptions } from './store/store.ts';

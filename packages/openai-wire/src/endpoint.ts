@@ -21,8 +21,13 @@ const PATHS = {
   'audio.transcribe': '/audio/transcriptions',
   'audio.translate': '/audio/translations',
   responses: '/responses',
+  rerank: '/rerank',
+  ocr: '/ocr',
   models: '/models',
 } as const satisfies Record<ModelOperation | 'models', string>;
+
+/** Every operation that a host may have. */
+export const HOST_OPERATIONS = Object.keys(PATHS).filter((name) => name !== 'models') as readonly ModelOperation[];
 
 const PART = /\{(\w+)\}/g;
 

@@ -1,4 +1,4 @@
-import type { LocalOperation, Operation, Secret } from '@sluice/core';
+import type { ModelOperation as AnyOperation, Secret } from '@sluice/core';
 import type { QuirkName } from './quirks/quirks.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -41,4 +41,4 @@ export type HostVariables = {
 };
 
 /** The operations that this package can map. */
-export type ModelOperation = Exclude<Operation, LocalOperation>;
+export type ModelOperation = Exclude<AnyOperation, 'tokens.count'>;

@@ -29,6 +29,8 @@ function toMapping(operation: ModelOperation, { quirks, lacks, endpointOf }: Par
     case 'embeddings':
       return { ...plain, toReply: encodeEmbeddings, toUsage: readHostUsage };
     case 'moderations':
+    case 'rerank':
+    case 'ocr':
       return plain;
     case 'images.generate':
       return { ...plain, isEnd: isOfType('image_generation.completed') };

@@ -64,6 +64,9 @@ export const prices = {
   output_cost_per_image: amount.describe('USD for one image').optional(),
   input_cost_per_second: amount.describe('USD for one second of sound').optional(),
   input_cost_per_character: amount.describe('USD for one character').optional(),
+  input_cost_per_query: amount.describe('USD for one search unit of a reranker').optional(),
+  ocr_cost_per_page: amount.describe('USD for one page that is read').optional(),
+  annotation_cost_per_page: amount.describe('USD for one page that is described, on top').optional(),
   input_cost_per_request: amount.describe('USD for one call').optional(),
 };
 

@@ -10,18 +10,21 @@ import type { KeyRing } from '../keys/key-ring.ts';
 import type { ModelRegistry } from '../models/model-registry.ts';
 import type { Hook } from '../pipeline/hook.ts';
 import type { Store } from '../store/store.ts';
-import type { Provider } from '../provider/provider.ts';
-import { providerOf } from '../provider/provider-of.ts';
 import type { Operation } from '../types/call.ts';
 import type { Deployment } from '../types/model.ts';
 import { knownSecrets } from './known-secrets.ts';
 import type { GatewayOptions } from './options.ts';
 
 /** What the hooks of one gateway share. */
-export type BuiltFrom = { readonly models: ModelRegistry; readonly ring: KeyRing; readonly store: Store };
+export type BuiltFrom = {
+  readonly models: ModelRegistry;
+  readonly ring: KeyRing;
+  readonly store: Store;
+  readonly supports: (deployment: Deployment, operation: Operation) => boolean;
+};
 
 /** The product, assembled from its own plugins: every built-in hook there is, then the caller's. */
-export function builtInHooks(options: GatewayOptions, { models, ring, store }: BuiltFrom): Hook[] {
+export function builtInHooks(options: GatewayOptions, { models, ring, store, supports }: BuiltFrom): Hook[] {
   const { identify, limits, budget, onStoreError, guardrails = [], sinks = [], onError = warn } = options;
   return [
     sinks.length > 0 && logger({ sinks, secrets: knownSecrets(options), quoteErrors: options.quoteErrors, onError }),
@@ -39,14 +42,9 @@ export function builtInHooks(options: GatewayOptions, { models, ring, store }: B
     }),
     guardrails.length > 0 && guardrail({ guardrails, onError }),
     options.cache !== undefined && options.cache !== false && cache({ store, ...(options.cache === true ? {} : options.cache), onError }),
-    router({ models, supports: supportedBy(options.providers ?? []), ...options.router }),
+    router({ models, supports: (deployment, operation) => operation === 'tokens.count' || supports(deployment, operation), ...options.router }),
     ...(options.hooks ?? []),
   ]
     .flat()
     .filter((hook) => hook !== false && hook !== undefined);
-}
-
-function supportedBy(providers: readonly Provider[]): (deployment: Deployment, operation: Operation) => boolean {
-  const find = providerOf(providers);
-  return (deployment, operation) => find(deployment)?.operations[operation] !== undefined;
 }

@@ -38,6 +38,12 @@ export type Client = {
   readonly moderations: { create(request: ModelRequest, options?: CallOptions): Promise<JsonObject> };
   readonly images: { generate(request: ModelRequest, options?: CallOptions): Promise<JsonObject> };
   readonly audio: { readonly speech: { create(request: ModelRequest, options?: CallOptions): Promise<BytesReply> } };
+  /** Documents by how well they answer a query, in Cohere's shape. */
+  readonly rerank: { create(request: ModelRequest, options?: CallOptions): Promise<JsonObject> };
+  /** A document as text, in Mistral's shape. */
+  readonly ocr: { create(request: ModelRequest, options?: CallOptions): Promise<JsonObject> };
+  /** The tokens of a request: counted by its provider, or estimated and marked as such. */
+  readonly tokens: { count(request: ModelRequest, options?: CallOptions): Promise<JsonObject> };
   readonly responses: {
     create(request: Streaming<ModelRequest>, options?: CallOptions): Promise<AsyncIterable<JsonObject>>;
     create(request: ModelRequest, options?: CallOptions): Promise<JsonObject>;
@@ -84,6 +90,9 @@ export function createClient({ run, handle, guardrails }: ClientOptions): Client
     moderations: { create: create('moderations') },
     images: { generate: create('images.generate') },
     audio: { speech: { create: create('audio.speech') } },
+    rerank: { create: create('rerank') },
+    ocr: { create: create('ocr') },
+    tokens: { count: create('tokens.count') },
     responses: { create: create('responses') },
     fetch: createFetch(handle),
   };

@@ -13,6 +13,8 @@ import { Context } from '../pipeline/context.ts';
 import { isLocal } from '../pipeline/operations.ts';
 import { strict } from '../pipeline/strict.ts';
 import { callProvider } from '../provider/call-provider.ts';
+import { countTokens } from '../provider/count-tokens.ts';
+import { supportedBy } from '../provider/provider-of.ts';
 import { transport } from '../provider/transport.ts';
 import { memoryStore } from '../store/memory-store.ts';
 import { onEnd } from '../stream/on-end.ts';
@@ -54,7 +56,8 @@ export function createGateway(options: GatewayOptions): Gateway {
   const network = transport(options.upstream);
   const store = options.store ?? memoryStore();
   const ring = keyRing(options.keys ?? [], options.masterKey);
-  const hooks = builtInHooks({ ...options, onError }, { models, ring, store });
+  const supports = supportedBy(options.providers ?? []);
+  const hooks = builtInHooks({ ...options, onError }, { models, ring, store, supports });
   const watched = process.env.NODE_ENV === 'production' ? hooks : hooks.map(strict);
   const outer = watched.filter(({ phase }) => phase === 'logger' || phase === 'auth');
   const runLocal = compose(
@@ -63,13 +66,16 @@ export function createGateway(options: GatewayOptions): Gateway {
   );
   const runModel = compose(
     [...watched, checkRequest],
-    callProvider({
-      providers: options.providers ?? [],
-      transport: network,
-      timeoutMs: options.timeoutMs ?? 600_000,
-      idleTimeoutMs: options.idleTimeoutMs ?? 300_000,
-      maxAnswerBytes: options.maxAnswerBytes ?? 64 * MIB,
-    }),
+    countTokens(
+      callProvider({
+        providers: options.providers ?? [],
+        transport: network,
+        timeoutMs: options.timeoutMs ?? 600_000,
+        idleTimeoutMs: options.idleTimeoutMs ?? 300_000,
+        maxAnswerBytes: options.maxAnswerBytes ?? 64 * MIB,
+      }),
+      (deployment) => supports(deployment, 'tokens.count'),
+    ),
   );
 
   const calls = new ActiveCalls();

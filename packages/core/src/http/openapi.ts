@@ -49,9 +49,9 @@ const ANY_OBJECT = { type: 'object' };
 const OTHERWISE = { $ref: '#/components/responses/Error' };
 
 function toPath(route: Route): [string, JsonObject] {
-  const { method, path, operation, summary } = route;
+  const { method, path, summary } = route;
   const operationObject = {
-    operationId: operation,
+    operationId: toOperationId(route),
     summary,
     ...(path.endsWith('/{id}')
       ? { parameters: [{ name: 'id', in: 'path', required: true, description: 'May hold slashes', schema: { type: 'string' } }] }
@@ -59,7 +59,18 @@ function toPath(route: Route): [string, JsonObject] {
     ...(route.body === 'none' ? {} : { requestBody: { required: true, content: toRequestContent(route) } }),
     responses: { 200: { description: 'The answer', content: toAnswerContent(route) }, default: OTHERWISE },
   };
-  return [isLocal(operation) && operation === 'health' ? path : `/v1${path}`, { [method.toLowerCase()]: operationObject }];
+  return [hasNoVersion(route) ? path : `/v1${path}`, { [method.toLowerCase()]: operationObject }];
+}
+
+/** An operation's first route bears its name. */
+function toOperationId({ operation, path }: Route): string {
+  const isFirst = ROUTES.find((route) => route.operation === operation)?.path === path;
+  return isFirst ? operation : `${operation}${path.replaceAll('/', '.')}`;
+}
+
+/** Those beside OpenAI's API, and those that name their version. */
+function hasNoVersion({ path }: Route): boolean {
+  return path === '/health' || path.startsWith('/utils/') || path.startsWith('/v2/');
 }
 
 function toRequestContent({ operation, body }: Route): JsonObject {

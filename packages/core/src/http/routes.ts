@@ -2,7 +2,7 @@ import type { Operation } from '../types/call.ts';
 
 export type Route = {
   readonly method: 'GET' | 'POST';
-  /** Below the mount path and an optional `/v1`. A last `{id}` takes the rest of the path, slashes included. */
+  /** Below the mount path and an optional `/v1`, unless it names a version of its own. A last `{id}` takes the rest of the path, slashes included. */
   readonly path: string;
   readonly operation: Operation;
   readonly body: 'json' | 'multipart' | 'multipart-or-json' | 'none';
@@ -21,6 +21,10 @@ export const ROUTES: readonly Route[] = [
   { method: 'POST', path: '/audio/transcriptions', operation: 'audio.transcribe', body: 'multipart', summary: 'Write down speech' },
   { method: 'POST', path: '/audio/translations', operation: 'audio.translate', body: 'multipart', summary: 'Write down speech in English' },
   { method: 'POST', path: '/responses', operation: 'responses', body: 'json', summary: 'Answer in the form of the Responses API' },
+  { method: 'POST', path: '/rerank', operation: 'rerank', body: 'json', summary: 'Order documents by how well they answer a query' },
+  { method: 'POST', path: '/v2/rerank', operation: 'rerank', body: 'json', summary: "The same, at the address of Cohere's second version" },
+  { method: 'POST', path: '/ocr', operation: 'ocr', body: 'json', summary: 'Read a document' },
+  { method: 'POST', path: '/utils/token_counter', operation: 'tokens.count', body: 'json', summary: 'Count the tokens of a request' },
   { method: 'GET', path: '/models', operation: 'models.list', body: 'none', summary: 'List the models this key may use' },
   { method: 'GET', path: '/models/{id}', operation: 'models.get', body: 'none', summary: 'Describe one model' },
   { method: 'GET', path: '/health', operation: 'health', body: 'none', summary: 'Probe every deployment (administrators)' },

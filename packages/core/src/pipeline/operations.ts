@@ -9,6 +9,13 @@ export function isLocal(operation: Operation): operation is LocalOperation {
   return LOCAL.has(operation);
 }
 
+const FREE: ReadonlySet<Operation> = new Set<Operation>(['tokens.count']);
+
+/** Whether no provider asks money for it. */
+export function isFree(operation: Operation): boolean {
+  return FREE.has(operation);
+}
+
 /** The request as a chat request, where the call is one. */
 export function chatRequestOf(ctx: Context): ChatRequest | undefined {
   return ctx.operation === 'chat' ? (ctx.request as ModelRequest as ChatRequest) : undefined;

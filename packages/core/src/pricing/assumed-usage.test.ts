@@ -16,6 +16,8 @@ const pieces: readonly [Operation, Partial<Price>, Partial<ModelRequest>, JsonOb
   ['images.edit', { perImage: 1e6 }, { prompt: 'A river' }, { data: [{}] }],
   ['audio.speech', { perCharacter: 1e6 }, { input: 'Down to the sea in ships' }, {}],
   ['audio.transcribe', { perSecond: 1e6 }, {}, { text: 'Down to the sea in ships' }],
+  ['rerank', { perSearchUnit: 1e6 }, { query: 'rivers', documents: ['A river', { text: 'The sea' }] }, { results: [] }],
+  ['ocr', { perPage: 1e6 }, { document: { type: 'document_url', document_url: 'https://x.test/a.pdf' } }, { pages: [{ markdown: '# Title' }] }],
   ['audio.translate', { perSecond: 1e6 }, {}, { text: 'Down to the sea in ships', duration: 30 }],
 ];
 

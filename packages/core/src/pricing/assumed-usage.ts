@@ -3,6 +3,7 @@ import type { ModelRequest } from '../types/chat.ts';
 import type { JsonObject } from '../types/json.ts';
 import type { Price } from '../types/model.ts';
 import { estimateTokens, tokensIn } from './estimate.ts';
+import { rerankTokens, searchUnits } from './search-units.ts';
 
 const CHARACTERS_PER_TOKEN = 4;
 const CHARACTERS_SPOKEN_A_SECOND = 15;
@@ -34,9 +35,21 @@ export function assumedUsage(operation: Operation, request: ModelRequest, price:
       const characters = String(reply.text ?? '').length;
       return transcriptUsage(characters, price, typeof reply.duration === 'number' ? reply.duration : undefined);
     }
+    case 'rerank':
+      return { inputTokens: price?.perSearchUnit ? 0 : rerankTokens(request), outputTokens: 0, searchUnits: searchUnits(request) };
+    case 'ocr':
+      return pagesUsage(Array.isArray(reply.pages) ? reply.pages : [], request, price);
     default:
       return undefined;
   }
+}
+
+/** Pages are annotated where the caller asks for it. */
+function pagesUsage(read: readonly unknown[], request: ModelRequest, price: Price | undefined): Usage {
+  const isAnnotated = Boolean(request.document_annotation_format ?? request.bbox_annotation_format);
+  const pages = { pages: read.length, ...(isAnnotated && { annotatedPages: read.length }) };
+  if (!price || price.perPage) return { inputTokens: 0, outputTokens: 0, ...pages };
+  return { inputTokens: estimateTokens(request), outputTokens: tokensIn(read), ...pages };
 }
 
 /** What a transcript of so many characters has used; its length tells that of the recording, unless `seconds` is known. */

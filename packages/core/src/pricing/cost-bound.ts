@@ -5,12 +5,15 @@ import { costOf } from './cost.ts';
 import { inputTokenBound } from './input-bound.ts';
 import { maxOutputTokens } from './output-limit.ts';
 import type { PriceBound } from './price-bound.ts';
+import { rerankTokenBound, searchUnitBound } from './search-units.ts';
 
 /** A call, as far as its cost can be known before it is made. */
 export type PlannedCall = { readonly operation: Operation; readonly request: ModelRequest; readonly received?: Uint8Array | undefined };
 
 /** What transcription models take in one file at most. */
 const ASSUMED_SECONDS = 1500;
+/** What OCR models take in one document at most. https://docs.mistral.ai/capabilities/document_ai */
+const MOST_PAGES = 1000;
 /** No model counts more tokens for a second of sound, or fits fewer characters of speech into one. */
 const MOST_TOKENS_A_SECOND = 32;
 const FEWEST_CHARACTERS_A_SECOND = 8;
@@ -24,7 +27,8 @@ export function costBound(call: PlannedCall, bound: PriceBound, assumedOutputTok
 }
 
 function usageBound({ operation, request, received }: PlannedCall, bound: PriceBound, assumedOutputTokens: number): Usage {
-  const inputTokens = Math.min(inputTokenBound(request, received?.length), bound.maxInputTokens ?? Infinity);
+  const inputBound = inputTokenBound(request, received?.length);
+  const inputTokens = Math.min(inputBound, bound.maxInputTokens ?? Infinity);
   switch (operation) {
     case 'images.generate':
     case 'images.edit': {
@@ -42,6 +46,13 @@ function usageBound({ operation, request, received }: PlannedCall, bound: PriceB
         outputTokens: assumedOutputTokens,
         seconds: ASSUMED_SECONDS,
       };
+    // The limit of a reranker is to one document.
+    case 'rerank':
+      return { inputTokens: rerankTokenBound(request, inputBound), outputTokens: 0, searchUnits: searchUnitBound(request, inputBound) };
+    case 'ocr': {
+      const pages = Array.isArray(request.pages) ? request.pages.length : MOST_PAGES;
+      return { inputTokens, outputTokens: assumedOutputTokens * pages, pages, annotatedPages: pages };
+    }
     default:
       return { inputTokens, outputTokens: maxOutputTokens(operation, request, bound.maxOutputTokens ?? assumedOutputTokens) };
   }

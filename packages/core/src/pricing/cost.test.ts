@@ -51,6 +51,8 @@ test.each<[string, Partial<Usage>, Price, number]>([
   ['the second', { seconds: 1.5 }, { input: 0, output: 0, perSecond: 100_000 * 1e6 }, 150_000],
   ['the character', { characters: 1000 }, { input: 0, output: 0, perCharacter: 15_000 * 1e6 }, 15_000_000],
   ['the image', { images: 3 }, { input: 0, output: 0, perImage: 40_000_000 * 1e6 }, 120_000_000],
+  ['the search', { searchUnits: 3 }, { input: 0, output: 0, perSearchUnit: 2_000_000 * 1e6 }, 6_000_000],
+  ['the page', { pages: 3, annotatedPages: 2 }, { input: 0, output: 0, perPage: 4_000_000 * 1e6, perAnnotatedPage: 5_000_000 * 1e6 }, 22_000_000],
   ['the request', {}, { input: 0, output: 0, perRequest: 5_000_000 * 1e6 }, 5_000_000],
 ])('what is paid by %s', (_, fields, rates, expected) => {
   expect(costOf(usage(fields), rates)).toBe(expected);

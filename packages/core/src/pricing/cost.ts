@@ -12,6 +12,9 @@ export function costOf(usage: Usage, price: Price): number {
     times(usage.images, rates.perImage ?? 0) +
     times(usage.characters, rates.perCharacter ?? 0) +
     times(1, rates.perRequest ?? 0) +
+    times(usage.searchUnits, rates.perSearchUnit ?? 0) +
+    times(usage.pages, rates.perPage ?? 0) +
+    times(usage.annotatedPages, rates.perAnnotatedPage ?? 0) +
     times(Math.round((usage.seconds ?? 0) * 1000), rates.perSecond ?? 0) / 1000n;
   return Math.min(Number((perMillion + 500_000n) / 1_000_000n), Number.MAX_SAFE_INTEGER);
 }

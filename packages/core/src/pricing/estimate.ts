@@ -10,9 +10,10 @@ const TOKENS_PER_MESSAGE = 4;
 const TOKENS_PER_REQUEST = 8;
 
 /** A fair guess at the input tokens of a request, from its texts; rather more than less, but no upper bound. */
-export function estimateTokens({ messages, input, prompt, instructions, tools }: ModelRequest): number {
+export function estimateTokens({ messages, input, prompt, instructions, system, query, documents, document, tools }: ModelRequest): number {
   const around = Array.isArray(messages) ? TOKENS_PER_REQUEST + messages.length * TOKENS_PER_MESSAGE : 0;
-  return around + Math.ceil((weigh(messages ?? input ?? prompt) + weigh(instructions) + weigh(tools)) / BYTES_PER_TOKEN);
+  const said = weigh(messages ?? input ?? prompt) + weigh(instructions) + weigh(system) + weigh(query) + weigh(documents) + weigh(document);
+  return around + Math.ceil((said + weigh(tools)) / BYTES_PER_TOKEN);
 }
 
 /** About how many tokens all the texts inside `value` make. */

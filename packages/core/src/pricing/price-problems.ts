@@ -17,6 +17,9 @@ const RATES: Readonly<Record<keyof Required<Omit<Price, 'tiers'>>, true>> = {
   perSecond: true,
   perCharacter: true,
   perRequest: true,
+  perSearchUnit: true,
+  perPage: true,
+  perAnnotatedPage: true,
 };
 
 /** What keeps a price from being counted with, each with its place below `price`. */

@@ -1,3 +1,4 @@
+import type { Operation } from '../types/call.ts';
 import type { Deployment } from '../types/model.ts';
 import type { Provider } from './provider.ts';
 
@@ -7,4 +8,10 @@ export type ProviderOf = (deployment: Pick<Deployment, 'provider' | 'standIn'>) 
 export function providerOf(providers: readonly Provider[]): ProviderOf {
   const byName = new Map(providers.map((provider) => [provider.name, provider]));
   return ({ provider, standIn = provider }) => byName.get(standIn);
+}
+
+/** Whether the provider of a deployment has a mapping for an operation. */
+export function supportedBy(providers: readonly Provider[]): (deployment: Deployment, operation: Operation) => boolean {
+  const find = providerOf(providers);
+  return (deployment, operation) => find(deployment)?.operations[operation] !== undefined;
 }

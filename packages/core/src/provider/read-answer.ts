@@ -20,6 +20,7 @@ import { readStream } from './read-stream.ts';
 import { readReportedError } from './reported-error.ts';
 import { StreamMeter } from './stream-meter.ts';
 import { wholeAsChunks } from './whole-as-chunks.ts';
+import { usageReaderOf } from './operation-usage.ts';
 import { readUsage } from './wire-usage.ts';
 
 const MAX_EVENT_BYTES = 16 * 1024 * 1024;
@@ -101,6 +102,8 @@ const ANSWER_FIELD: Readonly<Partial<Record<Operation, string>>> = {
   'images.generate': 'data',
   'images.edit': 'data',
   responses: 'output',
+  rerank: 'results',
+  ocr: 'pages',
 };
 
 function requireAnswer(reply: JsonObject, { operation }: ProviderCall): void {
@@ -174,7 +177,7 @@ function deliveredUsage(ctx: Context, { usage, tokens }: StreamMeter): Usage {
 
 /** What a mapping reads, unless it is no count at all: one that is not a number would void every counter it is added to. */
 function usageIn(reply: JsonObject, mapping: Mapping, call: ProviderCall): Usage | undefined {
-  const usage = (mapping.toUsage ?? readUsage)(reply, call);
+  const usage = (mapping.toUsage ?? usageReaderOf(call.operation))(reply, call);
   return usage && Object.values(usage).every((count) => count === undefined || (Number.isFinite(count) && count >= 0)) ? usage : undefined;
 }
 

@@ -13,7 +13,7 @@ const contentPart = fields({ type: text({ min: 1 }), text: optional(text()) });
 
 const toolCall = fields({ id: aText, type: aText, function: optional(fields({ name: aText, arguments: aText })) });
 
-const message = fields({
+export const message = fields({
   role: oneOf('system', 'developer', 'user', 'assistant', 'tool', 'function'),
   content: optional(either(text(), list(contentPart))),
   name: aText,
@@ -22,7 +22,7 @@ const message = fields({
 });
 
 // Mistral's clients leave the type out, and Mistral takes it.
-const tool = fields({
+export const tool = fields({
   type: aText,
   function: optional(fields({ name: text({ min: 1 }), description: aText, parameters: anObject })),
 });

@@ -1,5 +1,5 @@
-import type { LocalOperation, Operation } from '../types/call.ts';
-import { aCount, aFlag, aNumber, anObject, aText, chat, model, sampling, streaming } from './chat-shape.ts';
+import type { ModelOperation } from '../types/call.ts';
+import { aCount, aFlag, aNumber, anObject, aText, chat, message, model, sampling, streaming, tool } from './chat-shape.ts';
 import { either, fields, list, off, oneOf, optional, text, whole } from './shape.ts';
 
 const tokens = list(whole(0), 1);
@@ -68,4 +68,32 @@ export const REQUEST_SHAPES = {
     // Its answer, and what that cost, would come behind the gateway's back.
     background: optional(off('there is no route to fetch the answer by')),
   }),
-} as const satisfies Record<Exclude<Operation, LocalOperation>, ReturnType<typeof fields>>;
+  rerank: fields({
+    model,
+    query: text({ min: 1 }),
+    documents: list(either(text(), fields()), 1),
+    top_n: optional(whole(0)),
+    return_documents: aFlag,
+    rank_fields: optional(list(text())),
+    max_chunks_per_doc: aCount,
+    max_tokens_per_doc: aCount,
+  }),
+  ocr: fields({
+    model,
+    document: fields({ type: text({ min: 1 }), document_url: aText, image_url: optional(either(text(), fields())), file_id: aText }),
+    pages: optional(either(list(whole(0)), text())),
+    include_image_base64: aFlag,
+    image_limit: aCount,
+    image_min_size: optional(whole(0)),
+  }),
+  'tokens.count': fields({
+    model,
+    messages: optional(list(message)),
+    prompt: optional(either(text(), list(text()))),
+    system: optional(either(text(), list(fields()))),
+    tools: optional(list(tool)),
+  }),
+} as const satisfies Record<ModelOperation, ReturnType<typeof fields>>;
+
+/** Every operation that a deployment may answer. */
+export const MODEL_OPERATIONS = Object.keys(REQUEST_SHAPES) as readonly ModelOperation[];

@@ -1,7 +1,10 @@
 import type { Json, JsonObject } from './json.ts';
 
 /** What a caller may ask for. Plugins and later releases may add operations of their own. */
-export type Operation =
+export type Operation = ModelOperation | LocalOperation;
+
+/** Operations that a deployment answers. */
+export type ModelOperation =
   | 'chat'
   | 'completions'
   | 'embeddings'
@@ -12,7 +15,9 @@ export type Operation =
   | 'audio.transcribe'
   | 'audio.translate'
   | 'responses'
-  | LocalOperation;
+  | 'rerank'
+  | 'ocr'
+  | 'tokens.count';
 
 /** Operations that the gateway answers by itself, from what it knows. */
 export type LocalOperation = 'models.list' | 'models.get' | 'health' | 'upgrade';
@@ -118,6 +123,11 @@ export type Usage = {
   readonly images?: number;
   readonly seconds?: number;
   readonly characters?: number;
+  /** As rerankers bill: one for a query with up to a hundred documents. */
+  readonly searchUnits?: number;
+  /** Of a document that was read, and of those the ones that were described as well. */
+  readonly pages?: number;
+  readonly annotatedPages?: number;
 };
 
 /**

@@ -19,6 +19,10 @@ export type Price = {
   readonly perSecond?: number;
   readonly perCharacter?: number;
   readonly perRequest?: number;
+  readonly perSearchUnit?: number;
+  readonly perPage?: number;
+  /** On top of the price of the page. */
+  readonly perAnnotatedPage?: number;
   /** From `aboveInputTokens` on, the whole call costs the tier's prices. Ascending. */
   readonly tiers?: readonly ({ readonly aboveInputTokens: number } & Omit<Price, 'tiers'>)[];
 };

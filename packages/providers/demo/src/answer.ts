@@ -3,6 +3,7 @@ import { toChunks, toCompletion } from './chat-wire.ts';
 import type { Composed } from './compose-answer.ts';
 import type { DemoCall } from './mapping.ts';
 import { embeddings, images, moderations, speech, transcription } from './other-answers.ts';
+import { readPages, rerank, tokenCount } from './retrieval-answers.ts';
 import { response, responseEvents } from './response-wire.ts';
 import { textChunks, textCompletion } from './text-wire.ts';
 
@@ -33,6 +34,12 @@ export function answer({ operation, request, formBytes }: DemoCall, composed: Co
     case 'audio.transcribe':
     case 'audio.translate':
       return json(transcription(formBytes));
+    case 'rerank':
+      return json(rerank(request));
+    case 'ocr':
+      return json(readPages(request));
+    case 'tokens.count':
+      return json(tokenCount(request));
   }
 }
 

@@ -84,6 +84,13 @@ describe('without a script', () => {
     expect(await gateway.images.generate({ model: 'demo/i', prompt: 'x', n: 2 })).toMatchObject({ data: [{}, {}] });
     expect((await gateway.audio.speech.create({ model: 'demo/s', input: 'x', voice: 'v' })).contentType).toBe('audio/wav');
     expect(await gateway.responses.create({ model: 'demo/echo', input: 'hi' })).toMatchObject({ output: [{ content: [{ text: 'hi' }] }] });
+    expect(await gateway.rerank.create({ model: 'demo/r', query: 'the river', documents: ['A sea', 'The river'], top_n: 1 })).toMatchObject({
+      results: [{ index: 1, relevance_score: 1 }],
+    });
+    expect(await gateway.ocr.create({ model: 'demo/o', document: { type: 'image_url', image_url: 'https://x.test/a.png' }, pages: [4] })).toMatchObject({
+      pages: [{ index: 4 }],
+    });
+    expect(await gateway.tokens.count({ model: 'demo/c', messages: [hello] })).toMatchObject({ input_tokens: 3, tokenizer_type: 'demo_api' });
     const form = new FormData();
     form.append('model', 'demo/t');
     form.append('file', new Blob(['sound']), 'a.wav');

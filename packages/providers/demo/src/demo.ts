@@ -1,7 +1,7 @@
-import { defineProvider, type Provider } from '@sluice/core';
+import { defineProvider, MODEL_OPERATIONS, type Provider } from '@sluice/core';
 import { answer } from './answer.ts';
 import { composeAnswer, type Composed } from './compose-answer.ts';
-import { OPERATIONS, readWire, toMapping } from './mapping.ts';
+import { readWire, toMapping } from './mapping.ts';
 import { mockOf, mockProblems } from './mock-response.ts';
 import { readExchange, type Replay } from './recorded-exchange.ts';
 import { findAnswer, type ScriptedAnswer } from './scripted-answer.ts';
@@ -36,7 +36,7 @@ export function demo({ name = 'demo', answers = [], pieceDelayMs = 15 }: DemoOpt
 
   return defineProvider({
     name,
-    operations: Object.fromEntries(OPERATIONS.map((operation) => [operation, toMapping(operation)])),
+    operations: Object.fromEntries(MODEL_OPERATIONS.map((operation) => [operation, toMapping(operation)])),
     problemsOf: mockProblems,
     async send(wire, { signal }) {
       const call = await readWire(wire);

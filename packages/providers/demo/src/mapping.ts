@@ -3,31 +3,16 @@ import {
   GatewayError,
   type JsonObject,
   type Mapping,
+  type ModelOperation,
   type ModelRequest,
-  type Operation,
   readUsage,
   upstreamCode,
   type WireError,
   type WireRequest,
 } from '@sluice/core';
 
-export const OPERATIONS = [
-  'chat',
-  'completions',
-  'embeddings',
-  'moderations',
-  'images.generate',
-  'images.edit',
-  'audio.speech',
-  'audio.transcribe',
-  'audio.translate',
-  'responses',
-] as const satisfies readonly Operation[];
-
-export type DemoOperation = (typeof OPERATIONS)[number];
-
 export type DemoCall = {
-  readonly operation: DemoOperation;
+  readonly operation: ModelOperation;
   readonly request: ModelRequest;
   /** Bytes of a form with files. */
   readonly formBytes: number;
@@ -39,14 +24,14 @@ export type DemoCall = {
 const OPTIONS = 'demo-options';
 
 /** Answers are in OpenAI's shape already, so there is next to nothing to map. */
-export function toMapping(operation: DemoOperation): Mapping {
+export function toMapping(operation: ModelOperation): Mapping {
   return {
     toRequest: ({ request, deployment, upload }) => ({
       url: `demo:/${operation}`,
       headers: deployment.options?.mock_response === undefined ? {} : { [OPTIONS]: JSON.stringify(deployment.options) },
       body: upload ? upload.body({ model: deployment.model }) : JSON.stringify({ ...request, model: deployment.model }),
     }),
-    toUsage: (reply) => readUsage((reply.response as JsonObject | undefined) ?? reply),
+    ...(operation === 'responses' && { toUsage: (reply) => readUsage((reply.response as JsonObject | undefined) ?? reply) }),
     isEnd: ({ event }) => event === 'response.completed',
     answersBytes: operation === 'audio.speech',
     toError,
@@ -55,7 +40,7 @@ export function toMapping(operation: DemoOperation): Mapping {
 
 /** The call as {@link toMapping} has put it on the wire. */
 export async function readWire({ url, headers, body = '' }: WireRequest): Promise<DemoCall> {
-  const operation = url.slice('demo:/'.length) as DemoOperation;
+  const operation = url.slice('demo:/'.length) as ModelOperation;
   const options = JSON.parse(headers[OPTIONS] ?? '{}') as JsonObject;
   if (typeof body === 'string') return { operation, request: JSON.parse(body) as ModelRequest, formBytes: 0, options };
   let formBytes = 0;

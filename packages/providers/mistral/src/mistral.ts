@@ -46,7 +46,7 @@ export function mistral({ name = 'mistral', ...options }: MistralOptions = {}): 
     ...hostOf(options, 'MISTRAL'),
     name,
     baseUrl: options.baseUrl ?? 'https://api.mistral.ai/v1',
-    operations: ['chat', 'completions', 'embeddings', 'moderations', 'audio.transcribe'],
+    operations: ['chat', 'completions', 'embeddings', 'moderations', 'audio.transcribe', 'ocr'],
   });
 }
 

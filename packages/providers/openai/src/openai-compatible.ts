@@ -1,5 +1,5 @@
 import { ConfigurationError, type Provider, type Secret } from '@sluice/core';
-import { type ModelOperation, type QuirkName, toProvider, toSecret } from '@sluice/openai-wire';
+import { HOST_OPERATIONS, type ModelOperation, type QuirkName, toProvider, toSecret } from '@sluice/openai-wire';
 
 export type OpenAICompatibleOptions = {
   /** What deployments call this provider. */
@@ -21,26 +21,13 @@ export type OpenAICompatibleOptions = {
   readonly quirks?: readonly QuirkName[];
 };
 
-const ALL_OPERATIONS: readonly ModelOperation[] = [
-  'chat',
-  'completions',
-  'embeddings',
-  'moderations',
-  'images.generate',
-  'images.edit',
-  'audio.speech',
-  'audio.transcribe',
-  'audio.translate',
-  'responses',
-];
-
 /**
  * Any host that speaks OpenAI's API.
  *
  * @example openaiCompatible({ name: 'my-vllm', baseUrl: 'http://127.0.0.1:8000/v1' })
  * @throws ConfigurationError when the name or the base URL cannot be right.
  */
-export function openaiCompatible({ apiKey, operations = ALL_OPERATIONS, quirks = [], ...options }: OpenAICompatibleOptions): Provider {
+export function openaiCompatible({ apiKey, operations = HOST_OPERATIONS, quirks = [], ...options }: OpenAICompatibleOptions): Provider {
   const problems = [
     ...(options.name === '' ? [{ place: 'name', message: 'A provider needs a name.' }] : []),
     ...(/^https?:\/\/[^/]/.test(options.baseUrl)

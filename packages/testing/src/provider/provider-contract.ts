@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Deployment, JsonObject, ModelRequest, Operation, Provider } from '@sluice/core';
+import type { Deployment, JsonObject, ModelRequest, Operation, Provider, Usage } from '@sluice/core';
 import type { ContractCase } from '../store/store-contract.ts';
 import { type Answered, ask, PROVIDER_KEY } from './ask.ts';
 import { readTold } from './read-told.ts';
@@ -18,6 +18,10 @@ export type ProviderFixture = {
     readonly finish?: string;
     readonly inputTokens?: number;
     readonly outputTokens?: number;
+    /** What the gateway counts, whatever the answer says. */
+    readonly usage?: Partial<Usage>;
+    /** Fields of a whole answer, as the caller finds them. */
+    readonly fields?: JsonObject;
     /** The answer is an error, of this status where it comes before the first byte. */
     readonly error?: { readonly status?: number; readonly message?: RegExp };
   };
@@ -64,19 +68,21 @@ function checkProvider(provider: Provider): void {
 }
 
 /** Whether `answered` says what `fixture` expects. */
-function check({ expected, answer }: ProviderFixture, { status, contentType, text, bytes }: Answered): void {
+function check({ expected, answer }: ProviderFixture, { status, contentType, text, bytes, usage }: Answered): void {
   assert.ok(!text.includes(PROVIDER_KEY), "The provider's key is shown to the caller");
   if (expected.error) {
     checkError(expected.error, status, readTold(contentType, text).error);
     return;
   }
   assert.equal(status, 200, text);
+  for (const [part, count] of Object.entries(expected.usage ?? {})) assert.equal(usage?.[part as keyof Usage], count, `Usage has other ${part}`);
   if (!/json|event-stream/.test(contentType)) {
     assert.deepEqual(bytes, Buffer.from(answer.body), 'Bytes are passed as they are');
     return;
   }
   const told = readTold(contentType, text);
   assert.ok(told.isComplete, 'The answer is complete');
+  for (const [field, value] of Object.entries(expected.fields ?? {})) assert.deepEqual((JSON.parse(text) as JsonObject)[field], value);
   if (expected.text !== undefined) assert.equal(told.text, expected.text);
   if (expected.finish !== undefined) assert.equal(told.finish, expected.finish);
   if (expected.toolCalls)
@@ -139,8 +145,8 @@ function isStream({ request, answer: { status, headers } }: ProviderFixture): bo
   return status === 200 && (request.stream === true || String(headers['content-type']).startsWith('text/event-stream'));
 }
 
-/** The plain texts of a conversation or an input. */
-function textsOf({ messages, input }: ModelRequest): string[] {
-  const contents = Array.isArray(messages) ? (messages as readonly JsonObject[]).map(({ content }) => content) : [input];
+/** The plain texts of a conversation, an input, or a query with its documents. */
+function textsOf({ messages, input, query, documents }: ModelRequest): string[] {
+  const contents = Array.isArray(messages) ? (messages as readonly JsonObject[]).map(({ content }) => content) : [input, query, documents].flat();
   return contents.filter((content) => typeof content === 'string');
 }

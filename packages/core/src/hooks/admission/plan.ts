@@ -2,6 +2,7 @@ import { GatewayError } from '../../errors/gateway-error.ts';
 import { mayUse } from '../../models/may-use.ts';
 import type { ModelRegistry } from '../../models/model-registry.ts';
 import type { Context } from '../../pipeline/context.ts';
+import { isFree } from '../../pipeline/operations.ts';
 import { costBound } from '../../pricing/cost-bound.ts';
 import { maxOutputTokens, outputLimit } from '../../pricing/output-limit.ts';
 import { priceBoundOf } from '../../pricing/price-bound.ts';
@@ -36,7 +37,7 @@ export function planner({ models, unpriced, assumedOutputTokens, defaultFallback
   /** @throws GatewayError `model_unpriced` */
   return function plan(ctx) {
     const first = models.resolve(ctx.request.model);
-    if (!first) return NOTHING;
+    if (!first || isFree(ctx.operation)) return NOTHING;
     let most = 0;
     let outputRate = 0;
     let isOpen = false;

@@ -27,7 +27,8 @@ const PROTOCOL_FIELDS: ReadonlySet<string> = new Set(
 const PROTOCOL_WORD = /^[\w.:/@+-]{0,128}$/;
 
 /** Fields that hold bytes. What is not base64 is judged in them as well. */
-const BYTE_FIELDS = /^(?:url|image_url|data|file_data|image|audio|embedding|signature|thought_signature|encrypted_content|obfuscation|b64_json|.*_b64)$/;
+const BYTE_FIELDS =
+  /^(?:url|image_url|document_url|data|file_data|image_base64|image|audio|embedding|signature|thought_signature|encrypted_content|obfuscation|b64_json|.*_b64)$/;
 const DATA_URL_HEAD = /^data:[\w.+/;=-]{0,200},/;
 const BASE64 = /^[A-Za-z0-9+/_=-]*$/;
 
@@ -99,7 +100,7 @@ function isOpaque(text: string, field: string): boolean {
   if (PROTOCOL_FIELDS.has(field)) return PROTOCOL_WORD.test(text);
   if (!BYTE_FIELDS.test(field)) return false;
   const head = DATA_URL_HEAD.exec(text)?.[0];
-  if (head === undefined && (field === 'url' || field === 'image_url')) return false;
+  if (head === undefined && /url$/.test(field)) return false;
   return BASE64.test(head === undefined ? text : text.slice(head.length));
 }
 
