@@ -1,13 +1,4 @@
-import {
-  BOOKKEEPING_FIELDS,
-  type ChatMessage,
-  type Deployment,
-  type JsonObject,
-  type ModelRequest,
-  type ProviderCall,
-  refuser,
-  unsupportedParameter,
-} from '@sluice/core';
+import { BOOKKEEPING_FIELDS, type ChatMessage, type Deployment, type JsonObject, type ModelRequest, type ProviderCall, refuser } from '@sluice/core';
 import { omit, renamed } from '@sluice/openai-wire';
 import { withoutNulls } from '../without-nulls.ts';
 import { toMessages } from './messages.ts';
@@ -28,8 +19,8 @@ export function toChatRequest(request: ModelRequest, { deployment }: ProviderCal
     (known) => renamed(known, 'max_completion_tokens', 'max_tokens'),
     (known) => renamed(known, 'seed', 'random_seed'),
     (known) => toReasoning(known, deployment.model),
-    (known) => toToolFields(known, deployment.provider),
-    (known) => withPrediction(known, deployment.provider),
+    (known) => toToolFields(known, deployment),
+    (known) => withPrediction(known, deployment),
     (known) => withMessages(known, deployment.provider),
   ];
   return steps.reduce<JsonObject>((known, step) => step(known), request) as ModelRequest;
@@ -49,11 +40,12 @@ function withMessages(request: JsonObject, provider: string): JsonObject {
   return mapped === messages ? request : { ...request, messages: mapped };
 }
 
-function withPrediction(request: JsonObject, provider: string): JsonObject {
+function withPrediction(request: JsonObject, deployment: Deployment): JsonObject {
   const { prediction } = request;
   const content = (prediction as JsonObject | undefined)?.content;
   if (!Array.isArray(content)) return request;
   const texts = (content as readonly JsonObject[]).map(({ text }) => text);
-  if (texts.some((text) => typeof text !== 'string')) throw unsupportedParameter('prediction.content', provider, 'it takes text');
-  return { ...request, prediction: { type: 'content', content: texts.join('') } };
+  if (texts.every((text) => typeof text === 'string')) return { ...request, prediction: { type: 'content', content: texts.join('') } };
+  refuser(deployment)('prediction', 'it takes text');
+  return omit(request, 'prediction');
 }

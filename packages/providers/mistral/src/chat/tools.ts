@@ -1,15 +1,21 @@
-import { type JsonObject, unsupportedParameter } from '@sluice/core';
+import { type Deployment, type JsonObject, refuser, unsupportedParameter } from '@sluice/core';
 import { omit } from '@sluice/openai-wire';
 import { withoutNulls } from '../without-nulls.ts';
 
 /** The functions that the model may call, and which of them it must. */
-export function toToolFields(request: JsonObject, provider: string): JsonObject {
-  const { tools, tool_choice: choice } = request;
-  if (isObject(choice) && !isObject(choice.function))
-    throw unsupportedParameter('tool_choice', provider, "it knows 'auto', 'none', 'any', 'required' and a function by name");
-  if (!Array.isArray(tools)) return request;
-  const mapped = (tools as readonly JsonObject[]).map((tool, index) => toTool(tool, `tools[${index}]`, provider));
-  return mapped.every((tool, index) => tool === tools[index]) ? request : { ...request, tools: mapped };
+export function toToolFields(request: JsonObject, deployment: Deployment): JsonObject {
+  const { tools } = request;
+  const chosen = withChoice(request, deployment);
+  if (!Array.isArray(tools)) return chosen;
+  const mapped = (tools as readonly JsonObject[]).map((tool, index) => toTool(tool, `tools[${index}]`, deployment.provider));
+  return mapped.every((tool, index) => tool === tools[index]) ? chosen : { ...chosen, tools: mapped };
+}
+
+function withChoice(request: JsonObject, deployment: Deployment): JsonObject {
+  const { tool_choice: choice } = request;
+  if (!isObject(choice) || isObject(choice.function)) return request;
+  refuser(deployment)('tool_choice', "it knows 'auto', 'none', 'any', 'required' and a function by name");
+  return omit(request, 'tool_choice');
 }
 
 function toTool(tool: JsonObject, path: string, provider: string): JsonObject {
