@@ -46,11 +46,16 @@ export const SURFACES: Readonly<Partial<Record<Operation, string>>> = {
 
 /** The recordings of one provider and operation; nothing when there are none here. */
 export function recordedExchanges(provider: string, operation: Operation): readonly RecordedExchange[] {
-  const folder = sharedPath('recordings', 'recordings', provider, SURFACES[operation] ?? operation);
-  if (folder === undefined) return [];
-  return readdirSync(folder)
+  return recordedIn(`${provider}/${SURFACES[operation] ?? operation}`);
+}
+
+/** The recordings of one folder, such as `anthropic/messages`; nothing when there are none here. */
+export function recordedIn(folder: string): readonly RecordedExchange[] {
+  const path = sharedPath('recordings', 'recordings', ...folder.split('/'));
+  if (path === undefined) return [];
+  return readdirSync(path)
     .sort()
-    .map((file) => JSON.parse(readFileSync(join(folder, file), 'utf8')) as RecordedExchange);
+    .map((file) => JSON.parse(readFileSync(join(path, file), 'utf8')) as RecordedExchange);
 }
 
 /** The requests for a chat that some provider has accepted, whoever it was. */

@@ -1,0 +1,48 @@
+import { anthropic } from '@sluice/provider-anthropic';
+import type { RecordedExchange } from '../../support/recordings.ts';
+import { askedPlainly, type Expected, type RecordedHost } from '../replay/recorded-host.ts';
+import { told } from '../replay/told.ts';
+
+const FINISH = { end_turn: 'stop', stop_sequence: 'stop', tool_use: 'tool_calls', max_tokens: 'length', refusal: 'content_filter' };
+
+/** The provider counts cached and newly cached input beside the rest. */
+const read = told({
+  finish: FINISH,
+  // Callers have a key of the gateway's; that the provider's is refused is no news for them.
+  keepsStatus: false,
+  usage: ({ input = 0, output = 0, cached = 0, cache_write: cacheWrite = 0, reasoning = 0 }) => ({
+    input: input + cached + cacheWrite,
+    output,
+    cached,
+    cacheWrite,
+    reasoning,
+  }),
+});
+
+export const anthropicHosts: readonly RecordedHost[] = [
+  {
+    folder: 'anthropic/messages',
+    operation: 'chat',
+    provider: anthropic({ env: {} }),
+    deployment: ({ request }) => ({ model: request.json?.model ?? 'recorded' }),
+    request: ({ request }) => askedPlainly(request.json?.stream === true),
+    expected: messages,
+  },
+];
+
+function messages(exchange: RecordedExchange): Expected {
+  const expected = read(exchange);
+  if (expected.kind !== 'told') return expected;
+  return {
+    ...expected,
+    finish: expected.finish ?? 'stop',
+    toolCalls: exchange.digest.tool_calls ?? [],
+    ...(isWithheld(exchange.response.json) && { hasThoughts: false }),
+  };
+}
+
+/** A thought that the provider keeps to itself: the digests count it as the word for one. */
+function isWithheld(body: unknown): boolean {
+  const { content = [] } = (body ?? {}) as { readonly content?: readonly { readonly type: string; readonly thinking?: string }[] };
+  return content.some(({ type, thinking }) => type === 'thinking' && thinking === '');
+}

@@ -1,0 +1,101 @@
+import type { Operation } from '@sluice/core';
+import { presetProvider } from '@sluice/provider-openai';
+import { bytesOf, SURFACES } from '../../support/recordings.ts';
+import type { Expected, RecordedHost } from '../replay/recorded-host.ts';
+import { told } from '../replay/told.ts';
+
+type Rows = Readonly<Partial<Record<Operation, readonly (readonly [folder: string, preset: string])[]>>>;
+
+/** Hosts that speak OpenAI's API: their folders, and the presets that read them. */
+const ROWS: Rows = {
+  chat: [
+    ['openai', 'openai'],
+    ['azure', 'azure_ai'],
+    ['groq', 'groq'],
+    ['openrouter', 'openrouter'],
+    ['deepseek', 'deepseek'],
+    ['perplexity', 'perplexity'],
+    ['together', 'together_ai'],
+    ['cerebras', 'cerebras'],
+    ['llamacpp', 'llamacpp'],
+    ['huggingface', 'huggingface'],
+    ['ollama', 'ollama'],
+    ['gemini', 'gemini'],
+  ],
+  completions: [
+    ['openai', 'openai'],
+    ['together', 'together_ai'],
+  ],
+  embeddings: [
+    ['openai', 'openai'],
+    ['azure', 'azure'],
+    ['openrouter', 'openrouter'],
+    ['llamacpp', 'llamacpp'],
+  ],
+  moderations: [['openai', 'openai']],
+  'images.generate': [
+    ['openai', 'openai'],
+    ['xai', 'xai'],
+  ],
+  'images.edit': [
+    ['openai', 'openai'],
+    ['xai', 'xai'],
+  ],
+  'audio.speech': [
+    ['openai', 'openai'],
+    ['openrouter', 'openrouter'],
+  ],
+  'audio.transcribe': [
+    ['openai', 'openai'],
+    ['openrouter', 'openrouter'],
+    ['llamacpp', 'llamacpp'],
+  ],
+  'audio.translate': [['openai', 'openai']],
+  responses: [
+    ['openai', 'openai'],
+    ['azure', 'azure'],
+    ['deepseek', 'deepseek'],
+    ['openrouter', 'openrouter'],
+    ['llamacpp', 'llamacpp'],
+    ['xai', 'xai'],
+  ],
+};
+
+const ADDRESSES: Readonly<Record<string, string>> = {
+  azure: 'https://example-resource.openai.azure.com',
+  azure_ai: 'https://example-resource.services.ai.azure.com',
+};
+
+export const openaiHosts: readonly RecordedHost[] = Object.entries(ROWS).flatMap(([operation, rows]) =>
+  rows.map(([folder, preset]) => openaiHost(operation as Operation, folder, preset)),
+);
+
+function openaiHost(operation: Operation, folder: string, preset: string): RecordedHost {
+  const baseUrl = ADDRESSES[preset];
+  return {
+    folder: `${folder}/${SURFACES[operation] ?? operation}`,
+    operation,
+    provider: presetProvider(preset, { env: {} }),
+    ...(baseUrl !== undefined && { deployment: () => ({ baseUrl }) }),
+    expected: (exchange) => (operation === 'chat' ? chat(exchange) : passed(exchange)),
+  };
+}
+
+const chat = told({ finish: { eos: 'stop', model_length: 'length' } });
+
+const streamed = told();
+
+/** Answers that are passed as they are: whole, or, in a stream, with all that they say. */
+function passed(exchange: Parameters<typeof chat>[0]): Expected {
+  const { response } = exchange;
+  if (response.status >= 400) return { kind: 'error', status: response.status };
+  if (response.format === 'json') return { kind: 'json', body: response.json };
+  if (response.format === 'sse') {
+    const expected = streamed(exchange);
+    // Thoughts of the Responses API stand in items of their own.
+    return expected.kind === 'told'
+      ? { kind: 'told', text: expected.text, toolCalls: expected.toolCalls, ...(expected.usage && { usage: expected.usage }) }
+      : expected;
+  }
+  return { kind: 'bytes', bytes: bytesOf(exchange) };
+}
