@@ -44,6 +44,7 @@ export { readOcrUsage, readRerankUsage } from './provider/operation-usage.ts';
 export { readUsage } from './provider/wire-usage.ts';
 export { memoryStore, type MemoryStoreOptions } from './store/memory-store.ts';
 export { type Adjustment, type Claim, defineStore, type Reservation, type Store, type StoreHold, type WriteOptions } from './store/store.ts';
+export { Carry } from './stream/carry.ts';
 export { JsonArraySplitter } from './stream/json-array-splitter.ts';
 export { LazyJson } from './stream/lazy-json.ts';
 export { LineSplitter } from './stream/line-splitter.ts';

@@ -1,0 +1,40 @@
+import { defineProvider, type Provider, type Secret, secret } from '@sluice/core';
+import { type AwsSettings, awsSigner, type Environment, regionInAddress } from '@sluice/aws-wire';
+import { converse } from './converse/converse.ts';
+import { endpoints, givenAddress } from './endpoint.ts';
+import { readModelName } from './model-name.ts';
+
+export type BedrockOptions = Omit<AwsSettings, 'apiKey'> & {
+  /** What deployments call it. Default `bedrock`. */
+  readonly name?: string;
+  /** A Bedrock API key, for deployments that bring no credentials. Default: `AWS_BEARER_TOKEN_BEDROCK` in the environment. */
+  readonly apiKey?: string | Secret | undefined;
+  /** Default: Bedrock's own address in the region. */
+  readonly baseUrl?: string | undefined;
+  /** Added to every request, and signed with it. */
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly env?: Environment;
+};
+
+/**
+ * Models on Amazon Bedrock: chat by Converse, vectors and images by InvokeModel. Credentials and the region are taken
+ * from where AWS's own tools take them.
+ *
+ * @example bedrock({ region: 'eu-central-1' })
+ */
+export function bedrock({ name = 'bedrock', apiKey, baseUrl, headers = {}, env = process.env, ...settings }: BedrockOptions = {}): Provider {
+  const key = typeof apiKey === 'string' ? (apiKey === '' ? undefined : secret(apiKey)) : apiKey;
+  const signer = awsSigner({ name: 'bedrock', bearerVariable: 'AWS_BEARER_TOKEN_BEDROCK', options: { ...settings, apiKey: key }, env }, (deployment) => {
+    const address = givenAddress({ baseUrl, env }, deployment);
+    return readModelName(deployment).region ?? (address === undefined ? undefined : regionInAddress(address));
+  });
+  const { endpointOf, problemsOf } = endpoints({ name, baseUrl, headers, env, signer });
+  return defineProvider({
+    name,
+    operations: { chat: converse(endpointOf, signer) },
+    sign: (wire, deployment) => signer.sign(wire, deployment),
+    // What lists models is another service, at another address.
+    probe: () => undefined,
+    problemsOf,
+  });
+}
