@@ -26,6 +26,7 @@ export { BOOKKEEPING_FIELDS, type Refuse, refuser, supportedRequest, unsupported
 export {
   defineProvider,
   type DiscoveredProvider,
+  type FollowUp,
   type Mapping,
   type OwnSendOptions,
   type Provider,

@@ -4,9 +4,9 @@ import { mayUse } from '../models/may-use.ts';
 import type { ModelRegistry } from '../models/model-registry.ts';
 import type { Context } from '../pipeline/context.ts';
 import type { Hook, Next } from '../pipeline/hook.ts';
+import { sleep } from '../stream/sleep.ts';
 import type { Operation, Reply } from '../types/call.ts';
 import type { Deployment, ModelGroup } from '../types/model.ts';
-import { sleep } from './router/backoff.ts';
 import { Cooldown } from './router/cooldown.ts';
 import { hopeAfter } from './router/failure.ts';
 import { GroupTries } from './router/group-tries.ts';
@@ -52,7 +52,7 @@ export function router(options: RouterOptions): Hook {
         if (!isOpen(ctx, error)) throw error;
         const again = tries.next(deployment, error);
         if (!again) throw error;
-        if (again.waitMs > 0) await sleep(again.waitMs, ctx.signal);
+        if (again.waitMs > 0) await sleep(again.waitMs, ctx.controller);
         ctx.retries += 1;
         deployment = again.deployment;
       }

@@ -6,6 +6,7 @@ import type { JsonObject } from '../types/json.ts';
 import type { Deployment } from '../types/model.ts';
 import { amendedRequest } from './amended-request.ts';
 import { collect } from './collect.ts';
+import { type AskOptions, followJob } from './follow-job.ts';
 import type { Mapping, Provider, ProviderCall, WireRequest, WireResponse } from './provider.ts';
 import { providerOf } from './provider-of.ts';
 import { readAnswer } from './read-answer.ts';
@@ -35,13 +36,15 @@ export function callProvider(options: CallProviderOptions): Handler {
       throw new GatewayError('unsupported_operation', `Provider '${deployment.standIn ?? deployment.provider}' cannot do '${ctx.operation}'`);
 
     const call = toCall(ctx, deployment, mapping);
-    const mapped = mapping.toRequest(call);
-    const wire = provider.sign ? await provider.sign(mapped, deployment) : mapped;
+    const timeoutMs = deployment.timeoutMs ?? options.timeoutMs;
+    const { maxAnswerBytes } = options;
+    const ask = (wire: WireRequest, asked: AskOptions): Promise<WireResponse> => exchange({ provider, mapping, call, options }, wire, asked);
+    const wire = mapping.toRequest(call);
     const sentAt = performance.now();
-    const response = await send(ctx, provider, wire, call, options);
+    let response = await ask(wire, { controller: ctx.controller, timeoutMs, isSigned: true });
+    if (mapping.follow) response = await followJob(response, { ctx, mapping, call, url: wire.url, timeoutMs, maxAnswerBytes, ask });
     ctx.upstreamMs += performance.now() - sentAt;
-    if (response.status < 200 || response.status > 299) throw await refusal(response, mapping, call, options.maxAnswerBytes);
-    return await readAnswer(ctx, mapping, call, response, options.maxAnswerBytes);
+    return await readAnswer(ctx, mapping, call, response, maxAnswerBytes);
   };
 }
 
@@ -56,15 +59,20 @@ function withDefaults(request: ModelRequest, defaults: JsonObject | undefined): 
   return (filled as ModelRequest | undefined) ?? request;
 }
 
-function send(ctx: Context, provider: Provider, wire: WireRequest, call: ProviderCall, options: CallProviderOptions): Promise<WireResponse> {
-  const timeoutMs = call.deployment.timeoutMs ?? options.timeoutMs;
-  const { idleTimeoutMs } = options;
-  return provider.send
-    ? provider.send(wire, { signal: ctx.signal, timeoutMs, idleTimeoutMs, call })
-    : options.transport.send(wire, { controller: ctx.controller, timeoutMs, idleTimeoutMs });
-}
+type Line = { readonly provider: Provider; readonly mapping: Mapping; readonly call: ProviderCall; readonly options: CallProviderOptions };
 
-async function refusal({ status, headers, body }: WireResponse, mapping: Mapping, call: ProviderCall, maxBytes: number): Promise<GatewayError> {
-  const text = (await collect(body, maxBytes)).toString('utf8');
-  return mapping.toError({ status, headers, body: text }, call);
+/** One request and its success. @throws GatewayError for any other answer. */
+async function exchange(
+  { provider, mapping, call, options }: Line,
+  mapped: WireRequest,
+  { controller, timeoutMs, isSigned }: AskOptions,
+): Promise<WireResponse> {
+  const { idleTimeoutMs, maxAnswerBytes, transport } = options;
+  const wire = provider.sign && isSigned ? await provider.sign(mapped, call.deployment) : mapped;
+  const response = await (provider.send
+    ? provider.send(wire, { signal: controller.signal, timeoutMs, idleTimeoutMs, call })
+    : transport.send(wire, { controller, timeoutMs, idleTimeoutMs }));
+  if (response.status >= 200 && response.status < 300) return response;
+  const body = await collect(response.body, maxAnswerBytes);
+  throw mapping.toError({ status: response.status, headers: response.headers, body: body.toString('utf8') }, call);
 }

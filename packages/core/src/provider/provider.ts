@@ -53,6 +53,15 @@ export type WireError = {
   readonly body: string;
 };
 
+/** The next question about a job. */
+export type FollowUp = {
+  readonly wire: WireRequest;
+  /** How long to wait before, in milliseconds. */
+  readonly afterMs: number;
+  /** What ends the job, for when nobody waits for it any more. Names an origin that may be followed to. */
+  readonly cancel?: WireRequest;
+};
+
 /**
  * How one provider does one operation. Pure functions only, so that recordings are the whole test set-up.
  *
@@ -65,6 +74,16 @@ export type Mapping = {
   readonly needs?: readonly ConversationNeed[];
   /** The provider's body in the canonical shape. */
   toReply?(body: unknown, call: ProviderCall): JsonObject;
+  /**
+   * What to ask next, where the answer is only that of a job under way or names the place of its result; nothing where
+   * `body` is the answer. Asked of every answer in JSON until then, within the time that a deployment has to answer.
+   */
+  follow?(body: unknown, call: ProviderCall): FollowUp | undefined;
+  /**
+   * Origins that {@link follow} may lead to besides that of the request, such as `https://*.example.com`. The
+   * provider's signature stays at home.
+   */
+  readonly followsTo?: readonly string[];
   /**
    * A fresh splitter for a stream of this content type (lower case, without parameters), where the provider does not
    * frame it as server-sent events. Asked where a stream was asked for. Its events have to hold JSON objects; one

@@ -18,12 +18,14 @@ export type Asking = {
   readonly request: ModelRequest;
   /** What the provider answers. Absent: it brings its own answers. */
   readonly recording?: Recording;
+  /** What it answers on the way there, where it takes a job and is asked until the job is done. */
+  readonly before?: readonly Recording[];
   /** Anything but the id, the provider and the key. */
   readonly deployment?: Partial<Deployment>;
   readonly replay?: ReplayOptions;
 };
 
-/** `sent` is missing where the gateway refused the call by itself. */
+/** `sent` is the first request, and missing where the gateway refused the call by itself. */
 export type Answered = {
   readonly status: number;
   readonly contentType: string;
@@ -39,15 +41,17 @@ export type Answered = {
 export const PROVIDER_KEY = 'sk-contract-0123456789abcdef';
 
 /** One call through a whole gateway, by HTTP without a socket, with a recording in place of the provider. */
-export async function ask({ provider, operation, request, recording, deployment = {}, replay = {} }: Asking): Promise<Answered> {
+export async function ask({ provider, operation, request, recording, before = [], deployment = {}, replay = {} }: Asking): Promise<Answered> {
   let sent: WireRequest | undefined;
   let usage: Usage | undefined;
+  const earlier = [...before];
   const replaying: Provider = recording
     ? {
         ...provider,
         send(wire) {
-          sent = wire;
-          return Promise.resolve(replayed(recording, replay));
+          sent ??= wire;
+          const next = earlier.shift();
+          return Promise.resolve(next ? replayed(next, {}) : replayed(recording, replay));
         },
       }
     : provider;

@@ -11,6 +11,8 @@ export type ProviderFixture = {
   readonly operation: Operation;
   readonly request: ModelRequest;
   readonly answer: Recording;
+  /** What was answered on the way there, where the provider takes a job and is asked until the job is done. */
+  readonly before?: readonly Recording[];
   readonly expected: {
     readonly text?: string;
     /** Arguments parsed; an empty text counts as no arguments. */
@@ -47,7 +49,15 @@ const BREAKS = 12;
  */
 export function providerContract({ provider, fixtures, deployment = {} }: ProviderUnderTest): readonly ContractCase[] {
   const asking = (fixture: ProviderFixture, replay?: ReplayOptions): Promise<Answered> =>
-    ask({ provider, deployment, operation: fixture.operation, request: fixture.request, recording: fixture.answer, ...(replay && { replay }) });
+    ask({
+      provider,
+      deployment,
+      operation: fixture.operation,
+      request: fixture.request,
+      recording: fixture.answer,
+      before: fixture.before ?? [],
+      ...(replay && { replay }),
+    });
 
   const cases = fixtures.flatMap((fixture): ContractCase[] => [
     { name: `${fixture.name}: is answered right`, run: async () => check(fixture, await asking(fixture)) },

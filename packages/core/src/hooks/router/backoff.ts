@@ -1,5 +1,3 @@
-import { GatewayError } from '../../errors/gateway-error.ts';
-
 export type BackoffOptions = {
   /** Upper bound of the first wait, in milliseconds; each further one doubles it. */
   readonly backoffMs: number;
@@ -17,20 +15,4 @@ const RETRY_AFTER_JITTER = 0.05;
 export function waitBefore(attempt: number, retryAfterMs: number, { backoffMs, maxBackoffMs, random }: BackoffOptions): number {
   if (retryAfterMs > 0) return retryAfterMs * (1 + RETRY_AFTER_JITTER * random());
   return random() * Math.min(maxBackoffMs, backoffMs * 2 ** (attempt - 1));
-}
-
-/** Sleeps, and ends early when the caller leaves. @throws GatewayError `aborted` */
-export function sleep(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => {
-      signal.removeEventListener('abort', leave);
-      resolve();
-    }, ms);
-    function leave(): void {
-      clearTimeout(timer);
-      reject(new GatewayError('aborted', 'The caller has left'));
-    }
-    signal.addEventListener('abort', leave, { once: true });
-    if (signal.aborted) leave();
-  });
 }
