@@ -1,4 +1,4 @@
-import type { MaybePromise } from '../types/json.ts';
+import type { JsonObject, MaybePromise } from '../types/json.ts';
 
 export type WriteOptions = { readonly ttlMs?: number };
 
@@ -80,3 +80,12 @@ export type Store = {
 export function defineStore(store: Store): Store {
   return store;
 }
+
+/** What a store package exports as `store`, so that a configuration file can name the package. */
+export type StorePackage = {
+  /**
+   * Makes the store from options as they stand in the file.
+   * @throws ConfigurationError with places relative to `options`.
+   */
+  create(options: JsonObject): Store;
+};
