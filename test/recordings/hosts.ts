@@ -1,7 +1,8 @@
 import { anthropicHosts } from './hosts/anthropic.ts';
+import { bedrockHosts } from './hosts/bedrock.ts';
 import { googleHosts } from './hosts/google.ts';
 import { openaiHosts } from './hosts/openai.ts';
 import type { RecordedHost } from './replay/recorded-host.ts';
 
 /** Every folder of recordings that a provider answers. */
-export const HOSTS: readonly RecordedHost[] = [...openaiHosts, ...anthropicHosts, ...googleHosts];
+export const HOSTS: readonly RecordedHost[] = [...openaiHosts, ...anthropicHosts, ...googleHosts, ...bedrockHosts];

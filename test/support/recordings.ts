@@ -9,6 +9,8 @@ export type RecordedExchange = {
   readonly id: string;
   readonly provider: string;
   readonly features: readonly string[];
+  /** What was shortened or replaced. */
+  readonly edited?: readonly string[];
   readonly request: { readonly url: string; readonly json?: ModelRequest; readonly multipart?: unknown };
   readonly response: {
     readonly status: number;

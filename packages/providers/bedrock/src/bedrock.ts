@@ -2,6 +2,9 @@ import { defineProvider, type Provider, type Secret, secret } from '@sluice/core
 import { type AwsSettings, awsSigner, type Environment, regionInAddress } from '@sluice/aws-wire';
 import { converse } from './converse/converse.ts';
 import { endpoints, givenAddress } from './endpoint.ts';
+import { embeddings } from './invoke/embeddings.ts';
+import { images } from './invoke/images.ts';
+import { rerank } from './invoke/rerank.ts';
 import { readModelName } from './model-name.ts';
 
 export type BedrockOptions = Omit<AwsSettings, 'apiKey'> & {
@@ -31,7 +34,12 @@ export function bedrock({ name = 'bedrock', apiKey, baseUrl, headers = {}, env =
   const { endpointOf, problemsOf } = endpoints({ name, baseUrl, headers, env, signer });
   return defineProvider({
     name,
-    operations: { chat: converse(endpointOf, signer) },
+    operations: {
+      chat: converse(endpointOf, signer),
+      embeddings: embeddings(endpointOf, signer),
+      'images.generate': images(endpointOf, signer),
+      rerank: rerank(endpointOf, signer),
+    },
     sign: (wire, deployment) => signer.sign(wire, deployment),
     // What lists models is another service, at another address.
     probe: () => undefined,
