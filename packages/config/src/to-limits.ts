@@ -1,10 +1,9 @@
-import { type GatewayOptions, type Limits, type Price, secret, toNanoUsd, type VirtualKey } from '@sluice/core';
+import { type GatewayOptions, type Limits, perMillion, type Price, secret, toNanoUsd, type VirtualKey } from '@sluice/core';
 import type { Findings } from './mistakes.ts';
 import type { ConfigFile } from './schema/config-file.ts';
 import type { VirtualKeyEntry } from './schema/own-keys.ts';
 import { PLANNED_CACHES } from './schema/unsupported-keys.ts';
 import { toMs } from './to-ms.ts';
-import { perMillion } from './to-price.ts';
 
 const MIB = 1024 * 1024;
 

@@ -1,9 +1,8 @@
-import { type Deployment, type JsonObject, type ModelGroup, type Provider, secret } from '@sluice/core';
+import { type Deployment, type JsonObject, type ModelGroup, type Provider, secret, toPrice } from '@sluice/core';
 import type { Findings } from './mistakes.ts';
 import type { ProviderFinder } from './provider-finder.ts';
 import { type ModelEntry, OPTION_NAMES, REQUEST_FIELD_NAMES } from './schema/model-list.ts';
 import { toParameterRules } from './schema/parameter-rules.ts';
-import { toPrice } from './to-price.ts';
 import { toMs } from './to-ms.ts';
 import type { Path } from './yaml-source.ts';
 

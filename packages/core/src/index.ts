@@ -20,6 +20,7 @@ export { strict } from './pipeline/strict.ts';
 export { MODEL_OPERATIONS } from './requests/request-shapes.ts';
 export { costOf } from './pricing/cost.ts';
 export { formatUsd, toNanoUsd } from './pricing/money.ts';
+export { perMillion, toPrice } from './pricing/to-price.ts';
 export { encodeEmbeddings } from './provider/encode-embeddings.ts';
 export type { ConversationNeed } from './provider/amended-request.ts';
 export { BOOKKEEPING_FIELDS, type Refuse, refuser, supportedRequest, unsupportedParameter } from './provider/parameter-rules.ts';

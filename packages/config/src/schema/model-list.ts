@@ -121,4 +121,3 @@ export const modelList = z.array(
 );
 
 export type ModelEntry = z.infer<typeof modelList>[number];
-export type PriceFields = { readonly [Name in keyof typeof prices]?: number | undefined };

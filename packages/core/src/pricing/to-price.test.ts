@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest';
+import { costOf } from './cost.ts';
+import { perMillion, toPrice } from './to-price.ts';
+
+test('dollars a unit become whole nano-dollars a million units, exactly', () => {
+  expect(perMillion(1.5e-7)).toBe(150_000_000);
+  expect(perMillion(0.00003)).toBe(30_000_000_000);
+  expect(toPrice({ input_cost_per_token: 1.5e-7, output_cost_per_token: 6e-7, cache_read_input_token_cost: 7.5e-8, mode: 'chat', rpm: 3 })).toEqual({
+    input: 150_000_000,
+    output: 600_000_000,
+    cachedInput: 75_000_000,
+  });
+});
+
+test('each threshold is a tier, which keeps what it does not name', () => {
+  const price = toPrice({
+    input_cost_per_token: 1e-6,
+    output_cost_per_token: 4e-6,
+    input_cost_per_token_above_272k_tokens: 3e-6,
+    input_cost_per_token_above_200k_tokens: 2e-6,
+    output_cost_per_token_above_200k_tokens: 5e-6,
+  });
+  if (!price) throw new Error('No price');
+  expect(price.tiers?.map(({ aboveInputTokens, input, output }) => [aboveInputTokens, input, output])).toEqual([
+    [200_000, 2_000_000_000, 5_000_000_000],
+    [272_000, 3_000_000_000, 5_000_000_000],
+  ]);
+  expect(costOf({ inputTokens: 300_000, outputTokens: 10 }, price)).toBe(300_000 * 3000 + 10 * 5000);
+});
+
+test('what names no price is none, and no price of nothing', () => {
+  expect(toPrice({ mode: 'chat', input_cost_per_token: null })).toBeUndefined();
+  expect(toPrice({ input_cost_per_token_above_200k_tokens: 1e-6 })).toBeUndefined();
+});
