@@ -26,7 +26,7 @@ describe('the table of hosts', () => {
 
   test('holds every host that was promised', () => {
     const promised =
-      'openai azure groq together_ai deepseek openrouter fireworks_ai perplexity xai cerebras deepinfra anyscale nvidia_nim sambanova novita nebius nscale hyperbolic friendliai featherless_ai galadriel github lm_studio vllm hosted_vllm llamafile xinference infinity litellm_proxy moonshot dashscope volcengine databricks baseten snowflake meta_llama ai21 cloudflare predibase clarifai watsonx_gateway huggingface ollama gemini';
+      'openai azure groq together_ai deepseek openrouter fireworks_ai perplexity xai cerebras deepinfra anyscale nvidia_nim sambanova novita nebius nscale hyperbolic friendliai featherless_ai galadriel github lm_studio vllm hosted_vllm llamafile xinference infinity moonshot dashscope volcengine databricks baseten snowflake meta_llama ai21 cloudflare predibase clarifai watsonx_gateway huggingface ollama gemini';
     for (const name of promised.split(' ')) expect(presetProvider(name).name).toBe(name);
   });
 

@@ -125,6 +125,5 @@ export const PRESETS: readonly Preset[] = [
   { name: 'docker_model_runner', baseUrl: 'http://127.0.0.1:12434/engines/v1', keys: ['DOCKER_MODEL_RUNNER_API_KEY'], isOwnServer: true, operations: WITH_EMBEDDINGS },
   { name: 'lemonade', baseUrl: 'http://127.0.0.1:8000/api/v1', keys: ['LEMONADE_API_KEY'], isOwnServer: true, operations: WITH_EMBEDDINGS },
   { name: 'oobabooga', baseUrl: 'http://127.0.0.1:5000/v1', keys: ['OOBABOOGA_API_KEY'], isOwnServer: true, operations: WITH_EMBEDDINGS },
-  { name: 'litellm_proxy', baseUrl: 'http://127.0.0.1:4000/v1', keys: ['LITELLM_PROXY_API_KEY'], isOwnServer: true, operations: [...EVERYTHING, 'rerank', 'ocr'] },
   { name: 'openai_like', aliases: ['custom_openai'], baseUrlExample: 'http://127.0.0.1:8000/v1', keys: ['OPENAI_LIKE_API_KEY'], isOwnServer: true, operations: [...EVERYTHING, 'rerank'], quirks: LOOSE },
 ];
