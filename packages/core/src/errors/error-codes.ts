@@ -68,6 +68,20 @@ export const ERROR_CODES = {
     mayPass: false,
     example: "No deployment of 'whisper-1' can do 'chat'",
   },
+  no_deployment_fits: {
+    status: 400,
+    type: 'invalid_request_error',
+    meaning: 'The model exists, and none of its deployments may answer this call: by region, tags, provider, price or what the model can take.',
+    mayPass: false,
+    example: "No deployment of 'gpt-4o' may answer this call. 'gpt-4o#1': it does not take pictures",
+  },
+  deployments_resting: {
+    status: 503,
+    type: 'api_error',
+    meaning: 'Every deployment of the model has just failed, so that its fallbacks were asked in its place.',
+    mayPass: true,
+    example: "Every deployment of 'gpt-4o' has just failed",
+  },
   model_unpriced: {
     status: 400,
     type: 'invalid_request_error',

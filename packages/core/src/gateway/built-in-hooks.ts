@@ -9,22 +9,16 @@ import { telemetry } from '../hooks/telemetry/telemetry.ts';
 import type { KeyRing } from '../keys/key-ring.ts';
 import type { ModelRegistry } from '../models/model-registry.ts';
 import type { Hook } from '../pipeline/hook.ts';
+import type { Routing } from '../routing/routing.ts';
 import type { Store } from '../store/store.ts';
-import type { Operation } from '../types/call.ts';
-import type { Deployment } from '../types/model.ts';
 import { knownSecrets } from './known-secrets.ts';
 import type { GatewayOptions } from './options.ts';
 
 /** What the hooks of one gateway share. */
-export type BuiltFrom = {
-  readonly models: ModelRegistry;
-  readonly ring: KeyRing;
-  readonly store: Store;
-  readonly supports: (deployment: Deployment, operation: Operation) => boolean;
-};
+export type BuiltFrom = { readonly models: ModelRegistry; readonly ring: KeyRing; readonly store: Store; readonly routing: Routing };
 
 /** The product, assembled from its own plugins: every built-in hook there is, then the caller's. */
-export function builtInHooks(options: GatewayOptions, { models, ring, store, supports }: BuiltFrom): Hook[] {
+export function builtInHooks(options: GatewayOptions, { models, ring, store, routing }: BuiltFrom): Hook[] {
   const { identify, limits, budget, onStoreError, guardrails = [], sinks = [], onError = warn } = options;
   return [
     sinks.length > 0 && logger({ sinks, secrets: knownSecrets(options), quoteErrors: options.quoteErrors, onError }),
@@ -32,17 +26,16 @@ export function builtInHooks(options: GatewayOptions, { models, ring, store, sup
     auth({ models, ring, identify, isOpen: options.auth === false }),
     admission({
       store,
-      models,
+      ...routing.reach.options,
       perKey: { limits: limits?.perKey, budgetNanoUsd: budget?.perKeyNanoUsd, budgetWindow: budget?.perKeyWindow },
       gateway: { limits: limits?.gateway, budgetNanoUsd: budget?.gatewayNanoUsd, budgetWindow: budget?.gatewayWindow },
       unpriced: budget?.unpriced,
       assumedOutputTokens: { limits: limits?.assumedOutputTokens, budget: budget?.assumedOutputTokens },
-      defaultFallbacks: options.router?.defaultFallbacks,
       onStoreError,
     }),
     guardrails.length > 0 && guardrail({ guardrails, onError }),
     options.cache !== undefined && options.cache !== false && cache({ store, ...(options.cache === true ? {} : options.cache), onError }),
-    router({ models, supports: (deployment, operation) => operation === 'tokens.count' || supports(deployment, operation), ...options.router }),
+    router(routing),
     ...(options.hooks ?? []),
   ]
     .flat()

@@ -10,6 +10,7 @@ import { modelRegistry, type ModelRegistry } from '../models/model-registry.ts';
 import { markCall } from '../pipeline/call-of.ts';
 import { compose } from '../pipeline/compose.ts';
 import { Context } from '../pipeline/context.ts';
+import type { Handler } from '../pipeline/hook.ts';
 import { isLocal } from '../pipeline/operations.ts';
 import { strict } from '../pipeline/strict.ts';
 import { callProvider } from '../provider/call-provider.ts';
@@ -19,12 +20,16 @@ import { transport } from '../provider/transport.ts';
 import { memoryStore } from '../store/memory-store.ts';
 import { onEnd } from '../stream/on-end.ts';
 import type { Outcome, Reply } from '../types/call.ts';
+import type { ModelRequest } from '../types/chat.ts';
+import type { Decision } from '../types/decision.ts';
 import { ActiveCalls } from './active-calls.ts';
 import { builtInHooks } from './built-in-hooks.ts';
 import { checkRequest, refusal } from './check-request.ts';
 import { type Client, createClient } from './client.ts';
+import { asksWhy, explainer, explainFor, type ExplainOptions } from './explain-call.ts';
 import { healthCheck } from './health.ts';
 import { localAnswers } from './local-answers.ts';
+import { openRouting } from './open-routing.ts';
 import type { GatewayOptions } from './options.ts';
 import { presentUsage } from './present-usage.ts';
 import { VERSION } from './version.ts';
@@ -36,6 +41,8 @@ const MIB = 1024 * 1024;
 
 export type Gateway = Client & {
   readonly models: ModelRegistry;
+  /** How a call would be routed now, and why: `provider`, `model`, `reason`, and every candidate. Nobody is called. */
+  explain(request: ModelRequest, options?: ExplainOptions): Promise<Decision>;
   /** The gateway as HTTP without a transport: what adapters serve. */
   readonly handle: HttpHandler;
   /** Resolves when no call is under way and no deferred work is left. */
@@ -57,13 +64,15 @@ export function createGateway(options: GatewayOptions): Gateway {
   const store = options.store ?? memoryStore();
   const ring = keyRing(options.keys ?? [], options.masterKey);
   const supports = supportedBy(options.providers ?? []);
-  const hooks = builtInHooks({ ...options, onError }, { models, ring, store, supports });
+  const routing = openRouting(options, { models, supports, client: () => client });
+  const hooks = builtInHooks({ ...options, onError }, { models, ring, store, routing });
   const watched = process.env.NODE_ENV === 'production' ? hooks : hooks.map(strict);
   const outer = watched.filter(({ phase }) => phase === 'logger' || phase === 'auth');
   const runLocal = compose(
     [...outer, checkRequest],
     localAnswers({ models, checkHealth: healthCheck({ models, providers: options.providers ?? [], transport: network }) }),
   );
+  const runExplain = compose([...outer, checkRequest], explainer(routing));
   const runModel = compose(
     [...watched, checkRequest],
     countTokens(
@@ -85,7 +94,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     if (isClosing) ctx.set(refusal, new GatewayError('shutting_down', 'The gateway is closing'));
     const slot = calls.enter(ctx);
     try {
-      return deliver(ctx, slot, await (isLocal(ctx.operation) ? runLocal(ctx) : runModel(ctx)));
+      return deliver(ctx, slot, await handlerFor(ctx)(ctx));
     } catch (error) {
       const reported = reasonOf(ctx, error);
       const outcome: Outcome = ctx.controller.isAborted && reported.code === 'aborted' ? { status: 'aborted' } : { status: 'error', error: reported };
@@ -94,6 +103,11 @@ export function createGateway(options: GatewayOptions): Gateway {
       void settle(ctx, slot, outcome);
       throw reported;
     }
+  }
+
+  function handlerFor(ctx: Context): Handler {
+    if (isLocal(ctx.operation)) return runLocal;
+    return asksWhy(ctx) ? runExplain : runModel;
   }
 
   /** Hands the answer out, and settles the call when the last of it has left. */
@@ -167,7 +181,8 @@ export function createGateway(options: GatewayOptions): Gateway {
   const handleCall = httpHandler({ open, run, isStranger, bodyLimitBytes: options.bodyLimitBytes ?? 32 * MIB });
   const answerOpenly = openAnswers({ version: VERSION, isReady: () => !isClosing });
   const handle: HttpHandler = (request) => handleCall(request) ?? answerOpenly(request);
-  return { ...createClient({ run, handle, guardrails: options.guardrails ?? [] }), models, handle, idle: () => calls.idle(), close };
+  const client = createClient({ run, handle, guardrails: options.guardrails ?? [] });
+  return { ...client, models, explain: explainFor(routing), handle, idle: () => calls.idle(), close };
 }
 
 /** A call that the gateway itself ended reports the gateway's reason and not the broken connection it caused. */

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { GatewayError } from '../errors/gateway-error.ts';
 import { secret } from '../models/secret.ts';
 import type { Provider } from '../provider/provider.ts';
-import type { ModelGroup } from '../types/model.ts';
+import type { ModelGroup } from '../types/model-group.ts';
 import { createGateway, type Gateway } from './create-gateway.ts';
 
 const ADMIN = { headers: { authorization: 'Bearer sk-master' } };

@@ -1,12 +1,15 @@
 import type { VirtualKey } from '../keys/virtual-key.ts';
+import type { Aliases } from '../models/model-registry.ts';
 import type { HookInput } from '../pipeline/hook.ts';
 import type { Provider } from '../provider/provider.ts';
 import type { TransportOptions } from '../provider/transport.ts';
+import type { RouterOptions } from '../routing/routing.ts';
 import type { Store } from '../store/store.ts';
 import type { BudgetWindow, Limits, Principal } from '../types/call.ts';
 import type { GuardrailUse } from '../types/guardrail.ts';
 import type { MaybePromise } from '../types/json.ts';
-import type { ModelGroup, Price, Secret } from '../types/model.ts';
+import type { Price, Secret } from '../types/model.ts';
+import type { ModelGroup } from '../types/model-group.ts';
 import type { ParameterRules } from '../types/parameter-rules.ts';
 import type { Sink } from '../types/record.ts';
 
@@ -15,7 +18,7 @@ export type GatewayOptions<Host = unknown> = {
   readonly providers?: readonly Provider[];
   readonly models?: readonly ModelGroup[];
   /** Other names for groups: a name, or several, whose deployments then answer as one group. */
-  readonly aliases?: Readonly<Record<string, string | readonly string[]>>;
+  readonly aliases?: Aliases;
 
   /** The administrator's key. */
   readonly masterKey?: string | Secret;
@@ -52,16 +55,8 @@ export type GatewayOptions<Host = unknown> = {
   readonly guardrails?: readonly GuardrailUse[];
   /** Exact answers again for exact requests of the same tenant. Default off. */
   readonly cache?: boolean | { readonly ttlMs?: number; readonly maxEntryBytes?: number; readonly operations?: readonly string[] };
-  readonly router?: {
-    /** Further tries within one group, after the first. Default 2. */
-    readonly retries?: number;
-    /** Upper bound of the first wait between tries, in milliseconds; each further one doubles it. Default 500. */
-    readonly backoffMs?: number;
-    /** Default 8,000. */
-    readonly maxBackoffMs?: number;
-    /** Groups to try after a group's own fallbacks. */
-    readonly defaultFallbacks?: readonly string[];
-  };
+  /** Who is asked first, how often to try again, and where to go on. */
+  readonly router?: RouterOptions;
   /** What becomes of parameters that a provider lacks, for every deployment that does not say otherwise. */
   readonly parameterRules?: ParameterRules;
   /** Prices that go before the catalogue's, by `provider/model` or model name. */

@@ -1,7 +1,7 @@
-import type { ModelRegistry } from '../models/model-registry.ts';
 import type { Context } from '../pipeline/context.ts';
 import type { Hook } from '../pipeline/hook.ts';
 import { formatUsd } from '../pricing/money.ts';
+import { Reach, type ReachOptions } from '../routing/reach.ts';
 import { counterName } from '../store/counter-name.ts';
 import type { Claim, Reservation, Store } from '../store/store.ts';
 import { type OnStoreError, tryStore } from '../store/try-store.ts';
@@ -16,9 +16,8 @@ import { ownersOf } from './admission/owners.ts';
 import { planner } from './admission/plan.ts';
 import { withinHold } from './admission/within-hold.ts';
 
-export type AdmissionOptions = {
+export type AdmissionOptions = ReachOptions & {
   readonly store: Store;
-  readonly models: ModelRegistry;
   /** For what a key has none of its own of. */
   readonly perKey?: Allowance | undefined;
   /** For all calls together. */
@@ -26,7 +25,6 @@ export type AdmissionOptions = {
   readonly unpriced?: 'refuse' | 'allow' | undefined;
   /** Output to count with for calls that set no limit to it: tokens of limits, and tokens to be paid. */
   readonly assumedOutputTokens?: { readonly limits?: number | undefined; readonly budget?: number | undefined } | undefined;
-  readonly defaultFallbacks?: readonly string[] | undefined;
   readonly onStoreError?: OnStoreError | undefined;
   /** Milliseconds since the epoch, for budgets that start anew. */
   readonly now?: () => number;
@@ -54,9 +52,9 @@ const spendKey = counterName('spend:key:');
  * every key and shown to it.
  */
 export function admission(options: AdmissionOptions): Hook {
-  const { store, models, perKey = {}, gateway = {}, unpriced = 'refuse', defaultFallbacks = [], onStoreError = 'closed', now = Date.now } = options;
+  const { store, perKey = {}, gateway = {}, unpriced = 'refuse', onStoreError = 'closed', now = Date.now } = options;
   const { limits: assumedTokens = 1024, budget: assumedPaidTokens = 4096 } = options.assumedOutputTokens ?? {};
-  const planOf = planner({ models, unpriced, assumedOutputTokens: assumedPaidTokens, defaultFallbacks });
+  const planOf = planner({ reach: new Reach(options), unpriced, assumedOutputTokens: assumedPaidTokens });
   const claimBudgets = budgetClaimer();
 
   return {

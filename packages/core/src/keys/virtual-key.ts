@@ -16,6 +16,10 @@ export type VirtualKey = Allowance & {
   readonly models?: readonly string[];
   /** What the key may use of single model groups, by the name that callers use. */
   readonly modelAllowances?: Readonly<Record<string, Allowance>>;
+  /** Regions its calls may be answered in; `*` is a wildcard. Default: all. */
+  readonly regions?: readonly string[];
+  /** May ask how a call would be routed. */
+  readonly mayExplain?: boolean;
   readonly expiresAt?: Date;
   readonly isBlocked?: boolean;
   readonly metadata?: JsonObject;

@@ -1,17 +1,21 @@
 import { LRUCache } from 'lru-cache';
-import type { Deployment, ModelGroup } from '../types/model.ts';
+import type { Deployment } from '../types/model.ts';
+import type { ModelGroup } from '../types/model-group.ts';
+import type { Strategy } from '../types/strategy.ts';
 import { captureWildcard } from './wildcard.ts';
 
-/** Other names for groups: a name, or several, whose deployments then answer as one group. */
-export type Aliases = Readonly<Record<string, string | readonly string[]>>;
+/** A name for other names: with several, all their deployments answer as one group. */
+export type Alias = string | readonly string[] | { readonly to: string | readonly string[]; readonly isHidden?: boolean; readonly strategy?: Strategy };
+
+export type Aliases = Readonly<Record<string, Alias>>;
 
 /** Who answers to which name. */
 export type ModelRegistry = {
   /** The groups as configured; wildcard names included. */
   readonly groups: readonly ModelGroup[];
-  /** Every configured name: groups, then aliases; wildcard names included. */
+  /** Every configured name that is not hidden: groups, then aliases; wildcard names included. */
   readonly names: readonly string[];
-  /** Exact name first, then alias, then the most specific wildcard. */
+  /** Exact name first, then alias, then a deployment's id, then the most specific wildcard. */
   resolve(name: string): ModelGroup | undefined;
 };
 
@@ -27,13 +31,16 @@ export function modelRegistry(configured: readonly ModelGroup[], aliases: Aliase
   // Bounded, because the names come from callers.
   const resolved = new LRUCache<string, ModelGroup>({ max: RESOLVED_WILDCARD_NAMES });
 
-  for (const [alias, targets] of Object.entries(aliases)) {
-    const [only, ...others] = [targets]
-      .flat()
-      .map((target) => exact.get(target) ?? resolveWildcard(target))
-      .filter((group) => group !== undefined);
-    if (only && !exact.has(alias)) exact.set(alias, others.length === 0 ? only : union(alias, [only, ...others]));
+  for (const [alias, target] of Object.entries(aliases)) {
+    const { to, isHidden = false, strategy } = toAlias(target);
+    const members = to.map((name) => exact.get(name) ?? resolveWildcard(name)).filter((group) => group !== undefined);
+    const [only, ...others] = members;
+    if (!only || exact.has(alias)) continue;
+    exact.set(alias, others.length === 0 && !strategy ? only : union(alias, members, { isHidden, ...(strategy && { strategy }) }));
   }
+  for (const { deployments, name } of groups)
+    for (const deployment of deployments)
+      if (!exact.has(deployment.id) && !name.includes('*')) exact.set(deployment.id, { name: deployment.id, deployments: [deployment] });
 
   function resolveWildcard(name: string): ModelGroup | undefined {
     for (const group of patterns) {
@@ -46,11 +53,22 @@ export function modelRegistry(configured: readonly ModelGroup[], aliases: Aliase
     return undefined;
   }
 
+  const shown = Object.keys(aliases).filter((alias) => !toAlias(aliases[alias] as Alias).isHidden);
   return {
     groups,
-    names: [...new Set([...groups.map(({ name }) => name), ...Object.keys(aliases)])],
+    names: [...new Set([...groups.filter(({ isHidden }) => !isHidden).map(({ name }) => name), ...shown])],
     resolve: (name) => exact.get(name) ?? resolved.get(name) ?? resolveWildcard(name),
   };
+}
+
+/** The targets of an alias, however it is written. */
+export function toAlias(alias: Alias): { readonly to: readonly string[]; readonly isHidden?: boolean; readonly strategy?: Strategy } {
+  if (typeof alias === 'string' || isList(alias)) return { to: [alias].flat() };
+  return { ...alias, to: [alias.to].flat() };
+}
+
+function isList(alias: Alias): alias is readonly string[] {
+  return Array.isArray(alias);
 }
 
 /** A deployment that stands in several groups stays one and the same. Names with a gap wait until it is filled. */
@@ -65,9 +83,10 @@ function completed(groups: readonly ModelGroup[], complete: Complete): ModelGrou
 }
 
 /** Every deployment of `members` as one group. What they fall back to stays, but for the members themselves. */
-function union(name: string, members: readonly ModelGroup[]): ModelGroup {
+function union(name: string, members: readonly ModelGroup[], more: Pick<ModelGroup, 'isHidden' | 'strategy'>): ModelGroup {
   const inside = new Set(members.map((group) => group.name));
   return {
+    ...more,
     name,
     deployments: [...new Set(members.flatMap((group) => group.deployments))],
     fallbacks: [...new Set(members.flatMap((group) => group.fallbacks ?? []))].filter((fallback) => !inside.has(fallback)),

@@ -1,6 +1,7 @@
 import type { ConfigurationProblem } from '../errors/configuration-error.ts';
 import type { DiscoveredProvider, Provider, ProviderPackage } from '../provider/provider.ts';
-import type { Deployment, ModelGroup } from '../types/model.ts';
+import type { Deployment } from '../types/model.ts';
+import type { ModelGroup } from '../types/model-group.ts';
 import { type HostPackage, loadFailure, NOT_INSTALLED } from './host-package.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;

@@ -9,7 +9,7 @@ import type { Policy } from '../types/call.ts';
 /** A policy as it is written: the name may be left out. */
 export type PolicyOptions = Omit<Policy, 'name'> & Partial<Pick<Policy, 'name'>>;
 
-const POLICY: NamesOf<Policy> = { name: true, models: true, limits: true, budgetNanoUsd: true, budgetWindow: true, guardrails: true };
+const POLICY: NamesOf<Policy> = { name: true, models: true, regions: true, limits: true, budgetNanoUsd: true, budgetWindow: true, guardrails: true };
 
 export type PolicyNamer = (options: PolicyOptions) => Policy;
 

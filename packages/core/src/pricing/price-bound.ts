@@ -1,4 +1,5 @@
-import type { Deployment, ModelGroup, Price } from '../types/model.ts';
+import type { Deployment, Price } from '../types/model.ts';
+import type { ModelGroup } from '../types/model-group.ts';
 import { outputLimit } from './output-limit.ts';
 
 /** The dearest that any deployment of a group can be, part by part. */

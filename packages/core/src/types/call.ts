@@ -97,6 +97,10 @@ export type Principal = Allowance & {
   readonly modelAllowances?: Readonly<Record<string, Allowance>>;
   /** Who else answers for the call: the user, the team, the organization and so on. */
   readonly accounts?: readonly Account[];
+  /** Regions its calls may be answered in; `*` is a wildcard. Absent means all. */
+  readonly regions?: readonly string[];
+  /** May ask how a call would be routed. */
+  readonly mayExplain?: boolean;
   readonly metadata?: JsonObject;
 };
 
@@ -105,6 +109,7 @@ export type Policy = Allowance & {
   /** Names the policy in counters; two mounts with the same name share them. */
   readonly name: string;
   readonly models?: readonly string[];
+  readonly regions?: readonly string[];
   /** Names of registered guardrails that run here as well, whatever the caller asks for. */
   readonly guardrails?: readonly string[];
 };

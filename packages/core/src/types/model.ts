@@ -55,13 +55,20 @@ export type Deployment = {
   readonly timeoutMs?: number;
   /** A provider that answers in place of this one's, for tests: nothing is sent to the real one. Prices stay the real one's. */
   readonly standIn?: string;
+  /** Which calls it is for, where the router goes by tags. */
   readonly tags?: readonly string[];
+  /** Where it runs, such as `eu-west-1` or `eu`, for callers who are bound to a region and for the nearest one. */
+  readonly region?: string;
+  /** The lowest number is called as long as it can be. Default 0. */
+  readonly order?: number;
+  /** What the model can and cannot take; what is not said is not checked. */
+  readonly capabilities?: Capabilities;
+  /** Calls and tokens a minute that the provider allows: shares without a `weight`, ceilings for routing by usage. */
+  readonly requestsPerMinute?: number;
+  readonly tokensPerMinute?: number;
+  /** How long it is passed over when it has failed, in milliseconds; 0 never. Default: what the provider asks for, else the router's. */
+  readonly cooldownMs?: number;
 };
 
-/** The name callers use, and the deployments that may answer to it. A name may hold `*`. */
-export type ModelGroup = {
-  readonly name: string;
-  readonly deployments: readonly Deployment[];
-  /** Groups to try, in order, when every deployment here has failed. */
-  readonly fallbacks?: readonly string[];
-};
+/** What a model can take. */
+export type Capabilities = { readonly vision?: boolean; readonly tools?: boolean; readonly jsonSchema?: boolean; readonly audio?: boolean };

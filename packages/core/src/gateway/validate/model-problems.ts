@@ -1,9 +1,11 @@
 import type { ConfigurationProblem } from '../../errors/configuration-error.ts';
 import { didYouMean } from '../../errors/did-you-mean.ts';
+import { toAlias } from '../../models/model-registry.ts';
 import { matchesWildcard } from '../../models/wildcard.ts';
 import { priceProblems } from '../../pricing/price-problems.ts';
 import { type ProviderOf, providerOf } from '../../provider/provider-of.ts';
-import type { Deployment, ModelGroup, Price } from '../../types/model.ts';
+import type { Deployment, Price } from '../../types/model.ts';
+import type { ModelGroup } from '../../types/model-group.ts';
 import type { GatewayOptions } from '../options.ts';
 import { ruleProblems } from './rule-problems.ts';
 import { numberProblems, repetitions } from './value-problems.ts';
@@ -12,7 +14,7 @@ import { numberProblems, repetitions } from './value-problems.ts';
 export function modelProblems({ models = [], providers = [], aliases = {}, prices = {}, router = {} }: GatewayOptions): ConfigurationProblem[] {
   const names = [...models.map(({ name }) => name), ...Object.keys(aliases)];
   const known = { find: providerOf(providers), names: providers.map(({ name }) => name) };
-  const { retries, backoffMs, maxBackoffMs } = router;
+  const { retries, backoffMs, maxBackoffMs, cooldownMs, allowedFails, maxFallbacks } = router;
   return [
     ...repetitions(
       providers.map(({ name }, index) => [`providers[${index}].name`, name]),
@@ -28,12 +30,14 @@ export function modelProblems({ models = [], providers = [], aliases = {}, price
       ...(models.some(({ name }) => name === alias) ? [{ place: `aliases.${alias}`, message: 'a model has this name already' }] : []),
       ...unknownGroups(
         `aliases.${alias}`,
-        [targets].flat(),
+        toAlias(targets).to,
         models.map(({ name }) => name),
       ),
     ]),
     ...unknownGroups('router.defaultFallbacks', router.defaultFallbacks ?? [], names),
-    ...numberProblems('router', { retries, backoffMs, maxBackoffMs }, { atLeast: 0 }),
+    ...unknownGroups('router.defaultGroup', router.defaultGroup === undefined ? [] : [router.defaultGroup], names),
+    ...numberProblems('router', { retries, backoffMs, maxBackoffMs, cooldownMs, allowedFails, maxFallbacks }, { atLeast: 0 }),
+    ...numberProblems('router.retriesFor', { ...router.retriesFor }, { atLeast: 0 }),
     ...Object.entries(prices).flatMap(([name, price]) => ofPrice(`prices['${name}']`, price)),
   ];
 }
@@ -44,13 +48,24 @@ function groupProblems(group: ModelGroup, place: string, names: readonly string[
   const problems = group.deployments.flatMap((deployment, index) => deploymentProblems(deployment, `${place}.deployments[${index}]`, group, providers));
   if (group.name.trim() === '') problems.push({ place: `${place}.name`, message: 'the name is empty' });
   if (group.deployments.length === 0) problems.push({ place: `${place}.deployments`, message: `'${group.name}' has none, so nothing could answer for it` });
-  return [...problems, ...unknownGroups(`${place}.fallbacks`, group.fallbacks ?? [], names)];
+  const { retries, retriesFor, fallbacks = [], contextFallbacks = [], contentPolicyFallbacks = [] } = group;
+  return [
+    ...problems,
+    ...numberProblems(place, { retries }, { atLeast: 0 }),
+    ...numberProblems(`${place}.retriesFor`, { ...retriesFor }, { atLeast: 0 }),
+    ...unknownGroups(`${place}.fallbacks`, fallbacks, names),
+    ...unknownGroups(`${place}.contextFallbacks`, contextFallbacks, names),
+    ...unknownGroups(`${place}.contentPolicyFallbacks`, contentPolicyFallbacks, names),
+  ];
 }
 
 function deploymentProblems(deployment: Deployment, place: string, group: ModelGroup, providers: KnownProviders): ConfigurationProblem[] {
   const { id, provider: own, standIn, model, weight = 1, price, apiKey, maxOutputTokens, maxInputTokens, timeoutMs } = deployment;
+  const { requestsPerMinute, tokensPerMinute, cooldownMs } = deployment;
   const problems = [
-    ...numberProblems(place, { maxOutputTokens, maxInputTokens, timeoutMs }, { atLeast: 1 }),
+    ...numberProblems(place, { maxOutputTokens, maxInputTokens, timeoutMs, requestsPerMinute, tokensPerMinute }, { atLeast: 1 }),
+    ...numberProblems(place, { cooldownMs }, { atLeast: 0 }),
+
     ...ofPrice(`${place}.price`, price),
     ...ruleProblems(`${place}.parameterRules`, deployment.parameterRules),
   ];

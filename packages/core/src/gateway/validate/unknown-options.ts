@@ -2,7 +2,8 @@ import type { ConfigurationProblem } from '../../errors/configuration-error.ts';
 import { didYouMean } from '../../errors/did-you-mean.ts';
 import type { VirtualKey } from '../../keys/virtual-key.ts';
 import type { GuardrailUse } from '../../types/guardrail.ts';
-import type { Deployment, ModelGroup } from '../../types/model.ts';
+import type { Capabilities, Deployment } from '../../types/model.ts';
+import type { ModelGroup } from '../../types/model-group.ts';
 import type { GatewayOptions } from '../options.ts';
 import { at } from './value-problems.ts';
 
@@ -47,7 +48,19 @@ const BUDGET: NamesOf<NonNullable<GatewayOptions['budget']>> = {
   unpriced: true,
   assumedOutputTokens: true,
 };
-const ROUTER: NamesOf<NonNullable<GatewayOptions['router']>> = { retries: true, backoffMs: true, maxBackoffMs: true, defaultFallbacks: true };
+const ROUTER: NamesOf<NonNullable<GatewayOptions['router']>> = {
+  strategy: true,
+  retries: true,
+  retriesFor: true,
+  backoffMs: true,
+  maxBackoffMs: true,
+  defaultFallbacks: true,
+  maxFallbacks: true,
+  defaultGroup: true,
+  cooldownMs: true,
+  allowedFails: true,
+  tagFiltering: true,
+};
 const CACHE: NamesOf<Exclude<GatewayOptions['cache'], boolean | undefined>> = { ttlMs: true, maxEntryBytes: true, operations: true };
 const UPSTREAM: NamesOf<NonNullable<GatewayOptions['upstream']>> = { connectTimeoutMs: true, connectionsPerOrigin: true };
 const KEY: NamesOf<VirtualKey> = {
@@ -58,6 +71,8 @@ const KEY: NamesOf<VirtualKey> = {
   teamId: true,
   organizationId: true,
   models: true,
+  regions: true,
+  mayExplain: true,
   limits: true,
   budgetNanoUsd: true,
   budgetWindow: true,
@@ -67,7 +82,19 @@ const KEY: NamesOf<VirtualKey> = {
   metadata: true,
 };
 const GUARDRAIL_USE: NamesOf<GuardrailUse> = { guardrail: true, on: true, stream: true, always: true };
-const GROUP: NamesOf<ModelGroup> = { name: true, deployments: true, fallbacks: true };
+const GROUP: NamesOf<ModelGroup> = {
+  name: true,
+  deployments: true,
+  fallbacks: true,
+  contextFallbacks: true,
+  contentPolicyFallbacks: true,
+  retries: true,
+  retriesFor: true,
+  strategy: true,
+  isHidden: true,
+};
+const ALIAS: Readonly<Record<string, true>> = { to: true, isHidden: true, strategy: true };
+const CAPABILITIES: NamesOf<Capabilities> = { vision: true, tools: true, jsonSchema: true, audio: true };
 const DEPLOYMENT: NamesOf<Deployment> = {
   id: true,
   provider: true,
@@ -85,6 +112,12 @@ const DEPLOYMENT: NamesOf<Deployment> = {
   timeoutMs: true,
   standIn: true,
   tags: true,
+  region: true,
+  order: true,
+  capabilities: true,
+  requestsPerMinute: true,
+  tokensPerMinute: true,
+  cooldownMs: true,
 };
 
 /** Names that mean nothing: a limit or budget that is misspelt would otherwise not be there. */
@@ -100,6 +133,12 @@ export function unknownOptions(options: GatewayOptions): ConfigurationProblem[] 
     ...unknownInEach('guardrails', options.guardrails, GUARDRAIL_USE),
     ...unknownInEach('models', options.models, GROUP),
     ...(options.models ?? []).flatMap((group, index) => unknownInEach(`models[${index}].deployments`, group.deployments, DEPLOYMENT)),
+    ...(options.models ?? []).flatMap(({ deployments }, index) =>
+      deployments.flatMap(({ capabilities }, inner) => unknownIn(`models[${index}].deployments[${inner}].capabilities`, capabilities, CAPABILITIES)),
+    ),
+    ...Object.entries(options.aliases ?? {}).flatMap(([name, alias]) =>
+      typeof alias === 'object' && !Array.isArray(alias) ? unknownIn(`aliases.${name}`, alias, ALIAS) : [],
+    ),
   ];
 }
 

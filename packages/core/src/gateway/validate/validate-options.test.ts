@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { ConfigurationError } from '../../errors/configuration-error.ts';
 import type { Provider } from '../../provider/provider.ts';
-import type { Deployment, ModelGroup } from '../../types/model.ts';
+import type { Deployment } from '../../types/model.ts';
+import type { ModelGroup } from '../../types/model-group.ts';
 import { createGateway } from '../create-gateway.ts';
 import type { GatewayOptions } from '../options.ts';
 

@@ -1,0 +1,105 @@
+import type { GatewayError } from '../errors/gateway-error.ts';
+import { andThen } from '../stream/maybe-promise.ts';
+import type { MaybePromise } from '../types/json.ts';
+import type { Deployment } from '../types/model.ts';
+import type { RoutedCall, Strategy } from '../types/strategy.ts';
+import { type BackoffOptions, MAX_RETRY_AFTER_MS, waitBefore } from './backoff.ts';
+import type { DeploymentBook } from './deployment-book.ts';
+import { type FailureRules, hopeAfter, retriesAfter } from './failure.ts';
+import type { RetryBudget } from './retry-budget.ts';
+import { readyOf } from './ready.ts';
+import { byWeight } from './strategies/by-weight.ts';
+
+export type GroupTriesOptions = BackoffOptions & {
+  readonly book: DeploymentBook;
+  readonly budget: RetryBudget;
+  readonly rules: FailureRules;
+  /** Default: by weight. Comes with the call it is to see. */
+  readonly strategy: Strategy | undefined;
+  readonly call: RoutedCall | undefined;
+  /** Whether the lowest `order` goes first. */
+  readonly hasOrder: boolean;
+  /** Whether another group stands ready, so that a long wait here is not worth it. */
+  readonly hasFallback: boolean;
+};
+
+export type Try = { readonly deployment: Deployment; readonly waitMs: number };
+
+/** The tries of one call within one group: which deployment first, which next, and when it is enough. */
+export class GroupTries {
+  readonly #deployments: readonly Deployment[];
+  readonly #options: GroupTriesOptions;
+  /** When each deployment that failed may be tried again. */
+  #again: Map<Deployment, number> | undefined;
+  #failures = 0;
+
+  constructor(deployments: readonly Deployment[], options: GroupTriesOptions) {
+    this.#deployments = deployments;
+    this.#options = options;
+  }
+
+  /** One of those that have not just failed; of all, when all have. */
+  first(): MaybePromise<Deployment> {
+    if (this.#deployments.length === 1) return this.#deployments[0] as Deployment;
+    const ready = this.#ready(this.#deployments);
+    return this.#pick(ready.length > 0 ? ready : this.#deployments);
+  }
+
+  /** Whether every deployment has failed and none is due to be tried again. */
+  get isDown(): boolean {
+    const { book } = this.#options;
+    return this.#deployments.every((deployment) => {
+      const breaker = book.breaker(deployment);
+      return breaker?.state === 'open' && !breaker.mayProbe();
+    });
+  }
+
+  /** The next try after `deployment` failed with `error`, or nothing when this group has had its chance. */
+  next(deployment: Deployment, error: GatewayError): MaybePromise<Try | undefined> {
+    const { book, rules } = this.#options;
+    const hope = hopeAfter(error, rules);
+    this.#failures += 1;
+    this.#again ??= new Map();
+    this.#again.set(deployment, hope === 'again' ? book.now() + (error.retryAfterMs ?? 0) : Number.POSITIVE_INFINITY);
+    if (this.#failures > retriesAfter(error, rules) || hope === 'none') return undefined;
+
+    const untried = hope === 'another-group' ? this.untried.filter((other) => readsMore(other, deployment)) : this.untried;
+    if (hope === 'another-group' && untried.length === 0) return undefined;
+    const ready = untried.length > 0 ? this.#ready(untried) : untried;
+    if (ready.length > 0) return toTryNow(this.#pick(ready));
+    if (!this.#options.budget.take()) return undefined;
+    return untried.length > 0 ? toTryNow(this.#pick(untried)) : this.#soonest();
+  }
+
+  /** Those that this call has not asked yet. */
+  get untried(): readonly Deployment[] {
+    return this.#deployments.filter((candidate) => !this.#again?.has(candidate));
+  }
+
+  #ready(among: readonly Deployment[]): readonly Deployment[] {
+    const { book, random, hasOrder } = this.#options;
+    return readyOf(among, { book, random, hasOrder });
+  }
+
+  #pick(among: readonly Deployment[]): MaybePromise<Deployment> {
+    const { strategy, call, random } = this.#options;
+    return strategy && call ? strategy.pick(among, call) : byWeight(among, random);
+  }
+
+  #soonest(): Try | undefined {
+    const { hasFallback, maxBackoffMs, book } = this.#options;
+    const [deployment, at] = [...(this.#again ?? [])].reduce((best, candidate) => (candidate[1] < best[1] ? candidate : best));
+    const askedMs = Math.max(0, at - book.now());
+    if (askedMs > (hasFallback ? Math.min(maxBackoffMs, MAX_RETRY_AFTER_MS) : MAX_RETRY_AFTER_MS)) return undefined;
+    return { deployment, waitMs: waitBefore(this.#failures, askedMs, this.#options) };
+  }
+}
+
+/** The deployments of a group are one model, mostly; a group made of several may hold one that reads more. */
+function readsMore(other: Deployment, failed: Deployment): boolean {
+  return (other.maxInputTokens ?? 0) > (failed.maxInputTokens ?? Number.POSITIVE_INFINITY);
+}
+
+function toTryNow(picked: MaybePromise<Deployment>): MaybePromise<Try> {
+  return andThen(picked, (deployment) => ({ deployment, waitMs: 0 }));
+}

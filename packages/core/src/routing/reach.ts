@@ -1,0 +1,100 @@
+import { GatewayError } from '../errors/gateway-error.ts';
+import { mayUse } from '../models/may-use.ts';
+import type { ModelRegistry } from '../models/model-registry.ts';
+import type { Context } from '../pipeline/context.ts';
+import type { ModelGroup } from '../types/model-group.ts';
+import type { Controls } from './controls.ts';
+
+export type ReachOptions = {
+  readonly models: ModelRegistry;
+  /** The group for names that mean nothing. */
+  readonly defaultGroup?: string | undefined;
+  /** Groups to try after a group's own fallbacks. */
+  readonly defaultFallbacks?: readonly string[] | undefined;
+};
+
+/** A group, under the name by which a caller needs to be allowed to use it. */
+export type Reached = readonly [name: string, group: ModelGroup];
+
+/** Which groups a call may come to be answered by. One place, because what is called is also what a budget has to hold for. */
+export class Reach {
+  readonly options: ReachOptions;
+  readonly #reached = new WeakMap<ModelGroup, readonly Reached[]>();
+
+  constructor(options: ReachOptions) {
+    this.options = options;
+  }
+
+  /** The group a call names, if there is one. */
+  targetOf(ctx: Context): ModelGroup | undefined {
+    const { models, defaultGroup } = this.options;
+    const { model, provider } = ctx.request;
+    const found = models.resolve(model);
+    if (found) return found;
+    const ofProvider = typeof provider === 'string' ? `${provider}/${model}` : undefined;
+    if (ofProvider !== undefined && mayUse(ctx, ofProvider)) {
+      const group = models.resolve(ofProvider);
+      if (group) return group;
+    }
+    return defaultGroup !== undefined && mayUse(ctx, defaultGroup) ? models.resolve(defaultGroup) : undefined;
+  }
+
+  /** Whether there is another group to go to, should this one fail. */
+  hasFallback(ctx: Context, group: ModelGroup, controls: Controls | undefined): boolean {
+    if (controls === undefined && group.fallbacks === undefined && this.options.defaultFallbacks === undefined) return false;
+    return this.#general(group, controls).some((name) => name !== group.name && this.groupFor(ctx, name) !== undefined);
+  }
+
+  /** Where to go on, in order, now that a group has failed: its own fallbacks, then those that were left. */
+  fallbacksAfter(group: ModelGroup, error: unknown, controls: Controls | undefined, left?: readonly string[]): string[] {
+    if (controls?.disableFallbacks) return [];
+    const code = GatewayError.is(error) ? error.code : undefined;
+    // To send elsewhere what a provider has refused on principle takes a word to say so.
+    if (code === 'content_policy_violation') return [...(group.contentPolicyFallbacks ?? NONE)];
+    const context = code === 'context_length_exceeded' ? (group.contextFallbacks ?? NONE) : NONE;
+    return [...context, ...(left === undefined ? this.#general(group, controls) : [...(group.fallbacks ?? NONE), ...left])];
+  }
+
+  #general({ fallbacks = NONE }: ModelGroup, controls: Controls | undefined): readonly string[] {
+    if (controls?.disableFallbacks) return NONE;
+    const { defaultFallbacks = NONE } = this.options;
+    const own = controls?.fallbacks ?? fallbacks;
+    return own.length === 0 ? defaultFallbacks : [...own, ...defaultFallbacks];
+  }
+
+  /** A fallback by its name, for callers who may use it. */
+  groupFor(ctx: Context, name: string): ModelGroup | undefined {
+    return mayUse(ctx, name) ? this.options.models.resolve(name) : undefined;
+  }
+
+  /** Every group that may come to answer a call to `first`. */
+  all(ctx: Context, first: ModelGroup): readonly Reached[] {
+    const { fallbacks } = ctx.request;
+    let reached = this.#reached.get(first);
+    if (!reached) this.#reached.set(first, (reached = this.#from(first, [])));
+    return Array.isArray(fallbacks)
+      ? this.#from(
+          first,
+          fallbacks.filter((name) => typeof name === 'string'),
+        )
+      : reached;
+  }
+
+  #from(first: ModelGroup, sent: readonly string[]): readonly Reached[] {
+    const found = new Map([[first.name, first]]);
+    const names = [...sent, ...everyFallback(first), ...(this.options.defaultFallbacks ?? NONE)];
+    for (let name = names.pop(); name !== undefined; name = names.pop()) {
+      const group = found.has(name) ? undefined : this.options.models.resolve(name);
+      if (!group) continue;
+      found.set(name, group);
+      names.push(...everyFallback(group));
+    }
+    return [...found];
+  }
+}
+
+const NONE: readonly string[] = [];
+
+function everyFallback({ fallbacks = NONE, contextFallbacks = NONE, contentPolicyFallbacks = NONE }: ModelGroup): readonly string[] {
+  return [...fallbacks, ...contextFallbacks, ...contentPolicyFallbacks];
+}

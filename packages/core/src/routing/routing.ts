@@ -1,0 +1,157 @@
+import { GatewayError } from '../errors/gateway-error.ts';
+import type { ModelRegistry } from '../models/model-registry.ts';
+import type { Context } from '../pipeline/context.ts';
+import type { Deployment } from '../types/model.ts';
+import type { ModelGroup } from '../types/model-group.ts';
+import type { Strategy } from '../types/strategy.ts';
+import type { BreakerOptions } from './breaker.ts';
+import { CandidateRules, type Candidates, nobodyFits } from './candidates.ts';
+import type { Controls } from './controls.ts';
+import { DeploymentBook } from './deployment-book.ts';
+import type { FailureRules } from './failure.ts';
+import type { TagFiltering } from './filters/tags.ts';
+import { GroupPlan, type Supports } from './group-plan.ts';
+import { GroupTries } from './group-tries.ts';
+import { readyOf } from './ready.ts';
+import { Reach, type ReachOptions } from './reach.ts';
+import { RetryBudget } from './retry-budget.ts';
+import { GroupCall, type RouterTools } from './routed-call.ts';
+import { byPreference } from './strategies/by-preference.ts';
+
+/** What can be said to the router of a gateway. */
+export type RouterOptions = Omit<ReachOptions, 'models'> &
+  BreakerOptions & {
+    /** For groups without a strategy of their own. Default: by weight. */
+    readonly strategy?: Strategy | undefined;
+    /** Further tries within one group, after the first. Default 2. */
+    readonly retries?: number | undefined;
+    /** The same for kinds of failure. */
+    readonly retriesFor?: FailureRules['retriesFor'];
+    /** Upper bound of the first wait between tries, in milliseconds; each further one doubles it. Default 500. */
+    readonly backoffMs?: number | undefined;
+    /** Default 8,000. */
+    readonly maxBackoffMs?: number | undefined;
+    /** Groups that one call goes on to, at most. Default 5. */
+    readonly maxFallbacks?: number | undefined;
+    /** Whether the tags of a call have to meet those of a deployment, and how. Default: they do not matter. */
+    readonly tagFiltering?: TagFiltering | undefined;
+  };
+
+export type RoutingOptions = RouterOptions & {
+  readonly models: ModelRegistry;
+  /** Default: all can do everything. */
+  readonly supports?: Supports;
+  readonly embed?: RouterTools['embed'];
+  readonly random?: (() => number) | undefined;
+  /** Milliseconds on a clock that never goes back. */
+  readonly now?: (() => number) | undefined;
+};
+
+export type OpenOptions = {
+  readonly controls: Controls | undefined;
+  /** Whether another group stands ready. */
+  readonly hasFallback: boolean;
+};
+
+/** Who may answer a call and who is asked first: everything about routing that does not itself call anybody. */
+export class Routing {
+  readonly models: ModelRegistry;
+  readonly reach: Reach;
+  readonly book: DeploymentBook;
+  readonly maxFallbacks: number;
+  readonly #options: RoutingOptions;
+  readonly #rules: CandidateRules;
+  readonly #tools: RouterTools;
+  readonly #plans = new WeakMap<ModelGroup, GroupPlan>();
+  readonly #budgets = new WeakMap<ModelGroup, RetryBudget>();
+
+  constructor(options: RoutingOptions) {
+    const { models, random = Math.random, now = () => performance.now(), embed = cannotEmbed } = options;
+    this.models = models;
+    this.reach = new Reach(options);
+    this.book = new DeploymentBook(now, options);
+    this.maxFallbacks = options.maxFallbacks ?? 5;
+    this.#options = options;
+    this.#rules = new CandidateRules(options.tagFiltering);
+    this.#tools = {
+      random,
+      embed,
+      loadOf: (deployment) => this.book.load(deployment),
+      isNamed: (deployment, name) => models.resolve(name)?.deployments.includes(deployment) === true,
+    };
+  }
+
+  /**
+   * The tries of a call within one group.
+   * @throws GatewayError `unsupported_operation`, `no_deployment_fits`, `context_length_exceeded`, `deployments_resting`
+   */
+  open(ctx: Context, group: ModelGroup, { controls, hasFallback }: OpenOptions): GroupTries {
+    const { retries = 2, retriesFor, backoffMs = 500, maxBackoffMs = 8_000 } = this.#options;
+    const plan = this.planOf(group);
+    const strategy = this.strategyOf(group, controls);
+    const isConcerned = this.#rules.concern(plan, ctx, controls !== undefined);
+    const call = strategy || isConcerned ? this.callOf(ctx, controls) : undefined;
+    const able = plan.able(ctx.operation);
+    if (able.length === 0) throw nobodyCan(ctx, group);
+    const { left, removed } = call && isConcerned ? this.candidates(plan, call, hasFallback) : { left: able, removed: [] };
+    if (left.length === 0) throw nobodyFits(group, removed);
+    const budget = this.#budgetOf(group);
+    budget.deposit();
+    const tries = new GroupTries(left, {
+      book: this.book,
+      budget,
+      rules: { retries: controls?.retries ?? group.retries ?? retries, retriesFor: group.retriesFor ?? retriesFor },
+      backoffMs,
+      maxBackoffMs,
+      random: this.#tools.random,
+      strategy,
+      call,
+      hasOrder: plan.hasOrder,
+      hasFallback,
+    });
+    if (hasFallback && tries.isDown) throw resting(group);
+    return tries;
+  }
+
+  strategyOf(group: ModelGroup, controls: Controls | undefined): Strategy | undefined {
+    const own = group.strategy ?? this.#options.strategy;
+    return controls?.provider ? byPreference(controls.provider, own) : own;
+  }
+
+  callOf(ctx: Context, controls: Controls | undefined): GroupCall {
+    return new GroupCall(ctx, this.#tools, controls);
+  }
+
+  candidates(plan: GroupPlan, call: GroupCall, mayBeNone: boolean): Candidates {
+    return this.#rules.apply({ group: plan.group, able: plan.able(call.operation) }, call, mayBeNone);
+  }
+
+  readyOf(among: readonly Deployment[], hasOrder: boolean): readonly Deployment[] {
+    return readyOf(among, { book: this.book, random: this.#tools.random, hasOrder });
+  }
+
+  planOf(group: ModelGroup): GroupPlan {
+    let plan = this.#plans.get(group);
+    if (!plan) this.#plans.set(group, (plan = new GroupPlan(group, this.#options.supports ?? (() => true))));
+    return plan;
+  }
+
+  #budgetOf(group: ModelGroup): RetryBudget {
+    let budget = this.#budgets.get(group);
+    if (!budget) this.#budgets.set(group, (budget = new RetryBudget(this.book.now)));
+    return budget;
+  }
+}
+
+function nobodyCan(ctx: Context, { name, deployments }: ModelGroup): GatewayError {
+  const providers = [...new Set(deployments.map(({ provider }) => `'${provider}'`))].join(', ');
+  return new GatewayError('unsupported_operation', `No deployment of '${name}' can do '${ctx.operation}' (asked: ${providers || 'none'})`, { param: 'model' });
+}
+
+function resting({ name }: ModelGroup): GatewayError {
+  return new GatewayError('deployments_resting', `Every deployment of '${name}' has just failed`, { retryable: true });
+}
+
+function cannotEmbed(): Promise<never> {
+  return Promise.reject(new GatewayError('internal', 'Nothing was given to embed texts with'));
+}
