@@ -1,8 +1,9 @@
 import { anthropicHosts } from './hosts/anthropic.ts';
 import { bedrockHosts } from './hosts/bedrock.ts';
+import { cohereHosts } from './hosts/cohere.ts';
 import { googleHosts } from './hosts/google.ts';
 import { openaiHosts } from './hosts/openai.ts';
 import type { RecordedHost } from './replay/recorded-host.ts';
 
 /** Every folder of recordings that a provider answers. */
-export const HOSTS: readonly RecordedHost[] = [...openaiHosts, ...anthropicHosts, ...googleHosts, ...bedrockHosts];
+export const HOSTS: readonly RecordedHost[] = [...openaiHosts, ...anthropicHosts, ...googleHosts, ...bedrockHosts, ...cohereHosts];

@@ -10,9 +10,11 @@ const FOLDER = fileURLToPath(new URL('../../packages/providers', import.meta.url
 
 export async function providerPackages(): Promise<readonly { readonly folder: string; readonly pack: ProviderPackage }[]> {
   const folders = readdirSync(FOLDER).sort();
-  return Promise.all(
-    folders.map(async (folder) => ({ folder, pack: ((await import(join(FOLDER, folder, 'src', 'index.ts'))) as { provider: ProviderPackage }).provider })),
+  const loaded = await Promise.all(
+    folders.map(async (folder) => ({ folder, pack: ((await import(join(FOLDER, folder, 'src', 'index.ts'))) as { provider?: ProviderPackage }).provider })),
   );
+  // One whose providers are made by its users has none of its own.
+  return loaded.flatMap(({ folder, pack }) => (pack ? [{ folder, pack }] : []));
 }
 
 export async function packagedProviders(): Promise<readonly PackagedProvider[]> {

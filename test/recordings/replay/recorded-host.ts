@@ -40,7 +40,7 @@ export type ToldExpected = {
 };
 
 export type CountsExpected = {
-  readonly input: number;
+  readonly input: number | readonly number[];
   readonly output: number | readonly number[];
   readonly cached?: number;
   readonly cacheWrite?: number;

@@ -168,6 +168,21 @@ describe('a stream', () => {
     expect(upstream.closed).toBe(1);
   });
 
+  test('in which a mapping finds an error tells what came before it, wherever it is cut', async () => {
+    const mapping: Partial<Mapping> = {
+      toChunks:
+        () =>
+        ({ data }) => {
+          if (data.includes('"failed"')) throw new GatewayError('upstream_error', 'No answer');
+          return [JSON.parse(data) as JsonObject];
+        },
+    };
+    const failed = 'data: {"failed":true}\n\n';
+    for (const chunks of [[chunk('a') + failed], [chunk('a'), failed]]) {
+      expect(await told((await call({ chunks }, { mapping })).reply)).toMatchObject({ events: [delta('a')], error: { code: 'upstream_error' } });
+    }
+  });
+
   test("that a mapping trips over is the provider's fault", async () => {
     const mapping: Partial<Mapping> = {
       toChunks:

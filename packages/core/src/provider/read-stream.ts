@@ -59,13 +59,25 @@ export function readStream(body: AsyncIterable<Uint8Array>, { mapping, call, spl
         letFinish(bytes);
         return { events: read };
       }
-      const chunks = toChunks && mapSafely(() => toChunks(event));
+      const chunks = chunksOf(event);
+      if (failure) return { events: read };
       if (chunks) for (const chunk of chunks) (chunk.object === RUNNING_USAGE ? running : read).push(LazyJson.ofValue(chunk));
       else read.push(json);
       if (chunks || !isNamedByType(event)) isUntouched = false;
       if (mapping.isEnd?.(event)) isComplete = true;
     }
     return { events: read, wire: isUntouched ? wire : undefined };
+  }
+
+  /** A mapping that finds an error in an event throws it; what came before is still told. */
+  function chunksOf(event: WireEvent): readonly JsonObject[] | undefined {
+    try {
+      return toChunks && mapSafely(() => toChunks(event));
+    } catch (error) {
+      failure = GatewayError.from(error);
+      abandon(bytes);
+      return undefined;
+    }
   }
 
   function errorIn(event: WireEvent, json: Json<JsonObject>): GatewayError | undefined {
