@@ -69,6 +69,12 @@ describe('programs', () => {
     expect(output).toMatch(/^whole: +\S.*\nstreamed: \S[^]*\nrefused: +rate_limited, again in \d+ s\n$/);
   });
 
+  it('run-tools runs both tools and answers', async () => {
+    expect(await runExample(exampleFolder('run-tools'))).toMatch(
+      /^round 1: {"city":"Rome","celsius":21} {"city":"Bern","celsius":14}\nround 2: \nanswer: +It is 21 degrees .*\ncost: +\$0\.\d+ in 2 rounds\n$/,
+    );
+  });
+
   it('custom-hook tells how its call ended', async () => {
     expect(await runExample(exampleFolder('custom-hook'))).toMatch(/call [\w-]+ ended: ok/);
   });

@@ -5,6 +5,7 @@ export { GatewayError, type GatewayErrorOptions } from './errors/gateway-error.t
 export { createGateway, type Gateway } from './gateway/create-gateway.ts';
 export type { CallOptions, Client } from './gateway/client.ts';
 export type { ExplainOptions } from './gateway/explain-call.ts';
+export type { ToolCallContext, ToolHandler, ToolResult, ToolRound, ToolRun, ToolRunRequest } from './gateway/tools/tool-run.ts';
 export type { GatewayFetch } from './gateway/fetch-face.ts';
 export type { GatewayOptions } from './gateway/options.ts';
 export { validateOptions } from './gateway/validate/validate-options.ts';

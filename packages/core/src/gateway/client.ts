@@ -10,6 +10,9 @@ import { LazyAbortController } from '../stream/lazy-abort-controller.ts';
 import { endWhenForgotten } from '../stream/when-forgotten.ts';
 import { abandon } from '../stream/abandon.ts';
 import { createFetch, type GatewayFetch } from './fetch-face.ts';
+import { joinChunks } from './tools/join-chunks.ts';
+import { type OpenRound, runTools } from './tools/run-tools.ts';
+import type { ToolRun, ToolRunRequest } from './tools/tool-run.ts';
 
 /** For calls from this process. With neither `principal` nor `apiKey` a call carries no credential, and auth decides. */
 export type CallOptions = {
@@ -29,6 +32,8 @@ export type Client = {
       create(request: Streaming<ChatRequest>, options?: CallOptions): Promise<AsyncIterable<ChatChunk>>;
       create(request: ChatRequest, options?: CallOptions): Promise<ChatResponse>;
     };
+    /** A conversation in which the model's tool calls are run, round by round, until it has answered or a cap is reached. */
+    runTools(run: ToolRunRequest): Promise<ToolRun>;
   };
   readonly completions: {
     create(request: Streaming<ModelRequest>, options?: CallOptions): Promise<AsyncIterable<JsonObject>>;
@@ -55,36 +60,55 @@ export type Client = {
 export type ClientOptions = {
   readonly run: (ctx: Context) => Promise<Reply>;
   readonly handle: HttpHandler;
+  /** The most that a call may cost, in nano-dollars. @throws GatewayError `model_unpriced` */
+  readonly mostOf: (ctx: Context) => number;
   /** What policies may ask for. */
   readonly guardrails: readonly GuardrailUse[];
 };
 
-export function createClient({ run, handle, guardrails }: ClientOptions): Client {
-  async function call(operation: Operation, request: ModelRequest, options: CallOptions = {}): Promise<JsonObject | AsyncIterable<JsonObject> | BytesReply> {
-    const controller = new LazyAbortController();
-    const { signal } = options;
-    if (options.policy) requireGuardrails(options.policy, guardrails);
-    if (signal?.aborted) controller.abort(signal.reason);
-    const abort = (): void => controller.abort(signal?.reason);
-    signal?.addEventListener('abort', abort, { once: true });
-    const ctx = new Context({
+export function createClient({ run, handle, mostOf, guardrails }: ClientOptions): Client {
+  function open(operation: Operation, request: ModelRequest, { apiKey, principal, policy }: CallOptions = {}): Context {
+    if (policy) requireGuardrails(policy, guardrails);
+    return new Context({
       id: randomUUID(),
       operation,
       request,
-      source: { credentials: options.apiKey === undefined ? [] : [options.apiKey] },
-      principal: options.principal,
-      policy: options.policy,
-      controller,
+      source: { credentials: apiKey === undefined ? [] : [apiKey] },
+      principal,
+      policy,
+      controller: new LazyAbortController(),
     });
+  }
+
+  async function answer(ctx: Context, signal: AbortSignal | undefined): Promise<JsonObject | AsyncIterable<JsonObject> | BytesReply> {
+    const { controller } = ctx;
+    if (signal?.aborted) controller.abort(signal.reason);
+    const abort = (): void => controller.abort(signal?.reason);
+    signal?.addEventListener('abort', abort, { once: true });
     ctx.defer(() => signal?.removeEventListener('abort', abort));
     return toAnswer(await run(ctx), controller);
   }
 
+  const openRound: OpenRound = (request, toolRun, round) => {
+    const ctx = open('chat', request, toolRun);
+    return {
+      most: () => mostOf(ctx),
+      async answer() {
+        const given = await answer(ctx, toolRun.signal);
+        const response = (await (toolRun.onChunk
+          ? joinChunks(given as AsyncIterable<ChatChunk>, (chunk) => toolRun.onChunk?.(chunk, round))
+          : given)) as ChatResponse;
+        return { response, usage: ctx.usage, costNanoUsd: ctx.costNanoUsd };
+      },
+    };
+  };
+
   // The one place where an answer's form follows from the request at run time and from overloads at compile time.
-  const create = (operation: Operation) => async (request: ModelRequest, options?: CallOptions) => (await call(operation, request, options)) as never;
+  const create = (operation: Operation) => async (request: ModelRequest, options?: CallOptions) =>
+    (await answer(open(operation, request, options), options?.signal)) as never;
 
   return {
-    chat: { completions: { create: create('chat') } },
+    chat: { completions: { create: create('chat') }, runTools: (toolRun) => runTools(toolRun, openRound) },
     completions: { create: create('completions') },
     embeddings: { create: create('embeddings') },
     moderations: { create: create('moderations') },

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { GatewayError } from '../errors/gateway-error.ts';
 import { carefully, warn } from '../errors/warn.ts';
 import { httpHandler } from '../http/http-handler.ts';
+import { ASSUMED_PAID_TOKENS, planner } from '../hooks/admission/plan.ts';
 import type { HttpHandler, HttpRequest } from '../http/http-types.ts';
 import { openAnswers } from '../http/open-answers.ts';
 import type { IncomingCall } from '../http/read-call.ts';
@@ -87,6 +88,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     ),
   );
 
+  const planOf = planner({ reach: routing.reach, unpriced: 'refuse', assumedOutputTokens: options.budget?.assumedOutputTokens ?? ASSUMED_PAID_TOKENS });
   const calls = new ActiveCalls();
   let isClosing = false;
 
@@ -181,7 +183,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const handleCall = httpHandler({ open, run, isStranger, bodyLimitBytes: options.bodyLimitBytes ?? 32 * MIB });
   const answerOpenly = openAnswers({ version: VERSION, isReady: () => !isClosing });
   const handle: HttpHandler = (request) => handleCall(request) ?? answerOpenly(request);
-  const client = createClient({ run, handle, guardrails: options.guardrails ?? [] });
+  const client = createClient({ run, handle, mostOf: (ctx) => planOf(ctx).most, guardrails: options.guardrails ?? [] });
   return { ...client, models, explain: explainFor(routing), handle, idle: () => calls.idle(), close };
 }
 

@@ -13,7 +13,7 @@ import { Hold } from './admission/hold.ts';
 import { announceLimits, rateLimited } from './admission/limit-answer.ts';
 import { type LimitClaim, limitClaims, limitCorrections } from './admission/limit-claims.ts';
 import { ownersOf } from './admission/owners.ts';
-import { planner } from './admission/plan.ts';
+import { ASSUMED_PAID_TOKENS, planner } from './admission/plan.ts';
 import { withinHold } from './admission/within-hold.ts';
 
 export type AdmissionOptions = ReachOptions & {
@@ -53,7 +53,7 @@ const spendKey = counterName('spend:key:');
  */
 export function admission(options: AdmissionOptions): Hook {
   const { store, perKey = {}, gateway = {}, unpriced = 'refuse', onStoreError = 'closed', now = Date.now } = options;
-  const { limits: assumedTokens = 1024, budget: assumedPaidTokens = 4096 } = options.assumedOutputTokens ?? {};
+  const { limits: assumedTokens = 1024, budget: assumedPaidTokens = ASSUMED_PAID_TOKENS } = options.assumedOutputTokens ?? {};
   const planOf = planner({ reach: new Reach(options), unpriced, assumedOutputTokens: assumedPaidTokens });
   const claimBudgets = budgetClaimer();
 

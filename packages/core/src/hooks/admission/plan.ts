@@ -26,6 +26,9 @@ export type Plan = {
 
 const NOTHING: Plan = { most: 0, openTokens: undefined, outputRate: 0 };
 
+/** Output to be paid that is counted with for calls that set no limit to it, in tokens. */
+export const ASSUMED_PAID_TOKENS = 4096;
+
 /** Plans calls. */
 export function planner({ reach, unpriced, assumedOutputTokens }: PlanOptions): (ctx: Context) => Plan {
   /** @throws GatewayError `model_unpriced` */
