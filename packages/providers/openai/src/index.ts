@@ -1,3 +1,4 @@
+export { CLOSED_HOSTS } from './closed-hosts.ts';
 export { openai, type OpenAIOptions } from './openai.ts';
 export { openaiCompatible, type OpenAICompatibleOptions } from './openai-compatible.ts';
 export { presetProvider, type PresetOptions } from './preset-provider.ts';

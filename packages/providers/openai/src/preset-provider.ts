@@ -1,5 +1,6 @@
 import { ConfigurationError, didYouMean, type Provider, type Secret } from '@sluice/core';
 import { type Environment, type Host, toProvider, toSecret } from '@sluice/openai-wire';
+import { CLOSED_HOSTS } from './closed-hosts.ts';
 import { type Preset, PRESETS } from './presets.ts';
 
 export type PresetOptions = {
@@ -22,7 +23,7 @@ const byName = new Map<string, Preset>(PRESETS.flatMap((preset) => [preset.name,
 export function presetProvider(name: string, { apiKey, baseUrl, headers, env = process.env }: PresetOptions = {}): Provider {
   const preset = byName.get(name);
   if (!preset) {
-    const suggestion = didYouMean(name, byName.keys());
+    const suggestion = CLOSED_HOSTS[name] ?? didYouMean(name, byName.keys());
     throw new ConfigurationError([{ place: 'name', message: `No preset is named '${name}'.`, ...(suggestion !== undefined && { suggestion }) }]);
   }
   const host: Host = {

@@ -2,6 +2,7 @@ import { createGateway, type Deployment, type ProviderCall, secret } from '@slui
 import { describe, expect, test } from 'vitest';
 import { openaiCompatible } from './openai-compatible.ts';
 import { presetProvider } from './preset-provider.ts';
+import { CLOSED_HOSTS } from './closed-hosts.ts';
 import { PRESETS } from './presets.ts';
 import { provider as discoverable } from './provider-package.ts';
 
@@ -26,8 +27,13 @@ describe('the table of hosts', () => {
 
   test('holds every host that was promised', () => {
     const promised =
-      'openai azure groq together_ai deepseek openrouter fireworks_ai perplexity xai cerebras deepinfra anyscale nvidia_nim sambanova novita nebius nscale hyperbolic friendliai featherless_ai galadriel github lm_studio vllm hosted_vllm llamafile xinference infinity moonshot dashscope volcengine databricks baseten snowflake meta_llama ai21 cloudflare predibase clarifai watsonx_gateway huggingface ollama gemini';
+      'openai azure groq together_ai deepseek openrouter fireworks_ai perplexity xai cerebras deepinfra nvidia_nim sambanova novita nebius nscale hyperbolic friendliai featherless_ai galadriel github lm_studio vllm hosted_vllm llamafile xinference infinity moonshot dashscope volcengine databricks baseten snowflake meta_llama ai21 cloudflare predibase clarifai watsonx_gateway huggingface ollama gemini';
     for (const name of promised.split(' ')) expect(presetProvider(name).name).toBe(name);
+  });
+
+  test('tells why a host that is no more is not there', () => {
+    expect(() => presetProvider('anyscale')).toThrow(/closed its shared endpoints/);
+    for (const name of Object.keys(CLOSED_HOSTS)) expect(PRESETS.map((preset) => preset.name)).not.toContain(name);
   });
 
   test.each(PRESETS.map((preset) => [preset.name, preset] as const))('%s has an address that can be called, or says what it needs', (name, preset) => {
