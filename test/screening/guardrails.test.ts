@@ -26,7 +26,7 @@ describe('guardrails in a whole gateway', () => {
     const { status, headers, text } = await ask(gateway, 'a b\u200bomb');
     expect(status).toBe(400);
     expect(JSON.parse(text)).toMatchObject({ error: { type: 'guardrail_blocked', code: 'keywords' } });
-    expect(headers.get('x-litellm-applied-guardrails')).toBe('keywords');
+    expect(headers.get('x-sluice-applied-guardrails')).toBe('keywords');
     expect(upstream.bodies).toHaveLength(before);
     await gateway.close();
   });

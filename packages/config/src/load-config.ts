@@ -108,6 +108,7 @@ function toOptions(
   const { models, ...routing } = toRouting(groups, file, findings);
   const parameterRules = toParameterRules(file.litellm_settings ?? {});
   const options = {
+    litellmHeaders: true,
     ...routing,
     ...(parameterRules && { parameterRules }),
     ...toGovernance(file, findings),

@@ -102,7 +102,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       const outcome: Outcome = ctx.controller.isAborted && reported.code === 'aborted' ? { status: 'aborted' } : { status: 'error', error: reported };
       // A hook may have failed with an answer in its hands, which nobody will read now.
       ctx.abort(reported);
-      void settle(ctx, slot, outcome);
+      settle(ctx, slot, outcome);
       throw reported;
     }
   }
@@ -116,7 +116,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   function deliver(ctx: Context, slot: number, reply: Reply): Reply {
     switch (reply.kind) {
       case 'complete':
-        void settle(ctx, slot, { status: 'ok' });
+        settle(ctx, slot, { status: 'ok' });
         return reply;
       case 'stream':
         return { kind: 'stream', batches: presentUsage(followed(ctx, slot, reply.batches), ctx) };
@@ -132,16 +132,16 @@ export function createGateway(options: GatewayOptions): Gateway {
   function endStream(ctx: Context, slot: number, outcome: Outcome): void {
     const isCut = outcome.status !== 'ok' && GatewayError.is(ctx.controller.reason);
     if (outcome.status !== 'ok') ctx.abort();
-    void settle(ctx, slot, isCut ? { status: 'error', error: ctx.controller.reason } : outcome);
+    settle(ctx, slot, isCut ? { status: 'error', error: ctx.controller.reason } : outcome);
   }
 
-  async function settle(ctx: Context, slot: number, outcome: Outcome): Promise<void> {
+  function settle(ctx: Context, slot: number, outcome: Outcome): void {
     calls.vacate(slot);
-    try {
-      await ctx.settle(outcome, onError);
-    } finally {
-      calls.leave();
-    }
+    void ctx.settle(outcome, onError).then(leave);
+  }
+
+  function leave(): void {
+    calls.leave();
   }
 
   function open(call: IncomingCall, from: HttpRequest, credentials: readonly string[]): Context {
@@ -180,7 +180,13 @@ export function createGateway(options: GatewayOptions): Gateway {
     return credential === undefined || credentials.length > 1 || ring.find(credential) === undefined;
   }
 
-  const handleCall = httpHandler({ open, run, isStranger, bodyLimitBytes: options.bodyLimitBytes ?? 32 * MIB });
+  const handleCall = httpHandler({
+    open,
+    run,
+    isStranger,
+    bodyLimitBytes: options.bodyLimitBytes ?? 32 * MIB,
+    hasLitellmNames: options.litellmHeaders === true,
+  });
   const answerOpenly = openAnswers({ version: VERSION, isReady: () => !isClosing });
   const handle: HttpHandler = (request) => handleCall(request) ?? answerOpenly(request);
   const client = createClient({ run, handle, mostOf: (ctx) => planOf(ctx).most, guardrails: options.guardrails ?? [] });

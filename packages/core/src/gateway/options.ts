@@ -71,6 +71,8 @@ export type GatewayOptions<Host = unknown> = {
   readonly hooks?: readonly HookInput[];
   /** Where limits, budgets and the cache are kept. Default: in this process. */
   readonly store?: Store;
+  /** Whether `x-sluice-*` headers come under LiteLLM's names as well. Default: not, but for configuration files of its form. */
+  readonly litellmHeaders?: boolean;
   /** Longest request body that is read, in bytes. Default 32 MiB. */
   readonly bodyLimitBytes?: number;
   /** Longest wait for the head of an upstream's answer, in milliseconds. Default 10 minutes, as the official clients. */

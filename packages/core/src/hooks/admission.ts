@@ -5,14 +5,15 @@ import { Reach, type ReachOptions } from '../routing/reach.ts';
 import { counterName } from '../store/counter-name.ts';
 import type { Claim, Reservation, Store } from '../store/store.ts';
 import { type OnStoreError, tryStore } from '../store/try-store.ts';
-import { isPromise } from '../stream/maybe-promise.ts';
+import { andThen, isPromise } from '../stream/maybe-promise.ts';
 import type { Allowance, Outcome } from '../types/call.ts';
+import type { MaybePromise } from '../types/json.ts';
 import { exceeded } from './admission/budget-answer.ts';
 import { type BudgetClaim, budgetClaimer } from './admission/budget-claims.ts';
 import { Hold } from './admission/hold.ts';
 import { announceLimits, rateLimited } from './admission/limit-answer.ts';
 import { type LimitClaim, limitClaims, limitCorrections } from './admission/limit-claims.ts';
-import { ownersOf } from './admission/owners.ts';
+import { type Owner, ownersOf } from './admission/owners.ts';
 import { ASSUMED_PAID_TOKENS, planner } from './admission/plan.ts';
 import { withinHold } from './admission/within-hold.ts';
 
@@ -52,10 +53,11 @@ const spendKey = counterName('spend:key:');
  * every key and shown to it.
  */
 export function admission(options: AdmissionOptions): Hook {
-  const { store, perKey = {}, gateway = {}, unpriced = 'refuse', onStoreError = 'closed', now = Date.now } = options;
+  const { store, perKey = {}, unpriced = 'refuse', onStoreError = 'closed', now = Date.now } = options;
   const { limits: assumedTokens = 1024, budget: assumedPaidTokens = ASSUMED_PAID_TOKENS } = options.assumedOutputTokens ?? {};
   const planOf = planner({ reach: new Reach(options), unpriced, assumedOutputTokens: assumedPaidTokens });
   const claimBudgets = budgetClaimer();
+  const gateway: Owner = { ...options.gateway, kind: 'gateway', id: '' };
 
   return {
     name: 'admission',
@@ -82,15 +84,19 @@ export function admission(options: AdmissionOptions): Hook {
     },
   };
 
-  async function settle(ctx: Context, { limits, hold, reservation }: Admitted, outcome: Outcome): Promise<void> {
-    if (outcome.status !== 'ok' && ctx.deployment) await upstreamClosed();
+  function settle(ctx: Context, admitted: Admitted, outcome: Outcome): MaybePromise<void> {
+    const closing = outcome.status !== 'ok' && ctx.deployment ? upstreamClosed() : undefined;
+    return andThen(closing, () => giveBack(ctx, admitted, outcome));
+  }
+
+  function giveBack(ctx: Context, { limits, hold, reservation }: Admitted, outcome: Outcome): MaybePromise<void> {
     const cost = costSoFar(ctx);
     const { adjustments, ends } = hold.settle(cost);
     if (reservation) adjustments.push(...limitCorrections(ctx, limits, reservation.at, outcome));
     if (cost > 0 && ctx.principal) adjustments.push({ key: spendKey(ctx.principal.keyId), by: cost });
     // Places for parallel calls are held like money, but not by those who have no budget.
     if (reservation?.hold && !ends.includes(reservation.hold)) ends.push(reservation.hold);
-    if (adjustments.length > 0 || ends.length > 0) await store.adjust(adjustments, ends);
+    return adjustments.length > 0 || ends.length > 0 ? store.adjust(adjustments, ends) : undefined;
   }
 }
 
@@ -105,9 +111,7 @@ function refusalOf(claim: LimitClaim | BudgetClaim, refusal: Extract<Reservation
 /** What the key has spent, this call included, in the headers of the answer. */
 function showSpend(ctx: Context, spentBefore: number | undefined): void {
   if (!ctx.principal || spentBefore === undefined) return;
-  const text = formatUsd(spentBefore + costSoFar(ctx));
-  ctx.setHeader('x-sluice-key-spend', text);
-  ctx.setHeader('x-litellm-key-spend', text);
+  ctx.setHeader('x-sluice-key-spend', formatUsd(spentBefore + costSoFar(ctx)));
 }
 
 /** A connection that is given up is seen to be closed a turn of the loop later; until then its place is taken. */

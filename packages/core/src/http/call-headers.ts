@@ -1,35 +1,33 @@
 import { formatUsd } from '../pricing/money.ts';
 import type { Context } from '../pipeline/context.ts';
+import { addLitellmNames } from './litellm-names.ts';
 
-/**
- * What the caller may know of how its call went. Each name stands twice: ours, and the one LiteLLM's users read.
- * Names are written out because joined ones cost more than all the values.
- */
-export function callHeaders(ctx: Context): Record<string, string> {
+/** What the caller may know of how its call went. Names are written out because joined ones cost more than all the values. */
+export function callHeaders(ctx: Context, hasLitellmNames: boolean): Record<string, string> {
   const { id, deployment, group, costNanoUsd } = ctx;
   const durationMs = performance.now() - ctx.startedAt;
-  const retries = String(ctx.retries);
-  const fallbacks = String(ctx.fallbacks);
-  const duration = durationMs.toFixed(2);
-  const overhead = Math.max(0, durationMs - ctx.upstreamMs).toFixed(2);
   const headers: Record<string, string> = {
     'x-request-id': id,
     'x-sluice-call-id': id,
-    'x-litellm-call-id': id,
-    'x-sluice-attempted-retries': retries,
-    'x-litellm-attempted-retries': retries,
-    'x-sluice-attempted-fallbacks': fallbacks,
-    'x-litellm-attempted-fallbacks': fallbacks,
-    'x-sluice-response-duration-ms': duration,
-    'x-litellm-response-duration-ms': duration,
-    'x-sluice-overhead-duration-ms': overhead,
-    'x-litellm-overhead-duration-ms': overhead,
+    'x-sluice-attempted-retries': String(ctx.retries),
+    'x-sluice-attempted-fallbacks': String(ctx.fallbacks),
+    'x-sluice-response-duration-ms': inHundredths(durationMs),
+    'x-sluice-overhead-duration-ms': inHundredths(Math.max(0, durationMs - ctx.upstreamMs)),
   };
-  if (deployment) headers['x-sluice-model-id'] = headers['x-litellm-model-id'] = toHeaderText(deployment.id);
-  if (group !== undefined) headers['x-sluice-model-group'] = headers['x-litellm-model-group'] = toHeaderText(group);
-  if (costNanoUsd !== undefined) headers['x-sluice-response-cost'] = headers['x-litellm-response-cost'] = formatUsd(costNanoUsd);
+  if (deployment) headers['x-sluice-model-id'] = toHeaderText(deployment.id);
+  if (group !== undefined) headers['x-sluice-model-group'] = toHeaderText(group);
+  if (costNanoUsd !== undefined) headers['x-sluice-response-cost'] = formatUsd(costNanoUsd);
   if (ctx.cacheStatus !== undefined) headers['x-sluice-cache'] = ctx.cacheStatus;
-  return ctx.headers ? Object.assign(headers, ctx.headers) : headers;
+  for (const name in ctx.headers) headers[name] = ctx.headers[name] as string;
+  if (hasLitellmNames) addLitellmNames(headers);
+  return headers;
+}
+
+/** As `toFixed(2)`, at a quarter of its cost. */
+function inHundredths(value: number): string {
+  const hundredths = Math.round(value * 100);
+  const rest = hundredths % 100;
+  return `${(hundredths - rest) / 100}.${rest < 10 ? '0' : ''}${rest}`;
 }
 
 const NOT_HEADER_TEXT = /[^\x20-\x7e]/;

@@ -16,6 +16,8 @@ export type HttpHandlerOptions = {
   /** Whether the call is certain to be refused for who makes it, so that a long body need not be read. */
   readonly isStranger: (from: HttpRequest, credentials: readonly string[]) => boolean;
   readonly bodyLimitBytes: number;
+  /** Whether answers tell of their call by LiteLLM's names as well. */
+  readonly hasLitellmNames: boolean;
 };
 
 /** Passes the same hooks as every call. No route speaks another protocol yet. */
@@ -25,7 +27,7 @@ const LONG_BODY_BYTES = 64 * 1024;
 const SHORT_TEXT = 16 * 1024;
 
 /** The gateway as HTTP, without a transport. */
-export function httpHandler({ open, run, isStranger, bodyLimitBytes }: HttpHandlerOptions): HttpHandler {
+export function httpHandler({ open, run, isStranger, bodyLimitBytes, hasLitellmNames }: HttpHandlerOptions): HttpHandler {
   return (request) => {
     if (request.isUpgrade) return answer(UPGRADE, undefined, request);
     const match = matchRoute(request.method, request.path);
@@ -41,9 +43,9 @@ export function httpHandler({ open, run, isStranger, bodyLimitBytes }: HttpHandl
     const ctx = open(call, from, credentials);
     if (call.discard) ctx.defer(call.discard);
     try {
-      return toHttp(await run(ctx), ctx);
+      return toHttp(await run(ctx), ctx, callHeaders(ctx, hasLitellmNames));
     } catch (error) {
-      return errorReply(GatewayError.from(error), callHeaders(ctx));
+      return errorReply(GatewayError.from(error), callHeaders(ctx, hasLitellmNames));
     }
   }
 }
@@ -54,8 +56,7 @@ function mayBeLong({ headers }: HttpRequest): boolean {
   return length === undefined ? headers['transfer-encoding'] !== undefined : Number(length) > LONG_BODY_BYTES;
 }
 
-function toHttp(reply: Reply, ctx: Context): HttpReply {
-  const headers = callHeaders(ctx);
+function toHttp(reply: Reply, { operation }: Context, headers: Record<string, string>): HttpReply {
   switch (reply.kind) {
     case 'complete': {
       // Node writes a short text and its head in one piece, bytes in a second one; a long text it would encode again.
@@ -66,7 +67,7 @@ function toHttp(reply: Reply, ctx: Context): HttpReply {
       return { status: 200, headers, body };
     }
     case 'stream':
-      return { status: 200, headers: addSseHeaders(headers), body: sseBody(reply, ctx.operation), keepAlive: SSE_KEEP_ALIVE };
+      return { status: 200, headers: addSseHeaders(headers), body: sseBody(reply, operation), keepAlive: SSE_KEEP_ALIVE };
     case 'bytes':
       headers['content-type'] = reply.contentType || 'application/octet-stream';
       return { status: 200, headers, body: reply.chunks };

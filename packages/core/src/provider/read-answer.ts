@@ -178,7 +178,12 @@ function deliveredUsage(ctx: Context, { usage, tokens }: StreamMeter): Usage {
 /** What a mapping reads, unless it is no count at all: one that is not a number would void every counter it is added to. */
 function usageIn(reply: JsonObject, mapping: Mapping, call: ProviderCall): Usage | undefined {
   const usage = (mapping.toUsage ?? usageReaderOf(call.operation))(reply, call);
-  return usage && Object.values(usage).every((count) => count === undefined || (Number.isFinite(count) && count >= 0)) ? usage : undefined;
+  for (const part in usage) if (!isCount(usage[part as keyof Usage])) return undefined;
+  return usage;
+}
+
+function isCount(value: number | undefined): boolean {
+  return value === undefined || (Number.isFinite(value) && value >= 0);
 }
 
 type Charge = (usage: Usage | undefined) => void;

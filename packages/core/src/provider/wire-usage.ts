@@ -23,19 +23,19 @@ export function readUsage(reply: JsonObject): Usage | undefined {
   const outputTokens = count(usage.completion_tokens ?? usage.output_tokens);
   const seconds = count(usage.seconds);
   if (inputTokens === undefined && outputTokens === undefined && seconds === undefined) return undefined;
-  return {
-    inputTokens: inputTokens ?? 0,
-    outputTokens: outputTokens ?? 0,
-    ...part('cachedInputTokens', inputDetails?.cached_tokens),
-    ...part('cacheWriteInputTokens', inputDetails?.cache_write_tokens),
-    ...part('audioInputTokens', inputDetails?.audio_tokens),
-    ...part('imageInputTokens', inputDetails?.image_tokens),
-    ...part('reasoningTokens', outputDetails?.reasoning_tokens),
-    ...part('audioOutputTokens', outputDetails?.audio_tokens),
-    ...part('imageOutputTokens', outputDetails?.image_tokens),
-    ...part('seconds', seconds),
-  };
+  const read: Counts = { inputTokens: inputTokens ?? 0, outputTokens: outputTokens ?? 0 };
+  note(read, 'cachedInputTokens', inputDetails?.cached_tokens);
+  note(read, 'cacheWriteInputTokens', inputDetails?.cache_write_tokens);
+  note(read, 'audioInputTokens', inputDetails?.audio_tokens);
+  note(read, 'imageInputTokens', inputDetails?.image_tokens);
+  note(read, 'reasoningTokens', outputDetails?.reasoning_tokens);
+  note(read, 'audioOutputTokens', outputDetails?.audio_tokens);
+  note(read, 'imageOutputTokens', outputDetails?.image_tokens);
+  note(read, 'seconds', seconds);
+  return read;
 }
+
+type Counts = { -readonly [part in keyof Usage]: Usage[part] };
 
 /** More than any call can use: a defect upstream, which must not become money. */
 const ABSURD = 1e10;
@@ -44,7 +44,7 @@ function count(value: unknown): number | undefined {
   return typeof value === 'number' && value >= 0 && value < ABSURD ? value : undefined;
 }
 
-function part<K extends keyof Usage>(name: K, value: unknown): Partial<Usage> {
+function note(read: Counts, part: keyof Usage, value: unknown): void {
   const number = count(value);
-  return number === undefined || number === 0 ? {} : { [name]: number };
+  if (number !== undefined && number !== 0) read[part] = number;
 }

@@ -47,10 +47,10 @@ export type Reservation =
 export type Adjustment = {
   readonly key: string;
   readonly by: number;
-  readonly windowMs?: number;
+  readonly windowMs?: number | undefined;
   readonly at?: number;
   /** As in {@link Claim}. */
-  readonly expiresAt?: number;
+  readonly expiresAt?: number | undefined;
 };
 
 /**

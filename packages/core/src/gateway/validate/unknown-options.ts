@@ -32,6 +32,7 @@ const OPTIONS: NamesOf<GatewayOptions> = {
   telemetry: true,
   hooks: true,
   store: true,
+  litellmHeaders: true,
   bodyLimitBytes: true,
   timeoutMs: true,
   idleTimeoutMs: true,

@@ -42,15 +42,18 @@ export class Hold {
   /** What turns the hold into `cost`. Final: what is still being asked for is given back when it comes. */
   settle(cost: number): { readonly adjustments: Adjustment[]; readonly ends: StoreHold[] } {
     this.#isSettled = true;
-    const ends = this.#parts.flatMap(({ hold }) => hold ?? []);
-    return { adjustments: this.#claims.flatMap((claim) => this.#corrections(claim, cost)), ends };
+    const ends: StoreHold[] = [];
+    for (const { hold } of this.#parts) if (hold !== undefined) ends.push(hold);
+    const adjustments: Adjustment[] = [];
+    for (const claim of this.#claims) this.#correct(claim, cost, adjustments);
+    return { adjustments, ends };
   }
 
   /** Windows hold nothing apart: there the estimate itself is corrected, at its own moment. */
-  #corrections({ key, windowMs, expiresAt }: BudgetClaim, cost: number): Adjustment[] {
-    if (windowMs === undefined) return cost === 0 ? [] : [{ key, by: cost, ...(expiresAt === undefined ? {} : { expiresAt }) }];
-    if (this.#parts.length === 0) return cost === 0 ? [] : [{ key, by: cost, windowMs }];
-    return this.#parts.map(({ amount, at }, index) => ({ key, by: (index === 0 ? cost : 0) - amount, windowMs, at }));
+  #correct({ key, windowMs, expiresAt }: BudgetClaim, cost: number, adjustments: Adjustment[]): void {
+    if (windowMs !== undefined && this.#parts.length > 0)
+      this.#parts.forEach(({ amount, at }, index) => adjustments.push({ key, by: (index === 0 ? cost : 0) - amount, windowMs, at }));
+    else if (cost !== 0) adjustments.push({ key, by: cost, windowMs, expiresAt });
   }
 
   #note(claims: readonly BudgetClaim[], reservation: Reservation | undefined): MaybePromise<NoRoom | undefined> {

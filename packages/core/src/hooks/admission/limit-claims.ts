@@ -11,12 +11,16 @@ export type LimitClaim = Claim & { readonly kind: LimitKind; readonly whose: Own
 
 export type LimitKind = 'requests' | 'tokens' | 'parallel';
 
+/** The tokens of a call without its output, and with all that it may have. */
+type TokenBound = { readonly least: number; readonly most: number };
+
 const WINDOW_MS = 60_000;
 const COUNTERS: Record<string, Readonly<Record<LimitKind, (name: string) => string>>> = {};
 
 /** What a call claims of the limits of its owners. */
 export function limitClaims(ctx: Context, owners: readonly Owner[], assumedOutputTokens: number): LimitClaim[] {
   const claims: LimitClaim[] = [];
+  let tokens: TokenBound | undefined;
   for (const { limits, kind: whose, id } of owners) {
     if (limits === undefined) continue;
     const { requestsPerMinute, tokensPerMinute, parallelCalls } = limits;
@@ -24,7 +28,9 @@ export function limitClaims(ctx: Context, owners: readonly Owner[], assumedOutpu
     if (requestsPerMinute !== undefined)
       claims.push({ key: nameOf.requests(id), amount: 1, limit: requestsPerMinute, windowMs: WINDOW_MS, kind: 'requests', whose });
     if (tokensPerMinute !== undefined) {
-      const amount = tokensFor(ctx, tokensPerMinute, assumedOutputTokens);
+      tokens ??= tokenBound(ctx, assumedOutputTokens);
+      // A call whose possible output alone is over the limit still gets in when nothing else is under way.
+      const amount = Math.max(tokens.least, Math.min(tokensPerMinute, tokens.most));
       claims.push({ key: nameOf.tokens(id), amount, limit: tokensPerMinute, windowMs: WINDOW_MS, kind: 'tokens', whose });
     }
     if (parallelCalls !== undefined) claims.push({ key: nameOf.parallel(id), amount: 1, limit: parallelCalls, isHeld: true, kind: 'parallel', whose });
@@ -45,10 +51,9 @@ export function limitCorrections(ctx: Context, claims: readonly LimitClaim[], at
   return adjustments;
 }
 
-/** A call whose possible output alone is over the limit still gets in when nothing else is under way. */
-function tokensFor({ operation, request }: Context, limit: number, assumedOutputTokens: number): number {
-  const input = estimateTokens(request);
-  return Math.max(input, Math.min(limit, input + maxOutputTokens(operation, request, assumedOutputTokens)));
+function tokenBound({ operation, request }: Context, assumedOutputTokens: number): TokenBound {
+  const least = estimateTokens(request);
+  return { least, most: least + maxOutputTokens(operation, request, assumedOutputTokens) };
 }
 
 function countersOf(whose: OwnerKind): Readonly<Record<LimitKind, (name: string) => string>> {

@@ -9,8 +9,8 @@ export type OwnerKind = 'key' | 'key_model' | Account['kind'] | 'address' | 'gat
 export type OwnerOptions = {
   /** For what a key has none of its own of. */
   readonly perKey: Allowance;
-  /** For all calls together. */
-  readonly gateway: Allowance;
+  /** All calls together. */
+  readonly gateway: Owner;
 };
 
 const OF: Readonly<Record<OwnerKind, string>> = {
@@ -42,7 +42,7 @@ export function ownersOf({ principal, policy, request }: Context, { perKey, gate
     if (principal.accounts) owners.push(...principal.accounts);
   }
   if (policy) owners.push(addressOf(policy));
-  owners.push({ ...gateway, kind: 'gateway', id: '' });
+  owners.push(gateway);
   return owners;
 }
 

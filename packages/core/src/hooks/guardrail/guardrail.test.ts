@@ -357,7 +357,7 @@ describe('which guardrails run', () => {
   it('names them in the headers of the answer', async () => {
     const ctx = callOf();
     await runHook(hookOf([onInput('block'), { ...optional, always: true }]), ctx, () => complete(OK));
-    expect(ctx.headers).toMatchObject({ 'x-sluice-applied-guardrails': 'finder,strict', 'x-litellm-applied-guardrails': 'finder,strict' });
+    expect(ctx.headers).toMatchObject({ 'x-sluice-applied-guardrails': 'finder,strict' });
   });
 
   it('does not start with names that clash or windows that are none', () => {

@@ -35,9 +35,7 @@ export function guardrail({ guardrails, onError }: GuardrailOptions): Hook {
     async handle(ctx, next) {
       const uses = usesFor(ctx.policy);
       if (uses.length === 0) return next();
-      const applied = uses.map((use) => use.guardrail.name).join(',');
-      ctx.setHeader('x-sluice-applied-guardrails', applied);
-      ctx.setHeader('x-litellm-applied-guardrails', applied);
+      ctx.setHeader('x-sluice-applied-guardrails', uses.map((use) => use.guardrail.name).join(','));
 
       const input = uses.filter(({ on }) => on.includes('input')).map((use) => use.guardrail);
       if (input.length > 0) await screenRequest(ctx, input, { direction: 'input', signal: ctx.signal, onError });
