@@ -234,3 +234,19 @@ keys:
     expect((options.masterKey as Secret).reveal()).toBe('sk-o');
   });
 });
+
+describe('addresses that callers name', () => {
+  it.each([
+    ['media: { fetch: false }', false],
+    [
+      'media: { allow_hosts: ["files.test", "10.0.0.7:8080"], max_size_mb: 2, timeout: 1.5 }',
+      { allowHosts: ['files.test', '10.0.0.7:8080'], maxBytes: 2 * 1024 * 1024, timeoutMs: 1500 },
+    ],
+  ])('are fetched as %s says', (text, media) => {
+    expect(load(text).options.media).toEqual(media);
+  });
+
+  it('are fetched as usual where nothing is said', () => {
+    expect(load('model_list: []').options.media).toBeUndefined();
+  });
+});

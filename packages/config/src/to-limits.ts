@@ -7,7 +7,7 @@ import { toMs } from './to-ms.ts';
 
 const MIB = 1024 * 1024;
 
-type Governance = Pick<GatewayOptions, 'masterKey' | 'keys' | 'limits' | 'budget' | 'cache' | 'prices' | 'bodyLimitBytes' | 'maxAnswerBytes'>;
+type Governance = Pick<GatewayOptions, 'masterKey' | 'keys' | 'limits' | 'budget' | 'cache' | 'prices' | 'bodyLimitBytes' | 'maxAnswerBytes' | 'media'>;
 
 /** Who may call, how often, at what cost and with what sizes. */
 export function toGovernance(file: ConfigFile, findings: Findings): Governance {
@@ -32,6 +32,16 @@ export function toGovernance(file: ConfigFile, findings: Findings): Governance {
     ...(general.cost_per_token && { prices: toPrices(general.cost_per_token) }),
     ...(general.max_request_size_mb === undefined ? {} : { bodyLimitBytes: Math.floor(general.max_request_size_mb * MIB) }),
     ...(general.max_response_size_mb === undefined ? {} : { maxAnswerBytes: Math.floor(general.max_response_size_mb * MIB) }),
+    ...(file.media && { media: toMedia(file.media) }),
+  };
+}
+
+function toMedia({ fetch, allow_hosts: allowHosts, max_size_mb: sizeMb, timeout }: NonNullable<ConfigFile['media']>): NonNullable<GatewayOptions['media']> {
+  if (fetch === false) return false;
+  return {
+    ...(allowHosts && { allowHosts }),
+    ...(sizeMb === undefined ? {} : { maxBytes: Math.floor(sizeMb * MIB) }),
+    ...(timeout === undefined ? {} : { timeoutMs: toMs(timeout) }),
   };
 }
 

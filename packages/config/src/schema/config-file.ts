@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { modelList } from './model-list.ts';
-import { guardrails, plugins, sinks, virtualKeys } from './own-keys.ts';
+import { guardrails, media, plugins, sinks, virtualKeys } from './own-keys.ts';
 import { generalSettings, litellmSettings, routerSettings } from './settings.ts';
 import { names } from './values.ts';
 
@@ -18,6 +18,7 @@ export const configFile = z.strictObject({
   keys: virtualKeys.describe("Sluice's own: virtual keys").optional(),
   sinks: sinks.describe("Sluice's own: logger packages by name, or `{ sink: NAME, … }` with options").optional(),
   providers: names.describe("Sluice's own: provider packages beyond those in package.json").optional(),
+  media: media.describe("Sluice's own: how images and documents named by address are fetched, for providers that take only bytes").optional(),
   plugins: plugins.describe("Sluice's own: packages that bring hooks, by name, or `{ plugin: NAME, … }` with options").optional(),
 });
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { amount, count, flag, names, text } from './values.ts';
+import { amount, count, flag, names, positive, text } from './values.ts';
 
 /** Virtual keys, which LiteLLM keeps in its database only. The names are those of its key objects. */
 export const virtualKeys = z.array(
@@ -54,6 +54,13 @@ export const guardrails = z.array(
 
 /** The short form: switches in place of a list. */
 export const guardrailSwitches = z.strictObject({ banned_keywords: names.describe('Same as `litellm_settings.banned_keywords_list`').optional() });
+
+export const media = z.strictObject({
+  fetch: flag.describe('Default `true`: from public addresses; `false`: not at all').optional(),
+  allow_hosts: names.describe('Hosts (`name` or `name:port`) that may be fetched from though they are not public').optional(),
+  max_size_mb: positive.describe('All that is fetched for one call. Default 20').optional(),
+  timeout: positive.describe('Seconds that this may take. Default 15').optional(),
+});
 
 export const sinks = z.array(text.or(z.looseObject({ sink: text })));
 export const plugins = z.array(text.or(z.looseObject({ plugin: text })));

@@ -54,6 +54,13 @@ export const ERROR_CODES = {
     mayPass: false,
     example: 'This route takes application/json, not multipart/form-data',
   },
+  media_unavailable: {
+    status: 400,
+    type: 'invalid_request_error',
+    meaning: 'The provider takes only bytes, and an address in the request could not be fetched for it; `param` names it. Only public addresses are.',
+    mayPass: true,
+    example: 'messages[0].content[1].image_url.url could not be fetched: it answered with status 404',
+  },
   unsupported_parameter: {
     status: 400,
     type: 'invalid_request_error',

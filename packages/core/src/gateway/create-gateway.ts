@@ -16,6 +16,7 @@ import { isLocal } from '../pipeline/operations.ts';
 import { strict } from '../pipeline/strict.ts';
 import { callProvider } from '../provider/call-provider.ts';
 import { countTokens } from '../provider/count-tokens.ts';
+import { mediaFetcher } from '../provider/media/media-fetcher.ts';
 import { supportedBy } from '../provider/provider-of.ts';
 import { transport } from '../provider/transport.ts';
 import { memoryStore } from '../store/memory-store.ts';
@@ -62,6 +63,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const [priced, ruled] = [withPrices(options), withRules(options)];
   const models = modelRegistry(options.models ?? [], options.aliases, (deployment) => ruled(priced(deployment)));
   const network = transport(options.upstream);
+  const media = options.media === false ? undefined : mediaFetcher(options.media ?? {});
   const store = options.store ?? memoryStore();
   const ring = keyRing(options.keys ?? [], options.masterKey);
   const supports = supportedBy(options.providers ?? []);
@@ -83,6 +85,7 @@ export function createGateway(options: GatewayOptions): Gateway {
         timeoutMs: options.timeoutMs ?? 600_000,
         idleTimeoutMs: options.idleTimeoutMs ?? 300_000,
         maxAnswerBytes: options.maxAnswerBytes ?? 64 * MIB,
+        media,
       }),
       (deployment) => supports(deployment, 'tokens.count'),
     ),
@@ -171,6 +174,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     for (const hook of hooks) await hook.close?.();
     await store.close?.();
     await network.close();
+    await media?.close();
   }
 
   /** Whom auth is certain to refuse, whatever else the request says. */

@@ -1,6 +1,7 @@
 import type { VirtualKey } from '../keys/virtual-key.ts';
 import type { Aliases } from '../models/model-registry.ts';
 import type { HookInput } from '../pipeline/hook.ts';
+import type { MediaOptions } from '../provider/media/media-fetcher.ts';
 import type { Provider } from '../provider/provider.ts';
 import type { TransportOptions } from '../provider/transport.ts';
 import type { RouterOptions } from '../routing/routing.ts';
@@ -82,6 +83,11 @@ export type GatewayOptions<Host = unknown> = {
   /** Longest complete answer that is read, in bytes. Default 64 MiB. */
   readonly maxAnswerBytes?: number;
   readonly upstream?: TransportOptions;
+  /**
+   * How images and documents that a caller names by address are fetched, for providers that take only their bytes:
+   * from public addresses only. `false`: not at all.
+   */
+  readonly media?: MediaOptions | false;
   /** Hears of what failed after an answer had left, and of defects. Default: `process.emitWarning`. */
   readonly onError?: (error: unknown) => void;
 };

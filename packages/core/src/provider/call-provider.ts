@@ -7,6 +7,8 @@ import type { Deployment } from '../types/model.ts';
 import { amendedRequest } from './amended-request.ts';
 import { collect } from './collect.ts';
 import { type AskOptions, followJob } from './follow-job.ts';
+import { inlineMedia } from './media/inline-media.ts';
+import type { MediaFetcher } from './media/media-fetcher.ts';
 import type { Mapping, Provider, ProviderCall, WireRequest, WireResponse } from './provider.ts';
 import { providerOf } from './provider-of.ts';
 import { readAnswer } from './read-answer.ts';
@@ -21,6 +23,8 @@ export type CallProviderOptions = {
   readonly idleTimeoutMs: number;
   /** Longest complete answer that is read. */
   readonly maxAnswerBytes: number;
+  /** Fetches what providers do not read by address. Absent: nothing is fetched. */
+  readonly media?: MediaFetcher | undefined;
 };
 
 /** The innermost handler: one call to the deployment that the router picked. */
@@ -35,7 +39,8 @@ export function callProvider(options: CallProviderOptions): Handler {
     if (!provider || !mapping)
       throw new GatewayError('unsupported_operation', `Provider '${deployment.standIn ?? deployment.provider}' cannot do '${ctx.operation}'`);
 
-    const call = toCall(ctx, deployment, mapping);
+    const given = toCall(ctx, deployment, mapping);
+    const call = mapping.needsBytes ? await inlineMedia(ctx, given, mapping.needsBytes, options.media) : given;
     const timeoutMs = deployment.timeoutMs ?? options.timeoutMs;
     const { maxAnswerBytes } = options;
     const ask = (wire: WireRequest, asked: AskOptions): Promise<WireResponse> => exchange({ provider, mapping, call, options }, wire, asked);

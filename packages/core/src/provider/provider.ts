@@ -5,6 +5,7 @@ import type { ModelRequest } from '../types/chat.ts';
 import type { JsonObject, MaybePromise } from '../types/json.ts';
 import type { Deployment, Price } from '../types/model.ts';
 import type { ConversationNeed } from './amended-request.ts';
+import type { MediaReference } from './media/media-parts.ts';
 
 /** One call as a mapping sees it. */
 export type ProviderCall = {
@@ -72,6 +73,11 @@ export type Mapping = {
   toRequest(call: ProviderCall): WireRequest;
   /** What the API refuses a conversation for. A deployment whose rules say `modify` has it amended before `toRequest`. */
   readonly needs?: readonly ConversationNeed[];
+  /**
+   * Which http(s) addresses of images, documents and so on the provider does not read by itself. They are fetched
+   * before {@link toRequest}, which finds data URLs in their place (`file_data`, where a file was named).
+   */
+  needsBytes?(reference: MediaReference, call: ProviderCall): boolean;
   /** The provider's body in the canonical shape. */
   toReply?(body: unknown, call: ProviderCall): JsonObject;
   /**

@@ -1,6 +1,7 @@
 import type { ConfigurationProblem } from '../../errors/configuration-error.ts';
 import { didYouMean } from '../../errors/did-you-mean.ts';
 import type { VirtualKey } from '../../keys/virtual-key.ts';
+import type { MediaOptions } from '../../provider/media/media-fetcher.ts';
 import type { GuardrailUse } from '../../types/guardrail.ts';
 import type { Capabilities, Deployment } from '../../types/model.ts';
 import type { ModelGroup } from '../../types/model-group.ts';
@@ -38,6 +39,7 @@ const OPTIONS: NamesOf<GatewayOptions> = {
   idleTimeoutMs: true,
   maxAnswerBytes: true,
   upstream: true,
+  media: true,
   onError: true,
 };
 const LIMIT_OPTIONS: NamesOf<NonNullable<GatewayOptions['limits']>> = { perKey: true, gateway: true, assumedOutputTokens: true };
@@ -64,6 +66,7 @@ const ROUTER: NamesOf<NonNullable<GatewayOptions['router']>> = {
 };
 const CACHE: NamesOf<Exclude<GatewayOptions['cache'], boolean | undefined>> = { ttlMs: true, maxEntryBytes: true, operations: true };
 const UPSTREAM: NamesOf<NonNullable<GatewayOptions['upstream']>> = { connectTimeoutMs: true, connectionsPerOrigin: true };
+const MEDIA: NamesOf<MediaOptions> = { allowHosts: true, maxBytes: true, timeoutMs: true };
 const KEY: NamesOf<VirtualKey> = {
   id: true,
   key: true,
@@ -130,6 +133,7 @@ export function unknownOptions(options: GatewayOptions): ConfigurationProblem[] 
     ...unknownIn('router', options.router, ROUTER),
     ...unknownIn('cache', typeof options.cache === 'object' ? options.cache : undefined, CACHE),
     ...unknownIn('upstream', options.upstream, UPSTREAM),
+    ...unknownIn('media', options.media || undefined, MEDIA),
     ...unknownInEach('keys', options.keys, KEY),
     ...unknownInEach('guardrails', options.guardrails, GUARDRAIL_USE),
     ...unknownInEach('models', options.models, GROUP),

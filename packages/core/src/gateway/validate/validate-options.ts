@@ -1,6 +1,7 @@
 import { ConfigurationError } from '../../errors/configuration-error.ts';
 import type { GatewayOptions } from '../options.ts';
 import { accessProblems } from './access-problems.ts';
+import { mediaProblems } from './media-problems.ts';
 import { modelProblems } from './model-problems.ts';
 import { pluginProblems } from './plugin-problems.ts';
 import { unknownOptions } from './unknown-options.ts';
@@ -15,6 +16,7 @@ export function validateOptions(options: GatewayOptions): void {
     ...accessProblems(options),
     ...modelProblems(options),
     ...ruleProblems('parameterRules', options.parameterRules),
+    ...mediaProblems(options.media),
     ...pluginProblems(options),
     ...numberProblems('', { bodyLimitBytes, timeoutMs, idleTimeoutMs, maxAnswerBytes }, { atLeast: 1 }),
   ];
