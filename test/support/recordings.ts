@@ -74,10 +74,20 @@ export function bytesOf({ response }: RecordedExchange): Buffer {
   return Buffer.from(response.text ?? JSON.stringify(response.json ?? {}));
 }
 
+const CONTENT_TYPES: Readonly<Record<RecordedExchange['response']['format'], string>> = {
+  json: 'application/json',
+  empty: 'application/json',
+  sse: 'text/event-stream',
+  ndjson: 'application/x-ndjson',
+  'aws-eventstream': 'application/vnd.amazon.eventstream',
+  text: 'text/plain',
+  binary: 'application/octet-stream',
+};
+
 /** Some recorders kept no content type; what was sent under which one is beyond doubt, though. */
 export function recordingOf(exchange: RecordedExchange): Recording {
-  const { status, headers } = exchange.response;
-  return { status, headers, body: bytesOf(exchange) };
+  const { status, headers, format } = exchange.response;
+  return { status, headers: { 'content-type': CONTENT_TYPES[format], ...headers }, body: bytesOf(exchange) };
 }
 
 /** What the gateway's front door would be sent. Forms are stored without their fields, so those are made up. */

@@ -1,12 +1,12 @@
 import type { Operation } from '@sluice/core';
-import { presetProvider } from '@sluice/provider-openai';
+import { providerNamed } from '../../support/provider-named.ts';
 import { bytesOf, SURFACES } from '../../support/recordings.ts';
 import type { Expected, RecordedHost } from '../replay/recorded-host.ts';
 import { told } from '../replay/told.ts';
 
 type Rows = Readonly<Partial<Record<Operation, readonly (readonly [folder: string, preset: string])[]>>>;
 
-/** Hosts that speak OpenAI's API: their folders, and the presets that read them. */
+/** Hosts that are asked and answer in OpenAI's form, or nearly: their folders, and the providers that read them. */
 const ROWS: Rows = {
   chat: [
     ['openai', 'openai'],
@@ -14,6 +14,7 @@ const ROWS: Rows = {
     ['groq', 'groq'],
     ['openrouter', 'openrouter'],
     ['deepseek', 'deepseek'],
+    ['mistral', 'mistral'],
     ['perplexity', 'perplexity'],
     ['together', 'together_ai'],
     ['cerebras', 'cerebras'],
@@ -29,6 +30,7 @@ const ROWS: Rows = {
   embeddings: [
     ['openai', 'openai'],
     ['azure', 'azure'],
+    ['mistral', 'mistral'],
     ['openrouter', 'openrouter'],
     ['llamacpp', 'llamacpp'],
   ],
@@ -47,6 +49,7 @@ const ROWS: Rows = {
   ],
   'audio.transcribe': [
     ['openai', 'openai'],
+    ['mistral', 'mistral'],
     ['openrouter', 'openrouter'],
     ['llamacpp', 'llamacpp'],
   ],
@@ -59,6 +62,11 @@ const ROWS: Rows = {
     ['llamacpp', 'llamacpp'],
     ['xai', 'xai'],
   ],
+  rerank: [
+    ['openrouter', 'openrouter'],
+    ['llamacpp', 'llamacpp'],
+  ],
+  ocr: [['mistral', 'mistral']],
 };
 
 const ADDRESSES: Readonly<Record<string, string>> = {
@@ -75,13 +83,18 @@ function openaiHost(operation: Operation, folder: string, preset: string): Recor
   return {
     folder: `${folder}/${SURFACES[operation] ?? operation}`,
     operation,
-    provider: presetProvider(preset, { env: {} }),
+    provider: providerNamed(preset),
     ...(baseUrl !== undefined && { deployment: () => ({ baseUrl }) }),
-    expected: (exchange) => (operation === 'chat' ? chat(exchange) : passed(exchange)),
+    expected: (exchange) => (operation === 'chat' ? (preset === 'mistral' ? mistralChat : chat)(exchange) : passed(exchange)),
   };
 }
 
-const chat = told({ finish: { eos: 'stop', model_length: 'length' } });
+const FINISH = { eos: 'stop', model_length: 'length' };
+
+const chat = told({ finish: FINISH });
+
+/** Mistral counts sound beside the prompt, and in the total. */
+const mistralChat = told({ finish: FINISH, usage: ({ input = 0, output = 0, total = input + output }) => ({ input: [input, total - output], output }) });
 
 const streamed = told();
 
@@ -89,7 +102,7 @@ const streamed = told();
 function passed(exchange: Parameters<typeof chat>[0]): Expected {
   const { response } = exchange;
   if (response.status >= 400) return { kind: 'error', status: response.status };
-  if (response.format === 'json') return { kind: 'json', body: response.json };
+  if (response.format === 'json') return { kind: 'json', body: response.json, isExact: true };
   if (response.format === 'sse') {
     const expected = streamed(exchange);
     // Thoughts of the Responses API stand in items of their own.

@@ -16,14 +16,15 @@ export function differences(expected: Expected, answered: Answered): string[] {
         ...same('bytes', bytes.equals(expected.bytes), true),
       ];
     case 'json':
-      return status === 200
-        ? holds(parsed(text), expected.body)
-          ? []
-          : [`answered ${shown(parsed(text))}, expected ${shown(expected.body)}`]
-        : [`status ${status}: ${text}`];
+      return status === 200 ? ofJson(expected, parsed(text)) : [`status ${status}: ${text}`];
     case 'told':
       return status === 200 ? ofTold(expected, readTold(contentType, text), answered) : [`status ${status}: ${text}`];
   }
+}
+
+function ofJson({ body, isExact = false }: Extract<Expected, { readonly kind: 'json' }>, actual: unknown): string[] {
+  if (isExact) return same('answer', actual, body);
+  return holds(actual, body) ? [] : [`answered ${shown(actual)}, expected ${shown(body)}`];
 }
 
 function ofError({ status, message }: Extract<Expected, { readonly kind: 'error' }>, answered: Answered): string[] {

@@ -22,8 +22,8 @@ export type Expected =
   | { readonly kind: 'error'; readonly status?: number; readonly message?: string | undefined }
   /** A conversation: what is said, called and counted. */
   | ({ readonly kind: 'told' } & ToldExpected)
-  /** A JSON answer that holds at least this. */
-  | { readonly kind: 'json'; readonly body: unknown }
+  /** A JSON answer that holds at least this, or this and nothing else. */
+  | { readonly kind: 'json'; readonly body: unknown; readonly isExact?: boolean }
   | { readonly kind: 'bytes'; readonly bytes: Uint8Array };
 
 export type ToldExpected = {

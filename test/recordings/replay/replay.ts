@@ -1,20 +1,10 @@
-import { type Answered, ask, readTold, type Recording, type ReplayOptions } from '@sluice/testing';
-import { bytesOf, type RecordedExchange, requestOf } from '../../support/recordings.ts';
+import { type Answered, ask, readTold, type ReplayOptions } from '@sluice/testing';
+import { type RecordedExchange, recordingOf, requestOf } from '../../support/recordings.ts';
 import { differences } from './judge.ts';
 import type { RecordedHost } from './recorded-host.ts';
 import { told } from './told.ts';
 
 const CUTS: readonly ReplayOptions[] = [{ cut: 'bytes' }, { cut: { seed: 7 } }, { cut: { seed: 8 } }];
-
-const CONTENT_TYPES: Readonly<Record<RecordedExchange['response']['format'], string>> = {
-  json: 'application/json',
-  empty: 'application/json',
-  sse: 'text/event-stream',
-  ndjson: 'application/x-ndjson',
-  'aws-eventstream': 'application/vnd.amazon.eventstream',
-  text: 'text/plain',
-  binary: 'application/octet-stream',
-};
 
 /** What is wrong with the answer to one recorded exchange, whole and with its bytes cut at odd places. */
 export async function replay(host: RecordedHost, exchange: RecordedExchange): Promise<string[]> {
@@ -38,12 +28,6 @@ function answerOf({ provider, operation, deployment, request }: RecordedHost, ex
     ...(deployment && { deployment: deployment(exchange) }),
     ...(replayed && { replay: replayed }),
   });
-}
-
-/** Some recorders kept no content type. */
-function recordingOf(exchange: RecordedExchange): Recording {
-  const { status, headers, format } = exchange.response;
-  return { status, headers: { 'content-type': CONTENT_TYPES[format], ...headers }, body: bytesOf(exchange) };
 }
 
 function isStream({ response }: RecordedExchange): boolean {
