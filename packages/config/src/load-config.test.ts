@@ -155,7 +155,13 @@ router_settings:
     );
     expect(options.aliases).toEqual({ both: ['a', 'b'], one: 'a', shown: 'b' });
     expect(options.models?.map(({ fallbacks }) => fallbacks)).toEqual([['b'], ['a']]);
-    expect(options.router).toEqual({ retries: 3, backoffMs: 1000, maxBackoffMs: 10_000, defaultFallbacks: ['both'] });
+    expect(options.router).toEqual({
+      strategy: expect.objectContaining({ name: 'simple-shuffle' }),
+      retries: 3,
+      backoffMs: 1000,
+      maxBackoffMs: 10_000,
+      defaultFallbacks: ['both'],
+    });
     expect(options.timeoutMs).toBe(30_000);
   });
 

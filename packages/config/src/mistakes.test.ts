@@ -81,7 +81,7 @@ model_list:
       timeout: soon
   - litellm_params: { model: acme/y, tags: [x] }
 router_settings:
-  routing_strategy: latency-based
+  routing_strategy: latency-baste
   fallbacks: { a: [bb], nowhere: [a] }
   max_budget: 5
 general_settings:
@@ -98,7 +98,7 @@ general_settings:
       '9:16 model_list[0].litellm_params.timeout: expected number, received string',
       '10:5 model_list[1].model_name: is missing; expected string',
       '10:38 model_list[1].litellm_params.tags: this key is not supported yet',
-      "12:21 router_settings.routing_strategy: the strategy 'latency-based' is not supported yet",
+      "12:21 router_settings.routing_strategy: unknown strategy 'latency-baste'. Did you mean 'latency-based'?",
       "13:14 router_settings.fallbacks: no model is named 'bb'. Did you mean 'a'?",
       '14:3 router_settings.max_budget: unknown key. It belongs in litellm_settings or general_settings or keys[].',
       '16:3 general_settings.database_url: this key is not supported yet',

@@ -1,7 +1,8 @@
-import { didYouMean, type GatewayOptions, matchesWildcard, type ModelGroup } from '@sluice/core';
+import { didYouMean, type GatewayOptions, matchesWildcard, type ModelGroup, type Strategy } from '@sluice/core';
+import { NAMED_STRATEGIES, namedStrategy } from '@sluice/core/routing';
 import type { Findings } from './mistakes.ts';
 import type { ConfigFile } from './schema/config-file.ts';
-import { PLANNED_STRATEGIES, type RouterSettings, STRATEGIES } from './schema/settings.ts';
+import type { RouterSettings } from './schema/settings.ts';
 import { toMs } from './to-ms.ts';
 import type { Path } from './yaml-source.ts';
 
@@ -10,7 +11,7 @@ type Routing = Pick<GatewayOptions, 'aliases' | 'router' | 'timeoutMs'> & { read
 /** Aliases, fallbacks and retries, from `router_settings` and from where else LiteLLM lets them stand. */
 export function toRouting(groups: readonly ModelGroup[], file: ConfigFile, findings: Findings): Routing {
   const { router_settings: settings = {}, litellm_settings = {}, general_settings = {} } = file;
-  checkStrategy(settings, findings);
+  const strategy = toStrategy(settings, findings);
   const written = toAliases(settings, findings);
   // Without a list of their own the models are those found later, and so are the names that can be meant.
   const known = file.model_list ? [...groups.map(({ name }) => name), ...Object.keys(written)] : ['*'];
@@ -38,6 +39,7 @@ export function toRouting(groups: readonly ModelGroup[], file: ConfigFile, findi
   const backoff = policy.base_delay ?? settings.retry_after;
   const timeout = settings.timeout ?? litellm_settings.request_timeout ?? general_settings.request_timeout;
   const router = {
+    ...(strategy && { strategy }),
     ...(retries === undefined ? {} : { retries }),
     ...(backoff === undefined ? {} : { backoffMs: toMs(backoff) }),
     ...(policy.max_delay === undefined ? {} : { maxBackoffMs: toMs(policy.max_delay) }),
@@ -56,11 +58,11 @@ export function toRouting(groups: readonly ModelGroup[], file: ConfigFile, findi
   };
 }
 
-function checkStrategy({ routing_strategy: name }: RouterSettings, findings: Findings): void {
-  if (name === undefined || STRATEGIES.some((strategy) => strategy === name)) return;
-  const path = ['router_settings', 'routing_strategy'];
-  if (PLANNED_STRATEGIES.some((strategy) => strategy === name)) findings.notYet(path, `the strategy '${name}'`);
-  else findings.mistake(path, `unknown strategy '${name}'`, didYouMean(name, [...STRATEGIES, ...PLANNED_STRATEGIES]));
+function toStrategy({ routing_strategy: name }: RouterSettings, findings: Findings): Strategy | undefined {
+  const strategy = name === undefined ? undefined : namedStrategy(name);
+  if (name !== undefined && !strategy)
+    findings.mistake(['router_settings', 'routing_strategy'], `unknown strategy '${name}'`, didYouMean(name, NAMED_STRATEGIES));
+  return strategy;
 }
 
 function toAliases({ model_group_alias = {} }: RouterSettings, findings: Findings): Record<string, string | string[]> {

@@ -15,3 +15,5 @@ export { allFacets, type Dimension, DIMENSIONS, type Facets, SENSELESS, sensible
 export { guardrailContract, type GuardrailUnderTest, type MakeGuardrail } from './guardrail/guardrail-contract.ts';
 export { hookContract, type HookUnderTest, type MakeHook } from './hook/hook-contract.ts';
 export { callRecord, type MakeSink, sinkContract, type SinkUnderTest } from './sink/sink-contract.ts';
+export { routedCall, type RoutedCallOptions } from './strategy/routed-call.ts';
+export { type MakeStrategy, strategyContract } from './strategy/strategy-contract.ts';

@@ -1,22 +1,10 @@
+import { NAMED_STRATEGIES } from '@sluice/core/routing';
 import { z } from 'zod';
 import { parameterRules } from './parameter-rules.ts';
 import { amount, count, fallbackLists, flag, names, positive, text } from './values.ts';
 
-export const STRATEGIES = ['simple-shuffle'] as const;
-/** Strategies of LiteLLM's, with the short names people write for them. */
-export const PLANNED_STRATEGIES = [
-  'least-busy',
-  'usage-based-routing',
-  'usage-based-routing-v2',
-  'latency-based-routing',
-  'cost-based-routing',
-  'usage-based',
-  'latency-based',
-  'cost-based',
-] as const;
-
 export const routerSettings = z.strictObject({
-  routing_strategy: text.describe('`simple-shuffle`: by weight, at random').optional(),
+  routing_strategy: text.describe(`Who is asked first: ${NAMED_STRATEGIES.map((name) => `\`${name}\``).join(', ')}; see docs/routing.md`).optional(),
   model_group_alias: z
     .record(
       z.string(),

@@ -6,11 +6,16 @@ import type { Context } from '../pipeline/context.ts';
 import type { Hook, Next } from '../pipeline/hook.ts';
 import { type Controls, takeControls } from '../routing/controls.ts';
 import { mayFallBack } from '../routing/failure.ts';
+import type { GroupTries } from '../routing/group-tries.ts';
+import { judged } from '../routing/judged-answer.ts';
+import { measured } from '../routing/measured.ts';
 import { type OpenOptions, Routing, type RoutingOptions } from '../routing/routing.ts';
 import { isPromise } from '../stream/maybe-promise.ts';
 import { sleep } from '../stream/sleep.ts';
 import type { Reply } from '../types/call.ts';
+import type { Deployment } from '../types/model.ts';
 import type { ModelGroup } from '../types/model-group.ts';
+import type { RoutedCall } from '../types/strategy.ts';
 
 /** Chooses the deployment, tries again where that may help, and falls back to other groups. */
 export function router(options: Routing | RoutingOptions): Hook {
@@ -23,12 +28,9 @@ export function router(options: Routing | RoutingOptions): Hook {
     const first = tries.first();
     let deployment = isPromise(first) ? await first : first;
     for (;;) {
-      ctx.deployment = deployment;
-      book.breaker(deployment)?.begin();
       try {
-        const reply = await next();
-        book.breaker(deployment)?.succeeded();
-        return reply;
+        const reply = await tryOnce(ctx, deployment, next, tries);
+        return tries.accepts ? await escalated(ctx, deployment, reply, next, tries) : reply;
       } catch (error) {
         if (!isOpen(ctx, error)) throw error;
         book.noteFailure(deployment, error);
@@ -38,6 +40,35 @@ export function router(options: Routing | RoutingOptions): Hook {
         ctx.retries += 1;
         deployment = again.deployment;
       }
+    }
+  }
+
+  async function tryOnce(ctx: Context, deployment: Deployment, next: Next, tries: GroupTries): Promise<Reply> {
+    ctx.deployment = deployment;
+    book.breaker(deployment)?.begin();
+    const load = tries.load(deployment);
+    const reply = await (load ? measured(ctx, load, next, book.now) : next());
+    book.breaker(deployment)?.succeeded();
+    return reply;
+  }
+
+  /** Asks on while answers will not do. What was answered stands when nobody else can. */
+  async function escalated(ctx: Context, first: Deployment, answered: Reply, next: Next, tries: GroupTries): Promise<Reply> {
+    let [deployment, reply] = [first, answered];
+    for (;;) {
+      const judgement = await judged(reply, tries.accepts as NonNullable<GroupTries['accepts']>, tries.call as RoutedCall);
+      const other = judgement.isAccepted ? undefined : await tries.escalate(deployment);
+      if (!other || !isReplayable(ctx)) return judgement.reply;
+      ctx.retries += 1;
+      try {
+        reply = await tryOnce(ctx, other, next, tries);
+      } catch (error) {
+        if (!isOpen(ctx, error)) throw error;
+        book.noteFailure(other, error);
+        ctx.deployment = deployment;
+        return judgement.reply;
+      }
+      deployment = other;
     }
   }
 
@@ -86,7 +117,11 @@ export function router(options: Routing | RoutingOptions): Hook {
 
 /** Whether a failed call may still be sent again: the caller waits for it, and what it sent is still there. */
 function isOpen(ctx: Context, error: unknown): error is GatewayError {
-  return GatewayError.is(error) && !ctx.controller.isAborted && ctx.upload?.isReplayable !== false;
+  return GatewayError.is(error) && !ctx.controller.isAborted && isReplayable(ctx);
+}
+
+function isReplayable({ upload }: Context): boolean {
+  return upload?.isReplayable !== false;
 }
 
 function notFound(ctx: Context, models: ModelRegistry): GatewayError {

@@ -5,6 +5,7 @@ import type { Deployment } from '../types/model.ts';
 import type { RoutedCall, Strategy } from '../types/strategy.ts';
 import { type BackoffOptions, MAX_RETRY_AFTER_MS, waitBefore } from './backoff.ts';
 import type { DeploymentBook } from './deployment-book.ts';
+import type { DeploymentLoad } from './load.ts';
 import { type FailureRules, hopeAfter, retriesAfter } from './failure.ts';
 import type { RetryBudget } from './retry-budget.ts';
 import { readyOf } from './ready.ts';
@@ -52,6 +53,28 @@ export class GroupTries {
       const breaker = book.breaker(deployment);
       return breaker?.state === 'open' && !breaker.mayProbe();
     });
+  }
+
+  /** Whether an answer will do; without a strategy that judges, every one does. */
+  get accepts(): Strategy['accepts'] {
+    return this.#options.strategy?.accepts;
+  }
+
+  get call(): RoutedCall | undefined {
+    return this.#options.call;
+  }
+
+  /** The load of a deployment, where it has to be measured. */
+  load(deployment: Deployment): DeploymentLoad | undefined {
+    return this.#options.strategy?.isMeasured ? this.#options.book.load(deployment) : undefined;
+  }
+
+  /** Another one, now that the answer of `deployment` would not do; nothing when all were asked. */
+  escalate(deployment: Deployment): MaybePromise<Deployment> | undefined {
+    this.#again ??= new Map();
+    this.#again.set(deployment, Number.POSITIVE_INFINITY);
+    const { untried } = this;
+    return untried.length === 0 ? undefined : this.#pick(untried);
   }
 
   /** The next try after `deployment` failed with `error`, or nothing when this group has had its chance. */

@@ -3,6 +3,7 @@ import { mayUse } from '../models/may-use.ts';
 import type { ModelRegistry } from '../models/model-registry.ts';
 import type { Context } from '../pipeline/context.ts';
 import type { ModelGroup } from '../types/model-group.ts';
+import type { Strategy } from '../types/strategy.ts';
 import type { Controls } from './controls.ts';
 
 export type ReachOptions = {
@@ -11,6 +12,8 @@ export type ReachOptions = {
   readonly defaultGroup?: string | undefined;
   /** Groups to try after a group's own fallbacks. */
   readonly defaultFallbacks?: readonly string[] | undefined;
+  /** For groups without a strategy of their own. Default: by weight. */
+  readonly strategy?: Strategy | undefined;
 };
 
 /** A group, under the name by which a caller needs to be allowed to use it. */
@@ -65,6 +68,11 @@ export class Reach {
   /** A fallback by its name, for callers who may use it. */
   groupFor(ctx: Context, name: string): ModelGroup | undefined {
     return mayUse(ctx, name) ? this.options.models.resolve(name) : undefined;
+  }
+
+  /** How many answers of a group one call may have to pay for. */
+  answersOf({ strategy = this.options.strategy, deployments }: ModelGroup): number {
+    return strategy?.mayAskAll ? deployments.length : 1;
   }
 
   /** Every group that may come to answer a call to `first`. */

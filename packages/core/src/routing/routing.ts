@@ -21,8 +21,6 @@ import { byPreference } from './strategies/by-preference.ts';
 /** What can be said to the router of a gateway. */
 export type RouterOptions = Omit<ReachOptions, 'models'> &
   BreakerOptions & {
-    /** For groups without a strategy of their own. Default: by weight. */
-    readonly strategy?: Strategy | undefined;
     /** Further tries within one group, after the first. Default 2. */
     readonly retries?: number | undefined;
     /** The same for kinds of failure. */

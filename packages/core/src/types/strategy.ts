@@ -57,8 +57,8 @@ export type Strategy = {
   reason?(deployment: Deployment, call: RoutedCall): MaybePromise<string>;
   /** Whether a complete answer will do; where not, another candidate is asked, and the last one's answer stands. */
   accepts?(answer: RoutedAnswer, call: RoutedCall): MaybePromise<boolean>;
-  /** How many answers one call may have to pay for. Default 1. */
-  readonly answers?: number;
+  /** Whether one call may have to pay for an answer of every candidate. */
+  readonly mayAskAll?: boolean;
   /** Whether load has to be measured for it. */
   readonly isMeasured?: boolean;
 };

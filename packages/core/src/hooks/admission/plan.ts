@@ -42,7 +42,7 @@ export function planner({ reach, unpriced, assumedOutputTokens }: PlanOptions): 
       if (group !== first && !mayUse(ctx, name)) continue;
       const bound = priceBoundOf(group);
       if (bound.unpriced && unpriced === 'refuse') throw noPrice(group, bound.unpriced.model);
-      most = Math.max(most, costBound(ctx, bound, assumedOutputTokens) * (group.strategy?.answers ?? 1));
+      most = Math.max(most, costBound(ctx, bound, assumedOutputTokens) * reach.answersOf(group));
       outputRate = Math.max(outputRate, bound.price.output);
       isOpen ||= bound.maxOutputTokens === undefined;
     }

@@ -1,0 +1,12 @@
+import type { Deployment } from '../../types/model.ts';
+import type { RoutedCall } from '../../types/strategy.ts';
+import { byWeight } from './by-weight.ts';
+
+/** One of the candidates that the first of `names` means that means any of them; any candidate where none does. */
+export function prefer(names: readonly string[], candidates: readonly Deployment[], call: RoutedCall): Deployment {
+  for (const name of names) {
+    const meant = candidates.filter((deployment) => call.isNamed(deployment, name));
+    if (meant.length > 0) return byWeight(meant, call.random);
+  }
+  return byWeight(candidates, call.random);
+}
