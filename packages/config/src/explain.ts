@@ -46,7 +46,7 @@ function groupLines({ name, deployments, fallbacks }: ModelGroup, providers: Rea
 
 /** Asked of the mapping, which is pure: what it would call is what will be called. */
 function addressOf(deployment: Deployment, provider: Provider | undefined): string {
-  const [operation, mapping] = Object.entries(provider?.operations ?? {})[0] ?? [];
+  const [operation, mapping] = Object.entries(provider?.operationsOf?.(deployment) ?? provider?.operations ?? {})[0] ?? [];
   try {
     const url = mapping?.toRequest({ operation: operation as Operation, request: { model: deployment.model }, deployment }).url;
     if (url !== undefined) return /^https?:/.test(url) ? `at ${new URL(url).origin}` : 'in this process';

@@ -1,4 +1,5 @@
 import { anthropic } from '@sluice/provider-anthropic';
+import { vertex } from '@sluice/provider-google';
 import type { RecordedExchange } from '../../support/recordings.ts';
 import { askedPlainly, type Expected, type RecordedHost } from '../replay/recorded-host.ts';
 import { told } from '../replay/told.ts';
@@ -19,15 +20,18 @@ const read = told({
   }),
 });
 
+const recorded: Omit<RecordedHost, 'provider'> = {
+  folder: 'anthropic/messages',
+  operation: 'chat',
+  deployment: ({ request }) => ({ model: request.json?.model ?? 'recorded' }),
+  request: ({ request }) => askedPlainly(request.json?.stream === true),
+  expected: messages,
+};
+
 export const anthropicHosts: readonly RecordedHost[] = [
-  {
-    folder: 'anthropic/messages',
-    operation: 'chat',
-    provider: anthropic({ env: {} }),
-    deployment: ({ request }) => ({ model: request.json?.model ?? 'recorded' }),
-    request: ({ request }) => askedPlainly(request.json?.stream === true),
-    expected: messages,
-  },
+  { ...recorded, provider: anthropic({ env: {} }) },
+  // Google has Claude under its own roof, and passes its answers on.
+  { ...recorded, provider: vertex({ env: {} }), deployment: () => ({ model: 'claude-sonnet-4-5' }) },
 ];
 
 function messages(exchange: RecordedExchange): Expected {

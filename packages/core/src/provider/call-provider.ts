@@ -10,7 +10,7 @@ import { type AskOptions, followJob } from './follow-job.ts';
 import { inlineMedia } from './media/inline-media.ts';
 import type { MediaFetcher } from './media/media-fetcher.ts';
 import type { Mapping, Provider, ProviderCall, WireRequest, WireResponse } from './provider.ts';
-import { providerOf } from './provider-of.ts';
+import { mappingOf, providerOf } from './provider-of.ts';
 import { readAnswer } from './read-answer.ts';
 import type { Transport } from './transport.ts';
 
@@ -35,7 +35,7 @@ export function callProvider(options: CallProviderOptions): Handler {
     const { deployment } = ctx;
     if (!deployment) throw new GatewayError('internal', 'No deployment was picked: is a router among the hooks?');
     const provider = find(deployment);
-    const mapping = provider?.operations[ctx.operation];
+    const mapping = mappingOf(provider, ctx.operation, deployment);
     if (!provider || !mapping)
       throw new GatewayError('unsupported_operation', `Provider '${deployment.standIn ?? deployment.provider}' cannot do '${ctx.operation}'`);
 

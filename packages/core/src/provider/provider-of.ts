@@ -1,6 +1,6 @@
 import type { Operation } from '../types/call.ts';
 import type { Deployment } from '../types/model.ts';
-import type { Provider } from './provider.ts';
+import type { Mapping, Provider } from './provider.ts';
 
 /** Who answers for a deployment: its stand-in where it has one, else its provider. */
 export type ProviderOf = (deployment: Pick<Deployment, 'provider' | 'standIn'>) => Provider | undefined;
@@ -10,8 +10,13 @@ export function providerOf(providers: readonly Provider[]): ProviderOf {
   return ({ provider, standIn = provider }) => byName.get(standIn);
 }
 
+/** How `provider` does an operation with a deployment; nothing where it cannot. */
+export function mappingOf(provider: Provider | undefined, operation: Operation, deployment: Deployment): Mapping | undefined {
+  return (provider?.operationsOf?.(deployment) ?? provider?.operations)?.[operation];
+}
+
 /** Whether the provider of a deployment has a mapping for an operation. */
 export function supportedBy(providers: readonly Provider[]): (deployment: Deployment, operation: Operation) => boolean {
   const find = providerOf(providers);
-  return (deployment, operation) => find(deployment)?.operations[operation] !== undefined;
+  return (deployment, operation) => mappingOf(find(deployment), operation, deployment) !== undefined;
 }

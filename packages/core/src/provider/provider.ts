@@ -123,6 +123,8 @@ export type Mapping = {
 export type Provider = {
   readonly name: string;
   readonly operations: Readonly<Partial<Record<Operation, Mapping>>>;
+  /** How this deployment is spoken to, at hosts that have models of several makers. Default: by `operations`. */
+  operationsOf?(deployment: Deployment): Provider['operations'];
   /** For providers that sign the finished request. */
   sign?(wire: WireRequest, deployment: Deployment): MaybePromise<WireRequest>;
   /** In place of the network, for providers that are not behind one. What it answers is read like any other answer. */

@@ -1,6 +1,6 @@
+import { messages } from '@sluice/anthropic-wire';
 import { defineProvider, type Provider, type Secret, secret } from '@sluice/core';
 import { endpoints, type Environment } from './endpoint.ts';
-import { messages } from './messages.ts';
 
 export type AnthropicOptions = {
   /** What deployments call it. Default `anthropic`. */
@@ -25,7 +25,7 @@ export function anthropic({ name = 'anthropic', apiKey, baseUrl, headers = {}, e
   const { endpointOf, problemsOf } = endpoints({ name, apiKey: key, baseUrl, headers, env });
   return defineProvider({
     name,
-    operations: { chat: messages(endpointOf) },
+    operations: { chat: messages({ endpointOf }) },
     // The list of models costs nothing, and asks for the key.
     probe(deployment) {
       const endpoint = endpointOf(deployment);

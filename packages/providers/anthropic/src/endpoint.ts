@@ -1,12 +1,11 @@
+import type { MessagesEndpoint } from '@sluice/anthropic-wire';
 import { type Deployment, GatewayError, secret, type Secret } from '@sluice/core';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-export type Endpoint = {
+export type Endpoint = MessagesEndpoint & {
   /** Up to and including the version. */
   readonly baseUrl: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly key: Secret | undefined;
 };
 
 export type EndpointOf = (deployment: Deployment) => Endpoint;
@@ -59,7 +58,8 @@ function toEndpoint(host: Host, deployment: Deployment): Endpoint {
     ...lowerCased(host.headers),
     ...lowerCased(deployment.headers),
   };
-  return { baseUrl: withVersion(addressOf(host, deployment)), headers, key };
+  const baseUrl = withVersion(addressOf(host, deployment));
+  return { baseUrl, url: () => `${baseUrl}/messages`, headers, key };
 }
 
 function credential(key: string): Record<string, string> {

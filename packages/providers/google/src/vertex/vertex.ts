@@ -2,6 +2,8 @@ import { type Provider, secret, type Secret } from '@sluice/core';
 import { chat } from '../chat/chat.ts';
 import type { Environment } from '../endpoint.ts';
 import { toSecret } from '../to-secret.ts';
+import { partnerOf } from './partner.ts';
+import { claude, openapi, raw } from './partners.ts';
 import { vertexEmbeddings } from './vertex-embeddings.ts';
 import { vertexEndpoints } from './vertex-endpoint.ts';
 
@@ -34,16 +36,25 @@ export type VertexOptions = {
 export function vertex({ name = 'vertex_ai', version = 'v1', env = process.env, ...options }: VertexOptions = {}): Provider {
   const { project, location, baseUrl, headers } = options;
   const endpointOf = vertexEndpoints({ name, version, env, project, location, baseUrl, headers, credentials: toCredentials(options.credentials) });
+  const operations: Readonly<Record<ReturnType<typeof partnerOf>, Provider['operations']>> = {
+    // Requests here are refused for ids of calls; results are known by their order.
+    google: { chat: chat(endpointOf, { hasCallIds: false }), embeddings: vertexEmbeddings(endpointOf) },
+    anthropic: { chat: claude(endpointOf) },
+    mistralai: { chat: raw(endpointOf, 'mistralai') },
+    ai21: { chat: raw(endpointOf, 'ai21') },
+    openapi: { chat: openapi(endpointOf) },
+  };
   return {
     name,
-    // Requests here are refused for ids of calls; results are known by their order.
-    operations: { chat: chat(endpointOf, { hasCallIds: false }), embeddings: vertexEmbeddings(endpointOf) },
+    operations: operations.google,
+    operationsOf: ({ model }) => operations[partnerOf(model)],
     async sign(wire, deployment) {
       const { authorize } = endpointOf(deployment);
       return authorize ? { ...wire, headers: { ...wire.headers, ...(await authorize()) } } : wire;
     },
-    // Counting tokens costs nothing, and asks for the project, the model and the credential alike.
+    // Counting tokens costs nothing, and asks for the project, the model and the credential alike. Partners count none.
     probe(deployment) {
+      if (partnerOf(deployment.model) !== 'google') return undefined;
       const { url, headers: own } = endpointOf(deployment);
       return { url: url('countTokens'), headers: own, body: '{"contents":[{"role":"user","parts":[{"text":"."}]}]}' };
     },

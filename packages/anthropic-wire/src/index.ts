@@ -1,0 +1,1 @@
+export { messages, type MessagesEndpoint, type MessagesHost } from './messages.ts';
