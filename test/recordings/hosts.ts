@@ -1,4 +1,5 @@
 import { anthropicHosts } from './hosts/anthropic.ts';
+import { azureHosts } from './hosts/azure.ts';
 import { bedrockHosts } from './hosts/bedrock.ts';
 import { cohereHosts } from './hosts/cohere.ts';
 import { googleHosts } from './hosts/google.ts';
@@ -6,4 +7,4 @@ import { openaiHosts } from './hosts/openai.ts';
 import type { RecordedHost } from './replay/recorded-host.ts';
 
 /** Every folder of recordings that a provider answers. */
-export const HOSTS: readonly RecordedHost[] = [...openaiHosts, ...anthropicHosts, ...googleHosts, ...bedrockHosts, ...cohereHosts];
+export const HOSTS: readonly RecordedHost[] = [...openaiHosts, ...anthropicHosts, ...googleHosts, ...bedrockHosts, ...azureHosts, ...cohereHosts];

@@ -1,4 +1,4 @@
-import { type Deployment, type Secret, secret } from '@sluice/core';
+import { type Deployment, revealed, type Secret, secret } from '@sluice/core';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -20,7 +20,7 @@ export type AwsSettings = {
 
 /** A deployment's, in its `options` by the names that configuration files have for them. */
 export function settingsOf({ apiKey, options = {} }: Deployment): AwsSettings {
-  const text = (name: string): string | undefined => toText(options[name]);
+  const text = (name: string): string | undefined => revealed(options[name]);
   return {
     apiKey,
     region: text('aws_region_name'),
@@ -46,10 +46,4 @@ export function settingsIn(env: Environment, bearerVariable: string | undefined)
     secretAccessKey: env.AWS_SECRET_ACCESS_KEY || undefined,
     sessionToken: env.AWS_SESSION_TOKEN || undefined,
   };
-}
-
-/** A text, also where it is kept as a secret; an empty one is none. */
-export function toText(value: unknown): string | undefined {
-  const text = typeof (value as Partial<Secret> | null | undefined)?.reveal === 'function' ? (value as Secret).reveal() : value;
-  return typeof text === 'string' && text !== '' ? text : undefined;
 }

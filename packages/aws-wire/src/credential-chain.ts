@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { GatewayError, type MaybePromise } from '@sluice/core';
+import { GatewayError, keptUntilExpiry, type MaybePromise } from '@sluice/core';
 import type { AwsKeys, Identity, Role } from './identity.ts';
 
 /** Keys that may end. */
@@ -9,8 +9,6 @@ type Load = () => Promise<Credentials>;
 
 /** Finds keys in files, at the machine and by taking on roles: AWS's own library, which who signs with plain keys need not have. */
 export const CHAIN_PACKAGE = '@aws-sdk/credential-providers';
-/** Keys are renewed before they end, as a call that was signed may still wait. */
-const RENEW_BEFORE_MS = 5 * 60 * 1000;
 
 /** Whether the library for `identity` is there, where it needs one. */
 export function canResolve({ kind }: Identity): boolean {
@@ -26,26 +24,14 @@ export function canResolve({ kind }: Identity): boolean {
 /** The keys of `identity`, looked up once and kept until shortly before they end. */
 export function keysOf(identity: Exclude<Identity, { kind: 'bearer' }>, region: string | undefined): () => MaybePromise<AwsKeys> {
   if (identity.kind === 'keys') return () => identity.keys;
-  return kept(async () => {
+  return keptUntilExpiry(async () => {
     try {
-      return await (await loader(identity, region))();
+      const found = await (await loader(identity, region))();
+      return { value: found, expiresAtMs: found.expiration?.getTime() };
     } catch (cause) {
       throw new GatewayError('upstream_authentication', 'No credentials for AWS could be found', { cause });
     }
   });
-}
-
-/** One look-up at a time, however many calls wait for it; one that failed is not remembered. */
-export function kept(load: Load, now: () => number = Date.now): () => MaybePromise<AwsKeys> {
-  let current: Credentials | undefined;
-  let pending: Promise<AwsKeys> | undefined;
-  return () => {
-    if (current && (current.expiration === undefined || current.expiration.getTime() - RENEW_BEFORE_MS > now())) return current;
-    pending ??= load()
-      .then((found) => (current = found))
-      .finally(() => (pending = undefined));
-    return pending;
-  };
 }
 
 async function loader(identity: Exclude<Identity, { kind: 'bearer' | 'keys' }>, region: string | undefined): Promise<Load> {

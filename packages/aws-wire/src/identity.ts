@@ -1,5 +1,5 @@
-import type { Secret } from '@sluice/core';
-import { type AwsSettings, toText } from './aws-settings.ts';
+import { revealed, type Secret } from '@sluice/core';
+import type { AwsSettings } from './aws-settings.ts';
 
 export type AwsKeys = { readonly accessKeyId: string; readonly secretAccessKey: string; readonly sessionToken?: string };
 
@@ -34,7 +34,7 @@ export function identityIn(places: readonly AwsSettings[]): Identity {
 
 /** Half a pair of keys, which signs nothing. */
 export function halfKeys({ accessKeyId, secretAccessKey }: AwsSettings): boolean {
-  return (toText(accessKeyId) === undefined) !== (toText(secretAccessKey) === undefined);
+  return (revealed(accessKeyId) === undefined) !== (revealed(secretAccessKey) === undefined);
 }
 
 function named(settings: AwsSettings): Identity | undefined {
@@ -47,11 +47,11 @@ function named(settings: AwsSettings): Identity | undefined {
 }
 
 function keysIn(settings: AwsSettings): AwsKeys | undefined {
-  const [accessKeyId, secretAccessKey, sessionToken] = [settings.accessKeyId, settings.secretAccessKey, settings.sessionToken].map(toText);
+  const [accessKeyId, secretAccessKey, sessionToken] = [settings.accessKeyId, settings.secretAccessKey, settings.sessionToken].map(revealed);
   if (accessKeyId === undefined || secretAccessKey === undefined) return undefined;
   return { accessKeyId, secretAccessKey, ...(sessionToken !== undefined && { sessionToken }) };
 }
 
 function roleIn({ roleSessionName, externalId, webIdentityToken, stsEndpoint }: AwsSettings, roleArn: string, keys: AwsKeys | undefined): Role {
-  return { roleArn, sessionName: roleSessionName ?? DEFAULT_SESSION_NAME, externalId, webIdentityToken: toText(webIdentityToken), stsEndpoint, keys };
+  return { roleArn, sessionName: roleSessionName ?? DEFAULT_SESSION_NAME, externalId, webIdentityToken: revealed(webIdentityToken), stsEndpoint, keys };
 }

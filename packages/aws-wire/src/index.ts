@@ -1,4 +1,4 @@
-export { toText, type AwsSettings, type Environment } from './aws-settings.ts';
+export type { AwsSettings, Environment } from './aws-settings.ts';
 export { toAwsError } from './aws-error.ts';
 export { EventStreamSplitter } from './event-stream-splitter.ts';
 export { addressIn, isRegion, regionInAddress, regionInArn } from './region-in.ts';

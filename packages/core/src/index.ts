@@ -12,7 +12,7 @@ export { validateOptions } from './gateway/validate/validate-options.ts';
 export { defineGuardrail } from './hooks/guardrail/define-guardrail.ts';
 export { defineSink } from './hooks/logger/define-sink.ts';
 export { type Alias, type Aliases, modelRegistry, type ModelRegistry } from './models/model-registry.ts';
-export { secret } from './models/secret.ts';
+export { revealed, secret } from './models/secret.ts';
 export { isAllowed, matchesWildcard } from './models/wildcard.ts';
 export { callOf } from './pipeline/call-of.ts';
 export { type CallSource, Context, type ContextInit, type ContextKey, contextKey, type Deferred } from './pipeline/context.ts';
@@ -28,6 +28,7 @@ export type { MediaOptions } from './provider/media/media-fetcher.ts';
 export type { MediaKind } from './provider/media/media-type.ts';
 export { encodeEmbeddings } from './provider/encode-embeddings.ts';
 export type { ConversationNeed } from './provider/amended-request.ts';
+export { type Expiring, keptUntilExpiry } from './provider/kept-until-expiry.ts';
 export { BOOKKEEPING_FIELDS, type Refuse, refuser, supportedRequest, unsupportedParameter } from './provider/parameter-rules.ts';
 export {
   defineProvider,

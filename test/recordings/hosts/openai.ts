@@ -10,7 +10,6 @@ type Rows = Readonly<Partial<Record<Operation, readonly (readonly [folder: strin
 const ROWS: Rows = {
   chat: [
     ['openai', 'openai'],
-    ['azure', 'azure_ai'],
     ['groq', 'groq'],
     ['openrouter', 'openrouter'],
     ['deepseek', 'deepseek'],
@@ -29,7 +28,6 @@ const ROWS: Rows = {
   ],
   embeddings: [
     ['openai', 'openai'],
-    ['azure', 'azure'],
     ['mistral', 'mistral'],
     ['openrouter', 'openrouter'],
     ['llamacpp', 'llamacpp'],
@@ -56,7 +54,6 @@ const ROWS: Rows = {
   'audio.translate': [['openai', 'openai']],
   responses: [
     ['openai', 'openai'],
-    ['azure', 'azure'],
     ['deepseek', 'deepseek'],
     ['openrouter', 'openrouter'],
     ['llamacpp', 'llamacpp'],
@@ -69,22 +66,15 @@ const ROWS: Rows = {
   ocr: [['mistral', 'mistral']],
 };
 
-const ADDRESSES: Readonly<Record<string, string>> = {
-  azure: 'https://example-resource.openai.azure.com',
-  azure_ai: 'https://example-resource.services.ai.azure.com',
-};
-
 export const openaiHosts: readonly RecordedHost[] = Object.entries(ROWS).flatMap(([operation, rows]) =>
   rows.map(([folder, preset]) => openaiHost(operation as Operation, folder, preset)),
 );
 
 function openaiHost(operation: Operation, folder: string, preset: string): RecordedHost {
-  const baseUrl = ADDRESSES[preset];
   return {
     folder: `${folder}/${SURFACES[operation] ?? operation}`,
     operation,
     provider: providerNamed(preset),
-    ...(baseUrl !== undefined && { deployment: () => ({ baseUrl }) }),
     expected: (exchange) => (operation === 'chat' ? (preset === 'mistral' ? mistralChat : chat)(exchange) : passed(exchange)),
   };
 }
@@ -99,7 +89,7 @@ const mistralChat = told({ finish: FINISH, usage: ({ input = 0, output = 0, tota
 const streamed = told();
 
 /** Answers that are passed as they are: whole, or, in a stream, with all that they say. */
-function passed(exchange: Parameters<typeof chat>[0]): Expected {
+export function passed(exchange: Parameters<typeof chat>[0]): Expected {
   const { response } = exchange;
   if (response.status >= 400) return { kind: 'error', status: response.status };
   if (response.format === 'json') return { kind: 'json', body: response.json, isExact: true };

@@ -17,6 +17,7 @@ describe('the price of a deployment is', () => {
     ['then the configured one for its model', deployment('other', 'large'), 3],
     ['also before the catalogue', deployment('openai', 'gpt-4o'), 5],
     ['then what the catalogue says', deployment('openai', 'gpt-4o-mini'), 150_000_000],
+    ['that of the model behind a name that its owner made up', deployment('azure', 'mine', { baseModel: 'gpt-4o-mini' }), 150_000_000],
     ['and nothing where nobody knows', deployment('acme', 'small'), undefined],
     ['nor where a provider says what cannot be counted with', deployment('acme', 'broken'), undefined],
   ])('%s', (_, given, expected) => {

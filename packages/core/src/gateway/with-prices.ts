@@ -5,15 +5,16 @@ import type { Price } from '../types/model.ts';
 import type { GatewayOptions } from './options.ts';
 
 /**
- * Gives each deployment its price, once: its own, else the configured one for its model, else what its provider
- * says, else the catalogue's.
+ * Gives each deployment its price, once: its own, else the configured one for its model, or the one behind it, else what
+ * its provider says, else the catalogue's.
  */
 export function withPrices({ prices = {}, providers = [] }: Pick<GatewayOptions, 'prices' | 'providers'>): Complete {
   const book = priceBook();
   const byName = new Map(providers.map((provider) => [provider.name, provider]));
 
   return (deployment) => {
-    const { provider, model } = deployment;
+    const { provider } = deployment;
+    const model = deployment.baseModel ?? deployment.model;
     const price = deployment.price ?? prices[`${provider}/${model}`] ?? prices[model] ?? sound(byName.get(provider)?.priceOf?.(model));
     if (price) return { ...deployment, price };
     const known = book.find(provider, model);

@@ -29,3 +29,9 @@ class HiddenValue implements Secret {
     return '[secret]';
   }
 }
+
+/** The text behind a value, also where it is kept as a secret. An empty one, as an unset variable leaves it, is none. */
+export function revealed(value: unknown): string | undefined {
+  const text = typeof (value as Partial<Secret> | null | undefined)?.reveal === 'function' ? (value as Secret).reveal() : value;
+  return typeof text === 'string' && text !== '' ? text : undefined;
+}

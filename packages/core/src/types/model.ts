@@ -36,6 +36,8 @@ export type Deployment = {
   readonly provider: string;
   /** The provider's own name for the model. */
   readonly model: string;
+  /** The model behind that name, where the name is the owner's own, as for what is deployed in a cloud: for its price and its limits. */
+  readonly baseModel?: string;
   readonly baseUrl?: string;
   readonly apiKey?: Secret;
   readonly headers?: Readonly<Record<string, string>>;

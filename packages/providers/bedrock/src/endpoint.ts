@@ -1,5 +1,5 @@
-import { type Deployment, GatewayError } from '@sluice/core';
-import { addressIn, type AwsSigner, type Environment, toText } from '@sluice/aws-wire';
+import { type Deployment, GatewayError, revealed } from '@sluice/core';
+import { addressIn, type AwsSigner, type Environment } from '@sluice/aws-wire';
 import { readModelName } from './model-name.ts';
 
 export type Endpoint = {
@@ -35,7 +35,7 @@ export function endpoints(host: Host): { readonly endpointOf: EndpointOf; proble
 /** An address that somebody gave, if any: a VPC endpoint, or a proxy. */
 export function givenAddress({ baseUrl, env }: Pick<Host, 'baseUrl' | 'env'>, { baseUrl: own, options }: Deployment): string | undefined {
   const variable = env.AWS_BEDROCK_RUNTIME_ENDPOINT || env.AWS_ENDPOINT_URL_BEDROCK_RUNTIME || undefined;
-  return own ?? toText(options?.aws_bedrock_runtime_endpoint) ?? baseUrl ?? variable;
+  return own ?? revealed(options?.aws_bedrock_runtime_endpoint) ?? baseUrl ?? variable;
 }
 
 function problemsOf(host: Host, deployment: Deployment): readonly string[] {

@@ -27,11 +27,11 @@ const HINTS: ReadonlySet<string> = new Set(['claude', 'anthropic', 'nova', 'llam
 
 /**
  * Reads `us.anthropic.claude-sonnet-4-5-20250929-v1:0` and what may stand before it: `converse/` or `invoke/`, a region,
- * and before an ARN the family of its model. `options.model_id` goes into the address in place of the name,
- * `options.base_model` says what is behind an ARN.
+ * and before an ARN the family of its model, which `baseModel` may tell too. `options.model_id` goes into the address in
+ * place of the name.
  */
-export function readModelName({ model, options = {} }: Deployment): ModelName {
-  const { model_id: modelId, base_model: baseModel } = options;
+export function readModelName({ model, baseModel = '', options = {} }: Deployment): ModelName {
+  const { model_id: modelId } = options;
   let rest = model;
   let region: string | undefined;
   let api: ModelName['api'] = 'converse';
@@ -43,6 +43,6 @@ export function readModelName({ model, options = {} }: Deployment): ModelName {
     rest = rest.slice(slash + 1);
   }
   const id = typeof modelId === 'string' ? modelId : rest;
-  const told = `${typeof baseModel === 'string' ? baseModel : ''} ${model}`.toLowerCase();
+  const told = `${baseModel} ${model}`.toLowerCase();
   return { id, family: FAMILIES.find(([, pattern]) => pattern.test(told))?.[0] ?? 'other', region: region ?? regionInArn(id), api };
 }

@@ -24,8 +24,7 @@ const FORCES: Readonly<Record<Family, ModelTraits['forces']>> = {
 /** Read from the name: no answer tells. https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ToolChoice.html */
 export function traitsOf(deployment: Deployment): ModelTraits {
   const { family } = readModelName(deployment);
-  const { base_model: baseModel } = deployment.options ?? {};
-  return { family, forces: FORCES[family], thinking: thinkingOf(family, (typeof baseModel === 'string' ? baseModel : deployment.model).toLowerCase()) };
+  return { family, forces: FORCES[family], thinking: thinkingOf(family, (deployment.baseModel ?? deployment.model).toLowerCase()) };
 }
 
 function thinkingOf(family: Family, model: string): ModelTraits['thinking'] {

@@ -178,6 +178,6 @@ describe('a host of many quirks', () => {
 });
 
 describe('a host with an address for each customer', () => {
-  const deployment = { baseUrl: 'https://me.openai.azure.com' };
-  for (const { name, run } of providerContract({ provider: presetProvider('azure'), fixtures: [whole, stream, ...errors], deployment })) test(name, run);
+  const deployment = { baseUrl: 'https://me.cloud.databricks.com' };
+  for (const { name, run } of providerContract({ provider: presetProvider('databricks'), fixtures: [whole, stream, ...errors], deployment })) test(name, run);
 });

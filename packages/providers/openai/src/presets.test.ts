@@ -27,7 +27,7 @@ describe('the table of hosts', () => {
 
   test('holds every host that was promised', () => {
     const promised =
-      'openai azure groq together_ai deepseek openrouter fireworks_ai perplexity xai cerebras deepinfra nvidia_nim sambanova novita nebius nscale hyperbolic friendliai featherless_ai galadriel github lm_studio vllm hosted_vllm llamafile xinference infinity moonshot dashscope volcengine databricks baseten snowflake meta_llama ai21 cloudflare predibase clarifai watsonx_gateway huggingface ollama gemini';
+      'openai groq together_ai deepseek openrouter fireworks_ai perplexity xai cerebras deepinfra nvidia_nim sambanova novita nebius nscale hyperbolic friendliai featherless_ai galadriel github lm_studio vllm hosted_vllm llamafile xinference infinity moonshot dashscope volcengine databricks baseten snowflake meta_llama ai21 cloudflare predibase clarifai watsonx_gateway huggingface ollama gemini';
     for (const name of promised.split(' ')) expect(presetProvider(name).name).toBe(name);
   });
 
@@ -71,11 +71,8 @@ describe('an address and a key are found', () => {
   });
 
   test('a bare address of a customer gets its path', () => {
-    expect(wireOf('azure', { apiKey: secret('k'), baseUrl: 'https://me.openai.azure.com/' }).url).toBe(
-      'https://me.openai.azure.com/openai/v1/chat/completions',
-    );
-    expect(wireOf('azure_ai', { apiKey: secret('k'), baseUrl: 'https://me.services.ai.azure.com' }).url).toBe(
-      'https://me.services.ai.azure.com/models/chat/completions?api-version=2024-05-01-preview',
+    expect(wireOf('databricks', { apiKey: secret('k'), baseUrl: 'https://me.cloud.databricks.com/' }).url).toBe(
+      'https://me.cloud.databricks.com/serving-endpoints/chat/completions',
     );
     expect(wireOf('ollama', { baseUrl: 'http://box:11434' }).url).toBe('http://box:11434/v1/chat/completions');
   });
@@ -99,7 +96,11 @@ describe('what is missing is said', () => {
 
   test.each([
     ['groq', {}, ["'groq' needs a key: set apiKey (api_key), or GROQ_API_KEY in the environment."]],
-    ['azure', { apiKey: secret('k') }, ["'azure' has another address for each customer: set baseUrl (api_base), such as https://RESOURCE.openai.azure.com."]],
+    [
+      'databricks',
+      { apiKey: secret('k') },
+      ["'databricks' has another address for each customer: set baseUrl (api_base), such as https://WORKSPACE.cloud.databricks.com."],
+    ],
     [
       'cloudflare',
       { apiKey: secret('k') },
@@ -137,8 +138,8 @@ describe('discovery', () => {
     expect(found({})).toEqual([]);
     expect(found({ OPENAI_API_KEY: 'k', GROQ_API_KEY: '' })).toEqual(['openai']);
     expect(found({ OLLAMA_API_BASE: 'http://127.0.0.1:11434' })).toEqual(['ollama']);
-    expect(found({ AZURE_API_KEY: 'k' })).toEqual([]);
-    expect(found({ AZURE_API_KEY: 'k', AZURE_API_BASE: 'https://me.openai.azure.com' })).toEqual(['azure']);
+    expect(found({ DATABRICKS_API_KEY: 'k' })).toEqual([]);
+    expect(found({ DATABRICKS_API_KEY: 'k', DATABRICKS_API_BASE: 'https://me.cloud.databricks.com' })).toEqual(['databricks']);
     expect(found({ CLOUDFLARE_API_KEY: 'k' })).toEqual([]);
     expect(found({ CLOUDFLARE_API_KEY: 'k', CLOUDFLARE_ACCOUNT_ID: 'a' })).toEqual(['cloudflare']);
   });

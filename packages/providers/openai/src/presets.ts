@@ -42,8 +42,6 @@ const LOOSE = ['loose-tool-calls', 'finish-words'] as const;
 // biome-ignore format: a table, one host a line
 export const PRESETS: readonly Preset[] = [
   { name: 'openai', aliases: ['text-completion-openai'], baseUrl: 'https://api.openai.com/v1', keys: ['OPENAI_API_KEY'], operations: EVERYTHING, models: ['gpt-5-mini', 'gpt-*', 'chatgpt-*', 'o1*', 'o3*', 'o4*', 'text-embedding-*', 'omni-moderation-*', 'text-moderation-*', 'tts-*', 'whisper-*', 'dall-e-*'] },
-  { name: 'azure', aliases: ['azure_v1'], baseUrlExample: 'https://RESOURCE.openai.azure.com', basePath: '/openai/v1', keys: ['AZURE_API_KEY', 'AZURE_OPENAI_API_KEY'], keyHeader: 'api-key', operations: EVERYTHING },
-  { name: 'azure_ai', baseUrlExample: 'https://RESOURCE.services.ai.azure.com', basePath: '/models', keys: ['AZURE_AI_API_KEY'], keyHeader: 'api-key', query: 'api-version=2024-05-01-preview', operations: ['chat', 'embeddings'], quirks: LOOSE },
   { name: 'groq', baseUrl: 'https://api.groq.com/openai/v1', keys: ['GROQ_API_KEY'], operations: ['chat', ...AUDIO, 'responses'], quirks: ['x-groq-usage', 'usage-beside-choices'], lacks: ['n', 'logprobs', 'top_logprobs', 'logit_bias'] },
   { name: 'together_ai', aliases: ['together'], baseUrl: 'https://api.together.xyz/v1', keys: ['TOGETHERAI_API_KEY', 'TOGETHER_API_KEY', 'TOGETHER_AI_API_KEY'], operations: [...WITH_EMBEDDINGS, 'images.generate', 'audio.speech', 'audio.transcribe', 'rerank'], quirks: ['finish-words', 'usage-beside-choices'] },
   { name: 'deepseek', baseUrl: 'https://api.deepseek.com', keys: ['DEEPSEEK_API_KEY'], operations: ['chat', 'responses'], quirks: ['finish-words', 'usage-beside-choices'], models: ['deepseek-*'] },

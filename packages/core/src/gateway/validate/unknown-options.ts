@@ -115,6 +115,7 @@ const DEPLOYMENT: NamesOf<Deployment> = {
   maxInputTokens: true,
   timeoutMs: true,
   standIn: true,
+  baseModel: true,
   tags: true,
   region: true,
   order: true,
