@@ -19,9 +19,9 @@ export type BuiltFrom = { readonly models: ModelRegistry; readonly ring: KeyRing
 
 /** The product, assembled from its own plugins: every built-in hook there is, then the caller's. */
 export function builtInHooks(options: GatewayOptions, { models, ring, store, routing }: BuiltFrom): Hook[] {
-  const { identify, limits, budget, onStoreError, guardrails = [], sinks = [], onError = warn } = options;
+  const { identify, limits, budget, onStoreError, guardrails = [], sinks = [], ledger, onError = warn } = options;
   return [
-    sinks.length > 0 && logger({ sinks, secrets: knownSecrets(options), quoteErrors: options.quoteErrors, onError }),
+    (sinks.length > 0 || ledger !== undefined) && logger({ sinks, ledger, secrets: knownSecrets(options), quoteErrors: options.quoteErrors, onError }),
     options.telemetry !== false && telemetry(),
     auth({ models, ring, identify, isOpen: options.auth === false }),
     admission({

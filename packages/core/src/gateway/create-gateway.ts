@@ -21,7 +21,9 @@ import { supportedBy } from '../provider/provider-of.ts';
 import { transport } from '../provider/transport.ts';
 import { memoryStore } from '../store/memory-store.ts';
 import { onEnd } from '../stream/on-end.ts';
+import { unrecorded } from '../pipeline/unrecorded.ts';
 import type { Outcome, Reply } from '../types/call.ts';
+import type { MaybePromise } from '../types/json.ts';
 import type { ModelRequest } from '../types/chat.ts';
 import type { Decision } from '../types/decision.ts';
 import { ActiveCalls } from './active-calls.ts';
@@ -105,7 +107,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       const outcome: Outcome = ctx.controller.isAborted && reported.code === 'aborted' ? { status: 'aborted' } : { status: 'error', error: reported };
       // A hook may have failed with an answer in its hands, which nobody will read now.
       ctx.abort(reported);
-      settle(ctx, slot, outcome);
+      void settle(ctx, slot, outcome);
       throw reported;
     }
   }
@@ -116,11 +118,12 @@ export function createGateway(options: GatewayOptions): Gateway {
   }
 
   /** Hands the answer out, and settles the call when the last of it has left. */
-  function deliver(ctx: Context, slot: number, reply: Reply): Reply {
+  function deliver(ctx: Context, slot: number, reply: Reply): MaybePromise<Reply> {
     switch (reply.kind) {
-      case 'complete':
-        settle(ctx, slot, { status: 'ok' });
-        return reply;
+      case 'complete': {
+        const recorded = settleBefore(ctx, slot, { status: 'ok' });
+        return recorded ? recorded.then(() => reply) : reply;
+      }
       case 'stream':
         return { kind: 'stream', batches: presentUsage(followed(ctx, slot, reply.batches), ctx) };
       case 'bytes':
@@ -132,15 +135,26 @@ export function createGateway(options: GatewayOptions): Gateway {
     return onEnd(source, ctx.controller, { done: (outcome) => endStream(ctx, slot, outcome), toReason: (error) => reasonOf(ctx, error) });
   }
 
-  function endStream(ctx: Context, slot: number, outcome: Outcome): void {
+  function endStream(ctx: Context, slot: number, outcome: Outcome): MaybePromise<void> {
     const isCut = outcome.status !== 'ok' && GatewayError.is(ctx.controller.reason);
     if (outcome.status !== 'ok') ctx.abort();
-    settle(ctx, slot, isCut ? { status: 'error', error: ctx.controller.reason } : outcome);
+    return settleBefore(ctx, slot, isCut ? { status: 'error', error: ctx.controller.reason } : outcome);
   }
 
-  function settle(ctx: Context, slot: number, outcome: Outcome): void {
+  /** Settles a call, and has its last byte wait for that where a ledger has to know of it first. */
+  function settleBefore(ctx: Context, slot: number, outcome: Outcome): Promise<void> | undefined {
+    const settled = settle(ctx, slot, outcome);
+    if (!options.ledger) return undefined;
+    return settled.then(() => {
+      const cause = ctx.get(unrecorded);
+      if (cause === undefined || outcome.status !== 'ok' || options.onStoreError === 'open') return;
+      throw new GatewayError('store_unavailable', 'The ledger cannot take the call at the moment, so its answer is withheld', { cause });
+    });
+  }
+
+  function settle(ctx: Context, slot: number, outcome: Outcome): Promise<void> {
     calls.vacate(slot);
-    void ctx.settle(outcome, onError).then(leave);
+    return ctx.settle(outcome, onError).then(leave);
   }
 
   function leave(): void {

@@ -12,7 +12,7 @@ import type { MaybePromise } from '../types/json.ts';
 import type { Price, Secret } from '../types/model.ts';
 import type { ModelGroup } from '../types/model-group.ts';
 import type { ParameterRules } from '../types/parameter-rules.ts';
-import type { Sink } from '../types/record.ts';
+import type { Ledger, Sink } from '../types/record.ts';
 
 /** Everything a gateway is made of. `Host` is the framework's own request, as `identify` gets it. */
 export type GatewayOptions<Host = unknown> = {
@@ -51,7 +51,7 @@ export type GatewayOptions<Host = unknown> = {
     /** Output to reserve for when the caller sets no limit and the model's is unknown. Default 4096 tokens. */
     readonly assumedOutputTokens?: number;
   };
-  /** A store that cannot be reached: limits and budgets refuse (`closed`, default) or let pass. */
+  /** A store or a ledger that cannot be reached: calls are refused (`closed`, default) or pass. */
   readonly onStoreError?: 'closed' | 'open';
   readonly guardrails?: readonly GuardrailUse[];
   /** Exact answers again for exact requests of the same tenant. Default off. */
@@ -63,6 +63,8 @@ export type GatewayOptions<Host = unknown> = {
   /** Prices that go before the catalogue's, by `provider/model` or model name. */
   readonly prices?: Readonly<Record<string, Price>>;
   readonly sinks?: readonly Sink[];
+  /** Keeps what every call has cost, for good. The last byte of an answer waits for it. */
+  readonly ledger?: Ledger;
   /** Whether call records may quote a provider's errors, which can repeat the prompt. Default: the meaning of the code instead. */
   readonly quoteErrors?: boolean;
   /** Spans through `@opentelemetry/api`. Default on; costs nothing while no SDK is registered. */

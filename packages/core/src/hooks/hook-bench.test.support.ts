@@ -64,7 +64,7 @@ export async function runHook(hook: Hook, ctx: Context, answer: (ctx: Context) =
     const reply = await hook.handle(ctx, async () => answer(ctx));
     if (reply.kind === 'complete') body = reply.body.value;
     if (reply.kind === 'stream') {
-      const source = onEnd(reply.batches, ctx.controller, { done: (known) => (outcome = known) });
+      const source = onEnd(reply.batches, ctx.controller, { done: (known) => void (outcome = known) });
       for await (const batch of source) events.push(...batch.events.map(({ value }) => value));
     }
   } catch (error) {

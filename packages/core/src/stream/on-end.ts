@@ -1,8 +1,10 @@
 import type { Outcome } from '../types/call.ts';
+import type { MaybePromise } from '../types/json.ts';
 import type { LazyAbortController } from './lazy-abort-controller.ts';
 
 export type OnEndOptions = {
-  readonly done: (outcome: Outcome) => void;
+  /** The end is told of once this has. What it throws at the end of a complete stream is told instead. */
+  readonly done: (outcome: Outcome) => MaybePromise<void>;
   /** What a failure of the source is to be reported as. Default: as it is. */
   readonly toReason?: (error: unknown) => unknown;
 };
@@ -17,15 +19,15 @@ export function onEnd<T>(source: AsyncIterable<T>, controller: LazyAbortControll
   const iterator = source[Symbol.asyncIterator]();
   let ended = false;
 
-  function end(outcome: Outcome): void {
-    if (ended) return;
+  function end(outcome: Outcome): MaybePromise<void> {
+    if (ended) return undefined;
     ended = true;
     controller.offAbort(abort);
-    done(outcome);
+    return done(outcome);
   }
 
   function abort(): void {
-    end({ status: 'aborted' });
+    void end({ status: 'aborted' });
   }
 
   controller.onAbort(abort);
@@ -38,11 +40,13 @@ export function onEnd<T>(source: AsyncIterable<T>, controller: LazyAbortControll
     async next() {
       try {
         const result = await iterator.next();
-        if (result.done) end({ status: 'ok' });
+        const ending = result.done ? end({ status: 'ok' }) : undefined;
+        if (ending !== undefined) await ending;
         return result;
       } catch (thrown) {
         const error = toReason(thrown);
-        end(controller.isAborted ? { status: 'aborted' } : { status: 'error', error });
+        const ending = end(controller.isAborted ? { status: 'aborted' } : { status: 'error', error });
+        if (ending !== undefined) await ending;
         throw error;
       }
     },

@@ -26,7 +26,7 @@ async function collect<T>(source: AsyncIterable<T>): Promise<T[]> {
 describe('onEnd', () => {
   function watch<T>(source: AsyncIterable<T>, controller = new LazyAbortController()): { outcomes: Outcome[]; stream: AsyncIterableIterator<T> } {
     const outcomes: Outcome[] = [];
-    return { outcomes, stream: onEnd(source, controller, { done: (outcome) => outcomes.push(outcome) }) };
+    return { outcomes, stream: onEnd(source, controller, { done: (outcome) => void outcomes.push(outcome) }) };
   }
 
   it('says ok once when the source runs dry', async () => {

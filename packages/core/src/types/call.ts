@@ -89,6 +89,11 @@ export type Principal = Allowance & {
   readonly userId?: string;
   readonly teamId?: string;
   readonly organizationId?: string;
+  readonly projectId?: string;
+  /** The customer of the caller's for whom the call is made. */
+  readonly endUserId?: string;
+  /** What spend is summed up by, beside all of these. */
+  readonly tags?: readonly string[];
   /** May use the operations that show or change the gateway itself. */
   readonly isAdmin?: boolean;
   /** Model groups this principal may call; `*` is a wildcard. Absent means all. */

@@ -17,6 +17,9 @@ export type CallRecord = {
   readonly userId: string | undefined;
   readonly teamId: string | undefined;
   readonly organizationId: string | undefined;
+  readonly projectId: string | undefined;
+  readonly endUserId: string | undefined;
+  readonly tags: readonly string[] | undefined;
   readonly clientAddress: string | undefined;
   /** `refused`: by the gateway, before any upstream was called. */
   readonly status: 'ok' | 'cache_hit' | 'refused' | 'error' | 'aborted';
@@ -39,6 +42,19 @@ export type CallRecord = {
 export type Sink = {
   readonly name: string;
   write(records: readonly CallRecord[]): MaybePromise<void>;
+  close?(): MaybePromise<void>;
+};
+
+/**
+ * Keeps call records for good: what was spent, by whom. No call that was answered may be missing in it, so the last
+ * byte of an answer waits for it.
+ */
+export type Ledger = {
+  /**
+   * Resolves once the record outlives this process; rejects when that cannot be had. A record whose id is there
+   * already is not added again.
+   */
+  append(record: CallRecord): Promise<void>;
   close?(): MaybePromise<void>;
 };
 

@@ -2,21 +2,23 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { createClient } from '@redis/client';
 import { storeContract } from '@sluice/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { hasRedis, type RedisServer, startRedis } from './redis-server.test.support.ts';
+import { hasRedis, type RedisServer, startRedis } from '@sluice/testing/servers';
 import { redisStore, type RedisStoreEvent } from './redis-store.ts';
 
 const LEASE_MS = 300;
 let server: RedisServer;
 
 beforeAll(async () => {
-  if (hasRedis) server = await startRedis();
+  if (hasRedis()) server = await startRedis();
 });
 beforeEach(async (ctx) => {
-  if (!hasRedis) ctx.skip('redis-server is not installed');
-  await server.flush();
+  if (!hasRedis()) ctx.skip('redis-server is not installed');
+  const client = await createClient({ url: server.url }).connect();
+  await client.flushAll();
+  client.destroy();
 });
 afterAll(async () => {
-  if (hasRedis) await server.stop();
+  if (hasRedis()) await server.stop();
 });
 
 describe('the Redis store keeps the contract', () => {

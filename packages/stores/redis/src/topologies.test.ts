@@ -5,13 +5,13 @@ import { join } from 'node:path';
 import { createClient } from '@redis/client';
 import type { Store } from '@sluice/core';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { freePort, hasRedis, type RedisServer, startRedis } from './redis-server.test.support.ts';
+import { freePort, hasRedis, type RedisServer, startRedis } from '@sluice/testing/servers';
 import { redisStore } from './redis-store.ts';
 
 const servers: RedisServer[] = [];
 
 beforeEach((ctx) => {
-  if (!hasRedis) ctx.skip('redis-server is not installed');
+  if (!hasRedis()) ctx.skip('redis-server is not installed');
 });
 afterEach(async () => {
   await Promise.all(servers.splice(0).map((server) => server.stop()));
@@ -78,7 +78,7 @@ describe('wherever Redis runs', () => {
     const watch = `sentinel monitor main 127.0.0.1 ${new URL(master.url).port} 1`;
     const config = join(dir, 'sentinel.conf');
     writeFileSync(config, [watch, 'sentinel down-after-milliseconds main 500', 'sentinel failover-timeout main 3000', ''].join('\n'));
-    await start({ port: sentinelPort, config });
+    await start({ port: sentinelPort, sentinelConfig: config });
     await expect.poll(async () => String(await tell(replica.url, 'INFO', 'replication')), { timeout: 10_000 }).toContain('master_link_status:up');
     await expect
       .poll(async () => JSON.stringify(await tell(`redis://127.0.0.1:${sentinelPort}`, 'SENTINEL', 'REPLICAS', 'main')), { timeout: 15_000, interval: 200 })

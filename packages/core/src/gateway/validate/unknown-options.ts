@@ -29,6 +29,7 @@ const OPTIONS: NamesOf<GatewayOptions> = {
   parameterRules: true,
   prices: true,
   sinks: true,
+  ledger: true,
   quoteErrors: true,
   telemetry: true,
   hooks: true,

@@ -1,11 +1,16 @@
+import type { Context } from '../../pipeline/context.ts';
 import type { Hook } from '../../pipeline/hook.ts';
-import type { Sink } from '../../types/record.ts';
+import { isLocal } from '../../pipeline/operations.ts';
+import { unrecorded } from '../../pipeline/unrecorded.ts';
+import type { CallRecord, Ledger, Sink } from '../../types/record.ts';
 import { redactor } from './redactor.ts';
 import { sinkQueue, type SinkQueueOptions } from './sink-queue.ts';
 import { toRecord } from './to-record.ts';
 
 export type LoggerOptions = {
   readonly sinks: readonly Sink[];
+  /** Gets the calls of everybody who is known, and is waited for. */
+  readonly ledger?: Ledger | undefined;
   /** Credentials known by value, hidden wherever they turn up. */
   readonly secrets?: readonly string[];
   /** Whether messages may be in others' words, such as a provider's, which can repeat the prompt. Default false. */
@@ -17,11 +22,11 @@ export type LoggerOptions = {
 };
 
 /**
- * Gives each sink one record of every call, however it ends. It defers first, so its work runs last: usage
- * and cost are final by then.
+ * Gives each sink, and the ledger, one record of every call, however it ends. It defers first, so its work runs last:
+ * usage and cost are final by then.
  */
 export function logger(options: LoggerOptions): Hook {
-  const { closeTimeoutMs = 5000, onError } = options;
+  const { ledger, closeTimeoutMs = 5000, onError } = options;
   const queues = options.sinks.map((sink) => sinkQueue(sink, { ...options.queue, onError }));
   const recordOptions = { redact: redactor(options.secrets ?? []), quoteErrors: options.quoteErrors === true };
 
@@ -32,11 +37,22 @@ export function logger(options: LoggerOptions): Hook {
       ctx.defer((outcome) => {
         const record = toRecord(ctx, outcome, recordOptions);
         for (const queue of queues) queue.add(record);
+        return ledger && ctx.principal && !isLocal(ctx.operation) ? keep(ledger, record, ctx) : undefined;
       });
       return next();
     },
     async close() {
       await Promise.all(queues.map((queue) => queue.close(closeTimeoutMs)));
+      await ledger?.close?.();
     },
   };
+}
+
+async function keep(ledger: Ledger, record: CallRecord, ctx: Context): Promise<void> {
+  try {
+    await ledger.append(record);
+  } catch (error) {
+    ctx.set(unrecorded, error);
+    throw error;
+  }
 }

@@ -1,0 +1,165 @@
+import { readdirSync } from 'node:fs';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { CallRecord } from '@sluice/core';
+import { callRecord } from '@sluice/testing';
+import { describe, expect, test } from 'vitest';
+import { testDatabases } from '../databases.test.support.ts';
+import { type SqlLedger, sqlLedger, type SqlLedgerOptions } from './sql-ledger.ts';
+
+const { databases, folder, server } = testDatabases();
+const CENT = 10_000_000;
+const NOON = Date.UTC(2026, 2, 4, 12);
+
+function spent(id: string, at: number, fields: Partial<CallRecord> = {}): CallRecord {
+  return callRecord(id, {
+    startedAt: new Date(at).toISOString(),
+    status: 'ok',
+    costNanoUsd: CENT,
+    usage: { inputTokens: 100, outputTokens: 10, cachedInputTokens: 40 },
+    ...fields,
+  });
+}
+
+async function withLedger(options: SqlLedgerOptions, use: (ledger: SqlLedger) => Promise<void>): Promise<void> {
+  const ledger = sqlLedger({ journalDir: folder(), onError: () => undefined, ...options });
+  try {
+    await use(ledger);
+  } finally {
+    await ledger.close();
+  }
+}
+
+describe.each(databases)('a ledger in $name', ({ url }) => {
+  test('sums what was spent by everything it can be asked for by', async (ctx) => {
+    await withLedger({ url: url(ctx) }, async (ledger) => {
+      await Promise.all([
+        ledger.append(spent('1', NOON, { keyId: 'a', userId: 'u', teamId: 't', tags: ['blue', 'red', 'red'] })),
+        ledger.append(spent('2', NOON + 1, { keyId: 'a', teamId: 't', group: 'slow', provider: 'other' })),
+        ledger.append(spent('3', NOON + 86_400_000, { keyId: 'b', teamId: 't2', organizationId: 'o', projectId: 'p', endUserId: 'e', tags: ['red'] })),
+        ledger.append(spent('4', NOON, { keyId: 'b', teamId: undefined, status: 'error', costNanoUsd: undefined, usage: undefined })),
+        ledger.append(spent('5', NOON, { keyId: 'b', teamId: undefined, status: 'cache_hit' })),
+      ]);
+      await ledger.flush();
+      const by = async (groupBy: Parameters<SqlLedger['spendBy']>[0]['groupBy'], more = {}) =>
+        (await ledger.spendBy({ from: NOON - 86_400_000, to: NOON + 2 * 86_400_000, groupBy, ...more })).map(({ id, calls, costNanoUsd }) => [
+          id,
+          calls,
+          costNanoUsd / CENT,
+        ]);
+      expect(await by('all')).toEqual([['', 5, 3]]);
+      expect(await by('key')).toEqual([
+        ['a', 2, 2],
+        ['b', 3, 1],
+      ]);
+      expect(await by('team')).toEqual([
+        ['t', 2, 2],
+        ['t2', 1, 1],
+      ]);
+      expect(await by('user')).toEqual([['u', 1, 1]]);
+      expect(await by('organization')).toEqual([['o', 1, 1]]);
+      expect(await by('project')).toEqual([['p', 1, 1]]);
+      expect(await by('end_user')).toEqual([['e', 1, 1]]);
+      expect(await by('tag')).toEqual([
+        ['red', 2, 2],
+        ['blue', 1, 1],
+      ]);
+      expect(await by('model')).toEqual([
+        ['fast', 4, 2],
+        ['slow', 1, 1],
+      ]);
+      expect(await by('provider')).toEqual([
+        ['demo', 4, 2],
+        ['other', 1, 1],
+      ]);
+      expect(await by('key', { ids: ['b'] })).toEqual([['b', 3, 1]]);
+      expect(await by('team', { to: NOON })).toEqual([['t', 2, 2]]);
+      const [row] = await ledger.spendBy({ from: NOON, to: NOON, groupBy: 'key', ids: ['a'], split: ['day', 'model', 'provider'] });
+      expect(row).toEqual({
+        id: 'a',
+        day: Date.UTC(2026, 2, 4),
+        model: 'fast',
+        provider: 'demo',
+        calls: 1,
+        failures: 0,
+        inputTokens: 100,
+        outputTokens: 10,
+        cachedInputTokens: 40,
+        costNanoUsd: CENT,
+      });
+      expect((await ledger.spendBy({ from: NOON, to: NOON, groupBy: 'all' }))[0]).toMatchObject({ calls: 4, failures: 1 });
+    });
+  });
+
+  test('tells what was spent since any moment, to the call', async (ctx) => {
+    await withLedger({ url: url(ctx) }, async (ledger) => {
+      for (let index = 0; index < 240; index += 1) void ledger.append(spent(`c${index}`, NOON + index * 60_000, { keyId: 'k', tags: ['100%_"x"'] }));
+      await ledger.flush();
+      for (const minutes of [0, 1, 30, 59, 60, 61, 150]) {
+        expect(await ledger.spentSince('key', 'k', NOON + minutes * 60_000)).toBe((240 - minutes) * CENT);
+        expect(await ledger.spentSince('tag', '100%_"x"', NOON + minutes * 60_000)).toBe((240 - minutes) * CENT);
+      }
+      expect(await ledger.spentSince('all', '', NOON + 90 * 60_000)).toBe(150 * CENT);
+      expect(await ledger.spentSince('key', 'nobody', 0)).toBe(0);
+    });
+  });
+
+  test('P06: counts a call once, however often and by however many it is written', async (ctx) => {
+    const address = { url: url(ctx) };
+    await withLedger(address, (one) =>
+      withLedger(address, async (other) => {
+        for (let round = 0; round < 5; round += 1) {
+          for (let index = 0; index < 200; index += 1) void (index % 2 === 0 ? one : other).append(spent(`c${index}`, NOON, { keyId: `k${index % 7}` }));
+          await Promise.all([one.flush(), other.flush()]);
+        }
+        expect(await one.spendBy({ from: NOON, to: NOON, groupBy: 'all' })).toMatchObject([{ calls: 200, costNanoUsd: 200 * CENT }]);
+      }),
+    );
+  });
+
+  test('ten processes may start at once on an empty database', async (ctx) => {
+    const address = { url: url(ctx) };
+    const ledgers = Array.from({ length: 10 }, () => sqlLedger({ ...address, journalDir: folder(), onError: () => undefined }));
+    await Promise.all(ledgers.map((ledger, index) => ledger.append(spent(`c${index}`, NOON)).then(() => ledger.flush())));
+    expect(await (ledgers[0] as SqlLedger).spendBy({ from: NOON, to: NOON, groupBy: 'all' })).toMatchObject([{ calls: 10 }]);
+    await Promise.all(ledgers.map((ledger) => ledger.close()));
+  });
+
+  test('old calls can go, and their sums stay', async (ctx) => {
+    await withLedger({ url: url(ctx) }, async (ledger) => {
+      for (const days of [0, 1, 2]) await ledger.append(spent(`d${days}`, NOON + days * 86_400_000, { keyId: 'k' }));
+      await ledger.flush();
+      expect(await ledger.deleteCalls(NOON + 1.4 * 86_400_000)).toBe(1 + Number(ctx.task.suite?.name.includes('libsql')));
+      expect(await ledger.spendBy({ from: NOON, to: NOON + 9e8, groupBy: 'key' })).toMatchObject([{ calls: 3, costNanoUsd: 3 * CENT }]);
+      await ledger.append(spent('late', NOON, { keyId: 'k' }));
+      await ledger.flush();
+      expect(await ledger.spentSince('key', 'k', 0)).toBe(4 * CENT);
+    });
+  });
+});
+
+describe('P34: a database that is away', () => {
+  test('PostgreSQL stopped and killed under load costs no call, and nothing is lost or doubled', async (ctx) => {
+    const [, postgres] = databases;
+    const url = postgres?.url(ctx) as string;
+    const dir = folder();
+    const errors: unknown[] = [];
+    await withLedger({ url, journalDir: dir, writeEveryMs: 20, onError: (error) => void errors.push(error) }, async (ledger) => {
+      let count = 0;
+      const append = async (calls: number) => {
+        for (let index = 0; index < calls; index += 1) {
+          await ledger.append(spent(`c${(count += 1)}`, NOON, { keyId: 'k' }));
+          if (index % 50 === 0) await wait(5);
+        }
+      };
+      await append(300);
+      server().process.kill('SIGSTOP');
+      await append(300);
+      server().process.kill('SIGCONT');
+      await append(100);
+      await server().restart();
+      await append(300);
+      await expect.poll(() => ledger.spentSince('key', 'k', 0).catch(() => 0), { timeout: 15_000, interval: 200 }).toBe(1000 * CENT);
+    });
+    expect(readdirSync(dir).length).toBeLessThanOrEqual(1);
+  }, 60_000);
+});

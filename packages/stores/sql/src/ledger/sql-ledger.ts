@@ -1,0 +1,93 @@
+import type { CallRecord, Ledger } from '@sluice/core';
+import { Journal } from '../journal/journal.ts';
+import { openDatabase, type SqlAddress } from '../database.ts';
+import { Drain } from './drain.ts';
+import { dropPartitions, Partitions } from './partitions.ts';
+import { type SpendQuery, type SpendRow, spendBy } from './spend-by.ts';
+import { spentSince } from './spent-since.ts';
+import type { Dimension } from './to-sums.ts';
+
+export type SqlLedgerOptions = SqlAddress & {
+  /** Folder of the write-ahead journal: on a disk that outlives the process, and on each machine its own. Default `.sluice/journal`. */
+  readonly journalDir?: string;
+  /** Whether a call is durable only once the disk has it, so that a power cut loses nothing either. Default false. */
+  readonly fsync?: boolean;
+  /** How long calls gather before they are written to the database together. Default 200 ms. */
+  readonly writeEveryMs?: number;
+  /** Single calls older than this are deleted; what was summed up from them is kept. Default: kept for good. */
+  readonly keepCallsDays?: number;
+  /** Hears that the database cannot be written to, once for each outage. Default: a process warning. */
+  readonly onError?: (error: unknown) => void;
+};
+
+export type SqlLedger = Ledger & {
+  /** Writes to the database what is still in the journal. @throws what keeps it from there. */
+  flush(): Promise<void>;
+  /** What has been spent, summed up by what is asked for. */
+  spendBy(query: SpendQuery): Promise<readonly SpendRow[]>;
+  /** What one of a dimension has spent since a moment, in nano-dollars. */
+  spentSince(dimension: Dimension, id: string, since: number): Promise<number>;
+  /** Deletes single calls from before a moment. Answers how many, or, with PostgreSQL, how many days. */
+  deleteCalls(before: number): Promise<number>;
+  close(): Promise<void>;
+};
+
+const DAY_MS = 86_400_000;
+const SWEEP_MS = 3_600_000;
+
+/**
+ * Keeps every call and what was summed up from it, in a file of libsql or in PostgreSQL.
+ *
+ * A call is durable before its answer has left: it is in a write-ahead journal, which survives a process that is
+ * killed and a database that is away. From there it goes to the database in batches; what another process left
+ * behind is carried on at start. A call is counted once, however often it is written.
+ *
+ * @example
+ * gateway({ ledger: sqlLedger({ url: process.env.DATABASE_URL ?? '.sluice/ledger.db' }) })
+ */
+export function sqlLedger(options: SqlLedgerOptions): SqlLedger {
+  const { journalDir = '.sluice/journal', fsync = false, writeEveryMs = 200, keepCallsDays, onError = warn } = options;
+  const database = openDatabase(options);
+  const journal = new Journal({ dir: journalDir, fsync });
+  const drain = new Drain({
+    database,
+    journal,
+    partitions: database.kind === 'postgres' ? new Partitions() : undefined,
+    dir: journalDir,
+    everyMs: writeEveryMs,
+    onError,
+  });
+  const sweeper =
+    keepCallsDays === undefined ? undefined : setInterval(() => void deleteCalls(Date.now() - keepCallsDays * DAY_MS).catch(onError), SWEEP_MS).unref();
+
+  async function deleteCalls(before: number): Promise<number> {
+    const db = await database.ready();
+    if (database.kind === 'postgres') return dropPartitions(db, before);
+    const { numDeletedRows } = await db.deleteFrom('calls').where('at', '<', before).executeTakeFirst();
+    return Number(numDeletedRows);
+  }
+
+  return {
+    async append(record: CallRecord) {
+      await journal.append(`${JSON.stringify(record)}\n`);
+      drain.wake();
+    },
+    flush: () => drain.flush(),
+    spendBy: async (query) => spendBy(await database.ready(), query),
+    spentSince: async (dimension, id, since) => spentSince(await database.ready(), dimension, id, since),
+    deleteCalls,
+    async close() {
+      clearInterval(sweeper);
+      await journal.close();
+      await drain.close();
+      await database.close();
+    },
+  };
+}
+
+function warn(error: unknown): void {
+  process.emitWarning(
+    `The ledger's database cannot be written to; calls stay in the journal: ${error instanceof Error ? error.message : String(error)}`,
+    'SluiceLedgerWarning',
+  );
+}
