@@ -8,7 +8,7 @@ const CORE = '^packages/core/src';
 const PLUGIN_KINDS = 'providers|guardrails|stores|loggers';
 /** Captures the folder of a package, as $1. */
 const PACKAGE = `^(packages/(?:(?:${PLUGIN_KINDS})/)?[^/]+)/`;
-const TESTS = '\\.test\\.ts$';
+const TESTS = '\\.test(?:\\.support)?\\.ts$';
 
 module.exports = {
   forbidden: [

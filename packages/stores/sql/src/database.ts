@@ -4,6 +4,7 @@ import { Kysely, PostgresDialect, SqliteDialect } from 'kysely';
 import Libsql from 'libsql';
 import pg from 'pg';
 import { migrate } from './migrate.ts';
+import type { DatabaseKind } from './migrations/migration.ts';
 import type { Schema } from './schema.ts';
 
 export type SqlAddress =
@@ -13,7 +14,7 @@ export type SqlAddress =
   | { readonly pool: pg.Pool };
 
 export type Database = {
-  readonly kind: 'postgres' | 'sqlite';
+  readonly kind: DatabaseKind;
   /** The tables, once the migrations have run; asked again while they could not. */
   ready(): Promise<Kysely<Schema>>;
   close(): Promise<void>;

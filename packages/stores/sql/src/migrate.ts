@@ -1,11 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import { calls } from './migrations/0001-calls.ts';
+import type { DatabaseKind, Migration } from './migrations/migration.ts';
 import type { Schema } from './schema.ts';
-
-export type DatabaseKind = 'postgres' | 'sqlite';
-
-/** A step that brings the tables from one version to the next. */
-export type Migration = (db: Kysely<unknown>, kind: DatabaseKind) => Promise<void>;
 
 /** In their order. What has been published is never changed: the next change is another migration. */
 const MIGRATIONS: readonly (readonly [name: string, migration: Migration])[] = [['0001-calls', calls]];

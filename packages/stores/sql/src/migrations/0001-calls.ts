@@ -1,5 +1,5 @@
 import { type CreateTableBuilder, type Kysely, sql } from 'kysely';
-import type { Migration } from '../migrate.ts';
+import type { Migration } from './migration.ts';
 
 /** The ledger, and what is summed up from it. PostgreSQL keeps the calls of each day in a partition of its own. */
 export const calls: Migration = async (db, kind) => {
