@@ -111,6 +111,8 @@ export type Mapping = {
   isEnd?(event: WireEvent): boolean;
   /** Whether an answer that is not JSON is the answer (speech, subtitles), and not a fault. */
   answersBytes?: boolean;
+  /** The bytes that a JSON answer wraps, where the operation answers with bytes (speech), and what they used if it says. */
+  toBytes?(body: unknown, call: ProviderCall): { readonly contentType: string; readonly bytes: Uint8Array; readonly usage?: Usage | undefined };
   /** Says what went wrong, and through `retryable` whether another try may do better. */
   toError(error: WireError, call: ProviderCall): GatewayError;
 };

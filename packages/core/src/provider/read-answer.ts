@@ -74,6 +74,12 @@ function readWhole({ ctx, mapping, call, charge }: Reading, bytes: Buffer): Repl
     charge(readUsage(received));
     throw mapping.toError(reported, call);
   }
+  if (mapping.toBytes)
+    return unwrapped(
+      mapSafely(() => mapping.toBytes?.(received, call)),
+      charge,
+      call,
+    );
   const mapped = mapSafely(() => mapping.toReply?.(received, call) ?? received);
   const usage = usageIn(mapped, mapping, call);
   charge(usage);
@@ -115,6 +121,18 @@ function requireAnswer(reply: JsonObject, { operation }: ProviderCall): void {
 /** Responses carry an `error` of their own, null or not, and are answers all the same. */
 function isErrorOnly(body: JsonObject): boolean {
   return body.choices === undefined && body.output === undefined && body.data === undefined;
+}
+
+type Wrapped = ReturnType<NonNullable<Mapping['toBytes']>>;
+
+function unwrapped(wrapped: Wrapped | undefined, charge: Charge, { operation, request, deployment }: ProviderCall): Reply {
+  if (!wrapped) throw new GatewayError('upstream_invalid_answer', "The provider's answer holds no bytes", { retryable: true });
+  charge(wrapped.usage ?? assumedUsage(operation, request, deployment.price));
+  return { kind: 'bytes', contentType: wrapped.contentType, chunks: oneChunk(wrapped.bytes) };
+}
+
+async function* oneChunk(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
 }
 
 async function openBytes({ ctx, mapping, call, charge }: Reading, { body }: WireResponse, contentType: string): Promise<Reply> {

@@ -2,6 +2,10 @@ import type { Provider, Secret } from '@sluice/core';
 import { chat } from '../chat/chat.ts';
 import { embeddings } from '../embeddings/embeddings.ts';
 import type { Environment } from '../endpoint.ts';
+import { geminiImages } from '../images/gemini-images.ts';
+import { imagen, isImagen } from '../images/imagen.ts';
+import { speech } from '../speech/speech.ts';
+import { countTokens } from '../tokens/count-tokens.ts';
 import { toSecret } from '../to-secret.ts';
 import { listUrl, studioEndpoints, type StudioOptions } from './studio-endpoint.ts';
 
@@ -17,16 +21,25 @@ export type GeminiOptions = {
 };
 
 /**
- * Gemini by Google's own API (AI Studio): chat and embeddings. https://ai.google.dev/api
+ * Gemini by Google's own API (AI Studio): chat, embeddings, pictures, speech and counts of tokens. https://ai.google.dev/api
  *
  * @example gemini({ apiKey: process.env.MY_GEMINI_KEY })
  */
 export function gemini({ name = 'gemini', apiKey, env = process.env, ...options }: GeminiOptions = {}): Provider {
   const studio: StudioOptions = { ...options, name, env, apiKey: toSecret(apiKey) };
   const endpointOf = studioEndpoints(studio);
+  const operations = {
+    chat: chat(endpointOf, { hasCallIds: true }),
+    embeddings: embeddings(endpointOf),
+    'images.generate': geminiImages(endpointOf),
+    'audio.speech': speech(endpointOf),
+    'tokens.count': countTokens(endpointOf, { isNested: true }),
+  };
+  const drawing = { 'images.generate': imagen(endpointOf) };
   return {
     name,
-    operations: { chat: chat(endpointOf, { hasCallIds: true }), embeddings: embeddings(endpointOf) },
+    operations,
+    operationsOf: ({ model }) => (isImagen(model) ? drawing : operations),
     probe: (deployment) => ({ url: listUrl(studio, deployment), method: 'GET', headers: endpointOf(deployment).headers }),
     problemsOf: endpointOf.problemsOf,
   };

@@ -1,7 +1,11 @@
 import { type Provider, secret, type Secret } from '@sluice/core';
 import { chat } from '../chat/chat.ts';
 import type { Environment } from '../endpoint.ts';
+import { geminiImages } from '../images/gemini-images.ts';
+import { imagen } from '../images/imagen.ts';
+import { speech } from '../speech/speech.ts';
 import { toSecret } from '../to-secret.ts';
+import { countTokens } from '../tokens/count-tokens.ts';
 import { partnerOf } from './partner.ts';
 import { claude, openapi, raw } from './partners.ts';
 import { vertexEmbeddings } from './vertex-embeddings.ts';
@@ -38,7 +42,14 @@ export function vertex({ name = 'vertex_ai', version = 'v1', env = process.env, 
   const endpointOf = vertexEndpoints({ name, version, env, project, location, baseUrl, headers, credentials: toCredentials(options.credentials) });
   const operations: Readonly<Record<ReturnType<typeof partnerOf>, Provider['operations']>> = {
     // Requests here are refused for ids of calls; results are known by their order.
-    google: { chat: chat(endpointOf, { hasCallIds: false }), embeddings: vertexEmbeddings(endpointOf) },
+    google: {
+      chat: chat(endpointOf, { hasCallIds: false }),
+      embeddings: vertexEmbeddings(endpointOf),
+      'images.generate': geminiImages(endpointOf),
+      'audio.speech': speech(endpointOf),
+      'tokens.count': countTokens(endpointOf, { isNested: false }),
+    },
+    imagen: { 'images.generate': imagen(endpointOf) },
     anthropic: { chat: claude(endpointOf) },
     mistralai: { chat: raw(endpointOf, 'mistralai') },
     ai21: { chat: raw(endpointOf, 'ai21') },
