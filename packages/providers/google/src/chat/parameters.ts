@@ -4,7 +4,7 @@ import { BOOKKEEPING_FIELDS, type ChatRequest, type JsonObject, type ProviderCal
 const MAPPED: ReadonlySet<string> = new Set([
   ...['model', 'messages', 'stream', 'max_tokens', 'max_completion_tokens', 'temperature', 'top_p', 'top_k', 'n', 'stop', 'seed'],
   ...['frequency_penalty', 'presence_penalty', 'logprobs', 'top_logprobs', 'modalities', 'tools', 'tool_choice', 'parallel_tool_calls'],
-  ...['web_search_options', 'response_format', 'reasoning_effort', 'thinking'],
+  ...['web_search_options', 'response_format', 'reasoning_effort', 'thinking', 'service_tier'],
 ]);
 
 const WITHOUT_EFFECT: ReadonlySet<string> = new Set(BOOKKEEPING_FIELDS);
@@ -22,22 +22,16 @@ const OWN: Readonly<Record<string, string>> = {
 export function knownRequest(call: ProviderCall): ChatRequest {
   return supportedRequest(
     call,
-    Object.keys(call.request).filter((name) => !isKnown(name) && !asksForNothing(name, call.request[name])),
+    Object.keys(call.request).filter((name) => !isKnown(name)),
   ) as ChatRequest;
 }
 
 /** What goes on as it is: Gemini's own fields, and those that the deployment's options let through. */
 export function ownFields(request: ChatRequest): JsonObject {
   const entries = Object.entries(request).filter(([name, value]) => value !== undefined && value !== null && !MAPPED.has(name) && !WITHOUT_EFFECT.has(name));
-  return Object.fromEntries(
-    entries.filter(([name, value]) => !asksForNothing(name, value)).map(([name, value]) => [Object.hasOwn(OWN, name) ? OWN[name] : name, value]),
-  );
+  return Object.fromEntries(entries.map(([name, value]) => [Object.hasOwn(OWN, name) ? OWN[name] : name, value]));
 }
 
 function isKnown(name: string): boolean {
   return MAPPED.has(name) || WITHOUT_EFFECT.has(name) || Object.hasOwn(OWN, name);
-}
-
-function asksForNothing(name: string, value: unknown): boolean {
-  return name === 'service_tier' && (value === 'auto' || value === 'default');
 }

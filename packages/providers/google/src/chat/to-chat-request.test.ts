@@ -151,3 +151,9 @@ describe('tools', () => {
     expect(mapped({ tool_choice }).toolConfig).toEqual({ functionCallingConfig });
   });
 });
+
+test('a tier of service is named where it is not the usual one', () => {
+  expect(mapped({ service_tier: 'flex' })).toMatchObject({ serviceTier: 'flex' });
+  expect(mapped({ service_tier: 'default' })).not.toHaveProperty('serviceTier');
+  expect(() => mapped({ service_tier: 'scale' })).toThrow(/service_tier/);
+});

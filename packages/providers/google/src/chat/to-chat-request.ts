@@ -3,6 +3,7 @@ import { toContents } from './messages.ts';
 import { knownRequest, ownFields } from './parameters.ts';
 import { toFormat } from './response-format.ts';
 import { toSampling } from './sampling.ts';
+import { toServiceTier } from './service-tier.ts';
 import { toThinking } from './thinking.ts';
 import { toToolConfig, toTools } from './tools.ts';
 
@@ -24,6 +25,7 @@ export function toChatRequest(call: ProviderCall, hasCallIds: boolean): JsonObje
     ...(tools.length > 0 && { tools }),
     ...(toolConfig && { toolConfig }),
     ...(Object.keys(generationConfig).length > 0 && { generationConfig }),
+    ...toServiceTier(chat, refuse),
     ...ownFields(chat),
   };
 }
