@@ -4,7 +4,7 @@ import { BOOKKEEPING_FIELDS, type ChatRequest, type JsonObject, type ProviderCal
 const MAPPED: ReadonlySet<string> = new Set([
   ...['model', 'messages', 'stream', 'max_tokens', 'max_completion_tokens', 'temperature', 'top_p', 'top_k', 'n', 'stop', 'seed'],
   ...['frequency_penalty', 'presence_penalty', 'logprobs', 'top_logprobs', 'modalities', 'tools', 'tool_choice', 'parallel_tool_calls'],
-  ...['web_search_options', 'response_format', 'reasoning_effort', 'thinking', 'service_tier'],
+  ...['web_search_options', 'response_format', 'reasoning_effort', 'thinking', 'service_tier', 'media_resolution', 'image_config', 'tool_config'],
 ]);
 
 const WITHOUT_EFFECT: ReadonlySet<string> = new Set(BOOKKEEPING_FIELDS);

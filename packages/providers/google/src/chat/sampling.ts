@@ -9,6 +9,8 @@ const SAME_MEANING: Readonly<Record<string, string>> = {
   presence_penalty: 'presencePenalty',
   logprobs: 'responseLogprobs',
   top_logprobs: 'logprobs',
+  media_resolution: 'mediaResolution',
+  image_config: 'imageConfig',
 };
 
 /** Limits, sampling and what the answer is made of, as a part of `generationConfig`. */

@@ -157,3 +157,14 @@ test('a tier of service is named where it is not the usual one', () => {
   expect(mapped({ service_tier: 'default' })).not.toHaveProperty('serviceTier');
   expect(() => mapped({ service_tier: 'scale' })).toThrow(/service_tier/);
 });
+
+test("what is said in Google's own words stands beside what is said in OpenAI's", () => {
+  const tools = [{ type: 'function', function: { name: 'f' } }];
+  const tool_config = { functionCallingConfig: { streamFunctionCallArguments: true }, retrievalConfig: { languageCode: 'de' } };
+  expect(mapped({ tools, tool_choice: 'required', tool_config, media_resolution: 'MEDIA_RESOLUTION_LOW' })).toMatchObject({
+    toolConfig: { functionCallingConfig: { mode: 'ANY', streamFunctionCallArguments: true }, retrievalConfig: { languageCode: 'de' } },
+    generationConfig: { mediaResolution: 'MEDIA_RESOLUTION_LOW' },
+  });
+  expect(mapped({ tools, tool_config })).toMatchObject({ toolConfig: tool_config });
+  expect(mapped({ tools })).not.toHaveProperty('toolConfig');
+});

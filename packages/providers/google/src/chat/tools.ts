@@ -55,12 +55,20 @@ type Choice = {
   readonly allowed_tools?: { readonly mode?: string; readonly tools?: readonly { readonly function?: { readonly name?: string } }[] };
 };
 
-/** https://ai.google.dev/api/caching#FunctionCallingConfig */
-export function toToolConfig({ tool_choice: choice, parallel_tool_calls: parallel, tools }: ChatRequest, refuse: Refuse): JsonObject | undefined {
+/** What callers say in Google's words (`tool_config`), and in OpenAI's. https://ai.google.dev/api/caching#FunctionCallingConfig */
+export function toToolConfig(request: ChatRequest, refuse: Refuse): JsonObject | undefined {
+  const chosen = toChoice(request, refuse);
+  const { functionCallingConfig, ...own } = (request.tool_config ?? {}) as { readonly functionCallingConfig?: JsonObject };
+  const calling = { ...functionCallingConfig, ...chosen };
+  const config = { ...own, ...(Object.keys(calling).length > 0 && { functionCallingConfig: calling }) };
+  return Object.keys(config).length > 0 ? config : undefined;
+}
+
+function toChoice({ tool_choice: choice, parallel_tool_calls: parallel, tools }: ChatRequest, refuse: Refuse): JsonObject | undefined {
   if (parallel === false && Array.isArray(tools) && tools.length > 0) refuse('parallel_tool_calls', 'the model may always call several tools at once');
   if (choice === undefined || choice === null) return undefined;
-  const functionCallingConfig = typeof choice === 'string' ? fromWord(choice) : fromObject(choice);
-  if (functionCallingConfig) return { functionCallingConfig };
+  const config = typeof choice === 'string' ? fromWord(choice) : fromObject(choice);
+  if (config) return config;
   refuse('tool_choice');
   return undefined;
 }
