@@ -37,6 +37,7 @@ const EMBEDDINGS = { 'gemini/batchEmbedContents': 'gemini-embedding-001', 'verte
 
 export const googleHosts: readonly RecordedHost[] = [
   ...['gemini', 'vertex'].flatMap((name) => ['generateContent', 'streamGenerateContent'].map((surface) => chatHost(name, surface))),
+  ...['gemini', 'vertex'].map(countHost),
   ...Object.entries(EMBEDDINGS).map(
     ([folder, model]): RecordedHost => ({
       folder,
@@ -48,6 +49,21 @@ export const googleHosts: readonly RecordedHost[] = [
     }),
   ),
 ];
+
+function countHost(name: string): RecordedHost {
+  return {
+    folder: `${name}/countTokens`,
+    operation: 'tokens.count',
+    provider: providerOf(name),
+    request: () => askedPlainly(false),
+    expected: counted,
+  };
+}
+
+function counted({ response, digest }: RecordedExchange): Expected {
+  if (response.status >= 400) return { kind: 'error', status: response.status, message: digest.error_message };
+  return { kind: 'json', body: { input_tokens: (response.json as { readonly totalTokens: number }).totalTokens } };
+}
 
 function chatHost(name: string, surface: string): RecordedHost {
   return {
