@@ -6,39 +6,35 @@ type Rates = Omit<Price, 'tiers'>;
 /** What `usage` costs at `price`, in whole nano-dollars, rounded half up once. */
 export function costOf(usage: Usage, price: Price): number {
   const rates = ratesFor(usage, price);
-  const perMillion =
-    inputCost(usage, rates) +
-    outputCost(usage, rates) +
-    times(usage.images, rates.perImage ?? 0) +
-    times(usage.characters, rates.perCharacter ?? 0) +
-    times(1, rates.perRequest ?? 0) +
-    times(usage.searchUnits, rates.perSearchUnit ?? 0) +
-    times(usage.pages, rates.perPage ?? 0) +
-    times(usage.annotatedPages, rates.perAnnotatedPage ?? 0) +
-    times(Math.round((usage.seconds ?? 0) * 1000), rates.perSecond ?? 0) / 1000n;
-  return Math.min(Number((perMillion + 500_000n) / 1_000_000n), Number.MAX_SAFE_INTEGER);
+  const bill = new Bill();
+  addInput(bill, usage, rates);
+  addOutput(bill, usage, rates);
+  bill.add(usage.images, rates.perImage);
+  bill.add(usage.characters, rates.perCharacter);
+  bill.add(1, rates.perRequest);
+  bill.add(usage.searchUnits, rates.perSearchUnit);
+  bill.add(usage.pages, rates.perPage);
+  bill.add(usage.annotatedPages, rates.perAnnotatedPage);
+  bill.addThousandths(Math.round((usage.seconds ?? 0) * 1000), rates.perSecond);
+  return bill.total;
 }
 
 /** Parts come out of the whole; what providers report beyond the whole never makes the rest negative. */
-function inputCost(usage: Usage, rates: Rates): bigint {
+function addInput(bill: Bill, usage: Usage, rates: Rates): void {
   const { inputTokens, cachedInputTokens = 0, cacheWriteInputTokens = 0, audioInputTokens = 0, imageInputTokens = 0 } = usage;
-  return (
-    times(inputTokens - cachedInputTokens - cacheWriteInputTokens - audioInputTokens - imageInputTokens, rates.input) +
-    times(cachedInputTokens, rates.cachedInput ?? rates.input) +
-    times(cacheWriteInputTokens, rates.cacheWriteInput ?? rates.input) +
-    times(audioInputTokens, rates.audioInput ?? rates.input) +
-    times(imageInputTokens, rates.imageInput ?? rates.input)
-  );
+  bill.add(inputTokens - cachedInputTokens - cacheWriteInputTokens - audioInputTokens - imageInputTokens, rates.input);
+  bill.add(cachedInputTokens, rates.cachedInput ?? rates.input);
+  bill.add(cacheWriteInputTokens, rates.cacheWriteInput ?? rates.input);
+  bill.add(audioInputTokens, rates.audioInput ?? rates.input);
+  bill.add(imageInputTokens, rates.imageInput ?? rates.input);
 }
 
-function outputCost(usage: Usage, rates: Rates): bigint {
+function addOutput(bill: Bill, usage: Usage, rates: Rates): void {
   const { outputTokens, reasoningTokens = 0, audioOutputTokens = 0, imageOutputTokens = 0 } = usage;
-  return (
-    times(outputTokens - reasoningTokens - audioOutputTokens - imageOutputTokens, rates.output) +
-    times(reasoningTokens, rates.reasoning ?? rates.output) +
-    times(audioOutputTokens, rates.audioOutput ?? rates.output) +
-    times(imageOutputTokens, rates.imageOutput ?? rates.output)
-  );
+  bill.add(outputTokens - reasoningTokens - audioOutputTokens - imageOutputTokens, rates.output);
+  bill.add(reasoningTokens, rates.reasoning ?? rates.output);
+  bill.add(audioOutputTokens, rates.audioOutput ?? rates.output);
+  bill.add(imageOutputTokens, rates.imageOutput ?? rates.output);
 }
 
 /** The highest tier whose threshold the input passes. It prices the whole call, as providers do. */
@@ -48,8 +44,34 @@ function ratesFor(usage: Usage, price: Price): Rates {
   return rates;
 }
 
-/** In bigint: a long call at a high price passes what a double counts exactly. */
-function times(count: number | undefined, rate: number): bigint {
-  if (count === undefined || !(count > 0) || rate === 0) return 0n;
-  return BigInt(Math.ceil(Math.min(count, Number.MAX_SAFE_INTEGER))) * BigInt(rate);
+const MILLION = 1_000_000;
+
+/**
+ * Adds up counts at prices per million. Nano-dollars and millionths of one are counted apart: together, those of a
+ * long call at a high price pass what a double counts exactly, and bigint costs ten times as much.
+ */
+class Bill {
+  #nanoUsd = 0;
+  #millionths = 0;
+
+  add(count: number | undefined, rate = 0): void {
+    if (count === undefined || !(count > 0)) return;
+    const units = Math.ceil(Math.min(count, Number.MAX_SAFE_INTEGER));
+    const rest = rate % MILLION;
+    this.#nanoUsd += units * ((rate - rest) / MILLION);
+    this.#millionths += units * rest;
+  }
+
+  /** Adds a thousandth of `count` units; what is left of a millionth is not charged. */
+  addThousandths(count: number, rate = 0): void {
+    if (!(count > 0) || rate === 0) return;
+    const rest = Math.min(count, Number.MAX_SAFE_INTEGER) % 1000;
+    this.add((count - rest) / 1000, rate);
+    this.#millionths += Math.floor((rest * rate) / 1000);
+  }
+
+  get total(): number {
+    const rounded = this.#millionths + MILLION / 2;
+    return Math.min(this.#nanoUsd + (rounded - (rounded % MILLION)) / MILLION, Number.MAX_SAFE_INTEGER);
+  }
 }

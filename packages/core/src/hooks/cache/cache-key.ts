@@ -14,7 +14,7 @@ export function cacheKey(ctx: Context, namespace: string | undefined): string {
   let text = canonical([tenantOf(ctx.principal), namespace ?? null, ctx.operation, request.stream === true]);
   for (const field of Object.keys(request).sort()) {
     const value = request[field];
-    if (value !== undefined && !TRANSPORT.has(field)) text += `\n${JSON.stringify(field)}:${canonical(value)}`;
+    if (value !== undefined && !TRANSPORT.has(field)) text += ofText(field) + canonical(value);
   }
   return `cache:${hash('sha256', text, 'base64url')}`;
 }
@@ -26,15 +26,27 @@ function tenantOf(principal: Principal | undefined): readonly string[] {
   return teamId === undefined ? ['key', organizationId, keyId] : ['team', organizationId, teamId];
 }
 
-/** As `JSON.stringify`, with the fields of every object in order. */
+/** What JSON can say of `value`, in one way only: fields in order, and each part with its end known from its beginning. */
 function canonical(value: unknown): string {
-  if (value === null || typeof value !== 'object') return JSON.stringify(value) ?? 'null';
-  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
-  if (typeof (value as { toJSON?: unknown }).toJSON === 'function') return canonical((value as { toJSON(): unknown }).toJSON());
+  if (typeof value === 'string') return ofText(value);
+  if (value === null || typeof value !== 'object') return `${JSON.stringify(value) ?? 'null'};`;
   let text = '';
+  if (Array.isArray(value)) {
+    for (const item of value) text += canonical(item);
+    return `[${text}]`;
+  }
+  if (typeof (value as { toJSON?: unknown }).toJSON === 'function') return canonical((value as { toJSON(): unknown }).toJSON());
   for (const field of Object.keys(value).sort()) {
     const item = (value as Record<string, unknown>)[field];
-    if (item !== undefined) text += `${text === '' ? '' : ','}${JSON.stringify(field)}:${canonical(item)}`;
+    if (item !== undefined) text += ofText(field) + canonical(item);
   }
   return `{${text}}`;
+}
+
+/** Node has it from version 20 on, the language's version here not yet. */
+type ES2024String = string & { isWellFormed(): boolean };
+
+/** By its length, at a fifth of the cost of escaping it. Halves of characters are escaped: hashing would make them all alike. */
+function ofText(text: string): string {
+  return (text as ES2024String).isWellFormed() ? `${text.length}:${text}` : JSON.stringify(text);
 }

@@ -90,6 +90,32 @@ describe('the cache', () => {
     );
   });
 
+  it('tells halves of characters apart, and texts from what else reads like them', () => {
+    const key = (user: unknown) => cacheKey(callOf({ user }), undefined);
+    const users = [
+      '\ud800',
+      '\udbff',
+      '\ufffd',
+      '1:a',
+      'a',
+      '"\\ud800"',
+      ['a'],
+      ['1:a'],
+      { a: 'a' },
+      { a: ['a'] },
+      [],
+      {},
+      null,
+      1,
+      '1',
+      [1, 1],
+      [11],
+      ['1', '1'],
+      ['11'],
+    ];
+    expect(new Set(users.map(key)).size).toBe(users.length);
+  });
+
   it.each(['user', 'metadata', 'seed', 'model', 'a_new_one'])('answers another %s anew', async (field) => {
     const { ask, state } = cached();
     await ask({ [field]: 'one' });
