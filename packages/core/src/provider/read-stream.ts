@@ -10,8 +10,8 @@ import { readReportedError } from './reported-error.ts';
 
 const LONGEST_GOODBYE_MS = 1000;
 const RUNNING_USAGE = 'usage';
-/** As a pattern: the quote it begins with makes a plain search four times as slow. */
-const MENTIONS_ERROR = /"error"/;
+/** Without its first quote: a search that begins with what stands everywhere takes ten times as long. */
+const ERROR_FIELD = 'error"';
 
 export type StreamReading = {
   readonly mapping: Mapping;
@@ -81,41 +81,48 @@ export function readStream(body: AsyncIterable<Uint8Array>, { mapping, call, spl
   }
 
   function errorIn(event: WireEvent, json: Json<JsonObject>): GatewayError | undefined {
-    if (event.event !== 'error' && !MENTIONS_ERROR.test(event.data)) return undefined;
+    if (event.event !== 'error' && !event.data.includes(ERROR_FIELD)) return undefined;
     const reported = readReportedError(json.value, event.event === 'error');
     return reported && mapping.toError(reported, call);
   }
 
-  async function read(): Promise<SplitBytes> {
-    try {
-      const result = await bytes.next();
-      if (!result.done) return mapSafely(() => splitter.push(result.value));
-    } catch (error) {
-      // What follows a complete answer is not missed.
-      if (!isComplete) throw error;
-    }
+  /** What is left at the end. */
+  function takeRest(): SplitBytes {
     isOver = true;
     return { events: mapSafely(() => splitter.flush()).events.filter(isWhole), wire: undefined };
   }
 
-  async function nextBatch(): Promise<IteratorResult<Batch>> {
-    while (!isOver && !failure) {
-      const batch = readEvents(await read());
-      observe(parting || running.length > 0 ? [...running, ...batch.events, ...(parting ? [parting] : [])] : batch.events);
-      if (running.length > 0) running = [];
-      if (batch.events.length === 0) continue;
-      return { done: false, value: batch };
-    }
+  function toBatch(split: SplitBytes): Batch {
+    const batch = readEvents(split);
+    observe(parting || running.length > 0 ? [...running, ...batch.events, ...(parting ? [parting] : [])] : batch.events);
+    if (running.length > 0) running = [];
+    return batch;
+  }
+
+  function requireEnd(): IteratorResult<Batch> {
     if (failure) throw failure;
     if (!isComplete) throw new GatewayError('upstream_stream_broken', 'The provider ended its stream before it was complete', { retryable: true });
     return { done: true, value: undefined };
   }
 
+  // One promise beside the read's own: each further one costs a chunk as much as splitting it.
   const batches: AsyncIterableIterator<Batch> = {
     [Symbol.asyncIterator]: () => batches,
     async next() {
       try {
-        return await nextBatch();
+        while (!isOver && !failure) {
+          let split: SplitBytes | undefined;
+          try {
+            const { done, value } = await bytes.next();
+            if (!done) split = mapSafely(() => splitter.push(value));
+          } catch (error) {
+            // What follows a complete answer is not missed.
+            if (!isComplete) throw error;
+          }
+          const batch = toBatch(split ?? takeRest());
+          if (batch.events.length > 0) return { done: false, value: batch };
+        }
+        return requireEnd();
       } catch (error) {
         if (!failure) await bytes.return?.();
         throw toGatewayError(error);
