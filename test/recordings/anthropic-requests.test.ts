@@ -17,27 +17,34 @@ const BEYOND_CLAUDE: Readonly<Record<string, RegExp>> = {
   'openrouter-chat_completions-db318a81': /^\/tools\/0 must /,
 };
 
-test('what recorded callers of chat asked for goes to Claude as Anthropic documents it', (ctx) => {
-  const validate = apiSchema('anthropic-openapi.yaml', 'CreateMessageParams');
+test.for([
+  ['chat', 'CreateMessageParams'],
+  ['tokens.count', 'CountMessageTokensParams'],
+] as const)('what recorded callers of chat asked for goes to Claude as Anthropic documents it: %s', ([operation, schema], ctx) => {
+  const validate = apiSchema('anthropic-openapi.yaml', schema);
   const exchanges = acceptedChats();
   if (!validate || exchanges.length === 0) return ctx.skip('the document or the recordings are not beside the checkout');
   let right = 0;
   for (const exchange of exchanges) {
     for (const model of MODELS) {
-      const problem = problemOf(requestOf(exchange), model, validate);
-      const expected = BEYOND_CLAUDE[exchange.id];
+      const problem = problemOf({ operation, request: requestOf(exchange), model }, validate);
+      const beyond = BEYOND_CLAUDE[exchange.id];
+      // What is not counted is not sent.
+      const expected = operation === 'tokens.count' && beyond?.source.includes('temperature') ? undefined : beyond;
       if (expected && model === MODELS[0]) expect(problem).toMatch(expected);
       else if (!expected) expect([exchange.id, problem]).toEqual([exchange.id, undefined]);
       right += 1;
     }
   }
-  console.log(`${right} requests for Claude checked`);
+  console.log(`${right} requests for Claude checked (${operation})`);
   expect(right).toBeGreaterThan(600);
 });
 
-function problemOf(request: ModelRequest, model: string, validate: ValidateFunction): string | undefined {
+type Asked = { readonly operation: 'chat' | 'tokens.count'; readonly request: ModelRequest; readonly model: string };
+
+function problemOf(asked: Asked, validate: ValidateFunction): string | undefined {
   try {
-    const valid = validate(bodyFor(request, model));
+    const valid = validate(bodyFor(asked));
     // Fields that other hosts have made up go on as they are.
     const found = (validate.errors ?? []).find(({ instancePath, keyword }) => instancePath !== '' || keyword !== 'additionalProperties');
     return valid || !found ? undefined : `${found.instancePath} ${found.message}`;
@@ -46,8 +53,8 @@ function problemOf(request: ModelRequest, model: string, validate: ValidateFunct
   }
 }
 
-function bodyFor(request: ModelRequest, model: string): JsonObject {
+function bodyFor({ operation, request, model }: Asked): JsonObject {
   const deployment = { id: 'd', provider: 'anthropic', model, apiKey: secret('sk-ant-test'), parameterRules: { dropUnsupported: true } };
-  const wire = anthropic({ env: {} }).operations.chat?.toRequest({ operation: 'chat', request, deployment });
+  const wire = anthropic({ env: {} }).operations[operation]?.toRequest({ operation, request, deployment });
   return JSON.parse(String(wire?.body)) as JsonObject;
 }

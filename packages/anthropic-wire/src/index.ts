@@ -1,1 +1,2 @@
+export { countTokens } from './count-tokens.ts';
 export { messages, type MessagesEndpoint, type MessagesHost } from './messages.ts';

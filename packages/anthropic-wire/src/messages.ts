@@ -35,6 +35,8 @@ export function messages({ endpointOf, toWireBody = (body) => body }: MessagesHo
       };
     },
     needs: ['user-first', 'text-in-questions', 'tools-for-calls', 'results-for-calls', 'thoughts-for-calls'],
+    // It reads what is behind https by itself.
+    needsBytes: ({ kind, url }) => (kind === 'image' || kind === 'file') && url.startsWith('http:'),
     toReply: (body, call) => toReply(body, call),
     toChunks,
     isEnd: ({ event, data }) => (event === undefined ? END.test(data) : event === 'message_stop'),

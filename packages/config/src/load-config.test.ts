@@ -256,3 +256,23 @@ describe('addresses that callers name', () => {
     expect(load('model_list: []').options.media).toBeUndefined();
   });
 });
+
+describe('points of a cache', () => {
+  it("are the deployment's", () => {
+    const { options } = load(
+      `
+model_list:
+  - model_name: a
+    litellm_params:
+      model: acme/a
+      cache_control_injection_points: [{ location: message, role: system }, { location: message, index: -1, control: { type: ephemeral, ttl: 1h } }, { location: tool_config }]
+`,
+      { ACME_KEY: 'sk' },
+    );
+    expect(options.models?.[0]?.deployments[0]?.cachePoints).toEqual([
+      { location: 'message', role: 'system' },
+      { location: 'message', index: -1, control: { type: 'ephemeral', ttl: '1h' } },
+      { location: 'tools' },
+    ]);
+  });
+});

@@ -1,4 +1,4 @@
-import { type Deployment, type JsonObject, type ModelGroup, type Provider, secret, toPrice } from '@sluice/core';
+import { type CachePoint, type Deployment, type JsonObject, type ModelGroup, type Provider, secret, toPrice } from '@sluice/core';
 import type { Findings } from './mistakes.ts';
 import type { ProviderFinder } from './provider-finder.ts';
 import { type ModelEntry, OPTION_NAMES, REQUEST_FIELD_NAMES } from './schema/model-list.ts';
@@ -108,10 +108,17 @@ function toDeployment(
     ...(options && { options: { ...found.options, ...options } }),
     ...(params.mock_response === undefined ? {} : { standIn: STAND_IN }),
     ...(parameterRules && { parameterRules }),
+    ...(params.cache_control_injection_points && { cachePoints: params.cache_control_injection_points.map(toCachePoint) }),
     ...(price && { price }),
     ...(maxOutputTokens === undefined ? {} : { maxOutputTokens }),
     ...(params.timeout === undefined ? {} : { timeoutMs: toMs(params.timeout) }),
   };
+}
+
+function toCachePoint({ location, role, index, control }: NonNullable<Params['cache_control_injection_points']>[number]): CachePoint {
+  const marks = control && { control };
+  if (location === 'tool_config') return { location: 'tools', ...marks };
+  return { location, ...(role !== undefined && { role }), ...(index !== undefined && { index }), ...marks };
 }
 
 function credentialOf({ api_key: key, vertex_credentials: credentials }: Params): string | undefined {

@@ -73,6 +73,17 @@ export const prices = {
 /** Options of a deployment that LiteLLM has as keys of their own. */
 export const OPTION_NAMES = ['vertex_project', 'vertex_location', 'mock_response'] as const;
 
+const cachePoint = z
+  .strictObject({
+    location: z.enum(['message', 'tool_config']),
+    role: text.optional(),
+    index: z.coerce.number().int().optional(),
+    control: z.record(z.string(), z.unknown()).optional(),
+  })
+  .refine(({ location, role, index }) => location === 'tool_config' || role !== undefined || index !== undefined, {
+    error: 'a message needs a role or an index',
+  });
+
 export const litellmParams = z.strictObject({
   model: text.describe('`provider/model`; `*` takes what the `*` of `model_name` stands for'),
   custom_llm_provider: text.describe('The provider, when `model` does not name it').optional(),
@@ -98,6 +109,12 @@ export const litellmParams = z.strictObject({
     .union([text, z.record(z.string(), z.unknown())], { error: 'expected a text, a whole answer, { replay: file }, or the name of an exception' })
     .describe(
       'Answered by the demo provider instead of the real one: a text, a whole answer, `{ replay: file }`, or an exception such as `litellm.RateLimitError`',
+    )
+    .optional(),
+  cache_control_injection_points: z
+    .array(cachePoint)
+    .describe(
+      'Where requests that name no points themselves are marked with `cache_control`: `{ location: message, role }` or `index` (from the end below zero), or `{ location: tool_config }`',
     )
     .optional(),
   ...parameterRules,

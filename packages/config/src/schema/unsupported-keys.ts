@@ -28,7 +28,7 @@ export const UNSUPPORTED: Readonly<Record<string, Section>> = {
   },
   'model_list[].litellm_params': {
     ...planned(`order max_parallel_requests stream_timeout max_retries num_retries cooldown_time tags region_name allowed_model_region max_budget
-      budget_duration litellm_credential_name configurable_clientside_auth_params use_in_pass_through cache_control_injection_points
+      budget_duration litellm_credential_name configurable_clientside_auth_params use_in_pass_through
       merge_reasoning_content_in_choices auto_router_config
       auto_router_config_path auto_router_default_model auto_router_embedding_model complexity_router_config complexity_router_default_model
       aws_access_key_id aws_secret_access_key aws_session_token aws_region_name aws_session_name aws_profile_name aws_role_name

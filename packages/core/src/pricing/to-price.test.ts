@@ -12,6 +12,16 @@ test('dollars a unit become whole nano-dollars a million units, exactly', () => 
   });
 });
 
+test('what is paid by the search and by the page is read as well', () => {
+  expect(toPrice({ input_cost_per_query: 0.002, ocr_cost_per_page: 0.004, annotation_cost_per_page: 0.005 })).toEqual({
+    input: 0,
+    output: 0,
+    perSearchUnit: 2_000_000 * 1e6,
+    perPage: 4_000_000 * 1e6,
+    perAnnotatedPage: 5_000_000 * 1e6,
+  });
+});
+
 test('each threshold is a tier, which keeps what it does not name', () => {
   const price = toPrice({
     input_cost_per_token: 1e-6,

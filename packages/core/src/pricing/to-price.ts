@@ -13,6 +13,9 @@ const PARTS = {
   output_cost_per_image: 'perImage',
   input_cost_per_second: 'perSecond',
   input_cost_per_character: 'perCharacter',
+  input_cost_per_query: 'perSearchUnit',
+  ocr_cost_per_page: 'perPage',
+  annotation_cost_per_page: 'perAnnotatedPage',
   input_cost_per_request: 'perRequest',
 } as const satisfies Record<string, Exclude<keyof Price, 'tiers'>>;
 

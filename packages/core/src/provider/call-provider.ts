@@ -5,6 +5,7 @@ import type { ModelRequest } from '../types/chat.ts';
 import type { JsonObject } from '../types/json.ts';
 import type { Deployment } from '../types/model.ts';
 import { amendedRequest } from './amended-request.ts';
+import { withCachePoints } from './cache-points.ts';
 import { collect } from './collect.ts';
 import { type AskOptions, followJob } from './follow-job.ts';
 import { inlineMedia } from './media/inline-media.ts';
@@ -54,7 +55,7 @@ export function callProvider(options: CallProviderOptions): Handler {
 }
 
 function toCall(ctx: Context, deployment: Deployment, { needs = [] }: Mapping): ProviderCall {
-  const request = amendedRequest(withDefaults(ctx.request, deployment.defaults), deployment, needs);
+  const request = withCachePoints(amendedRequest(withDefaults(ctx.request, deployment.defaults), deployment, needs), deployment);
   return { operation: ctx.operation, request, deployment, received: request === ctx.request ? ctx.received : undefined, upload: ctx.upload };
 }
 

@@ -30,6 +30,14 @@ export type Price = {
 /** A credential that can be used but not shown: it turns into `[secret]` wherever it is printed. */
 export type Secret = { reveal(): string };
 
+/**
+ * Where a provider is told that it may keep what goes before: at the end of the messages of this role, of the message at
+ * this place (from the end, where it is below zero), or of the tools.
+ */
+export type CachePoint =
+  | { readonly location: 'message'; readonly role?: string; readonly index?: number; readonly control?: JsonObject }
+  | { readonly location: 'tools'; readonly control?: JsonObject };
+
 /** One place a model can be called: a provider, its name for the model, and how to reach it. */
 export type Deployment = {
   readonly id: string;
@@ -47,6 +55,8 @@ export type Deployment = {
   readonly options?: JsonObject;
   /** For this deployment, before the gateway's. */
   readonly parameterRules?: ParameterRules;
+  /** For requests that name none by `cache_control_injection_points`. Of use where a provider reads `cache_control`. */
+  readonly cachePoints?: readonly CachePoint[];
   /** Share of the calls among the deployments of a group. Default 1. */
   readonly weight?: number;
   readonly price?: Price;

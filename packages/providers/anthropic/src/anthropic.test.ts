@@ -25,6 +25,42 @@ test('the key goes as x-api-key with the version of the API, and a token as a be
   expect(headers).not.toHaveProperty('x-api-key');
 });
 
+test('where the environment or the deployment says so, the key is a bearer token as well', () => {
+  const own = { operation: 'chat' as const, request, deployment: { id: 'd', provider: 'anthropic', model: 'claude-x' } };
+  const sent = anthropic({ env: { ANTHROPIC_AUTH_TOKEN: 'token' } }).operations.chat?.toRequest(own).headers;
+  expect(sent).toMatchObject({ authorization: 'Bearer token' });
+  expect(sent).not.toHaveProperty('x-api-key');
+  expect(wireFor({ options: { auth: 'bearer' } }).headers).toMatchObject({ authorization: 'Bearer sk-ant-api03-test' });
+  expect(anthropic({ env: {} }).problemsOf?.({ ...deployment, options: { auth: 'basic' } })).toEqual(["options.auth can only be 'bearer', not 'basic'."]);
+  expect(provider.discover({ ANTHROPIC_AUTH_TOKEN: 'token' })).toHaveLength(1);
+});
+
+test('a count of tokens sends what tokens depend on, and no more', () => {
+  const asked = {
+    model: 'group',
+    system: 'Be brief.',
+    prompt: 'Hello',
+    max_tokens: 5,
+    temperature: 0.5,
+    tools: [{ type: 'function', function: { name: 'f' } }],
+  };
+  const wire = anthropic({ env: {} }).operations['tokens.count']?.toRequest({ operation: 'tokens.count', request: asked, deployment });
+  expect(wire?.url).toBe('https://api.anthropic.com/v1/messages/count_tokens');
+  expect(JSON.parse(String(wire?.body))).toMatchObject({
+    model: 'claude-sonnet-4-5',
+    system: [{ type: 'text', text: 'Be brief.' }],
+    messages: [{ role: 'user', content: [{ type: 'text', text: 'Hello' }] }],
+    tools: [{ name: 'f' }],
+  });
+  expect(Object.keys(JSON.parse(String(wire?.body)) as object).sort()).toEqual(['messages', 'model', 'system', 'tools']);
+});
+
+test('only plain http is fetched for it', () => {
+  const needs = (url: string): boolean | undefined =>
+    anthropic({ env: {} }).operations.chat?.needsBytes?.({ kind: 'image', url, part: { type: 'image_url' } }, { operation: 'chat', request, deployment });
+  expect([needs('http://x.test/a.png'), needs('https://x.test/a.png')]).toEqual([true, false]);
+});
+
 test('the address is taken with its version and without', () => {
   expect(wireFor({ baseUrl: 'https://proxy.example/anthropic/' }).url).toBe('https://proxy.example/anthropic/v1/messages');
   expect(wireFor({ baseUrl: 'https://proxy.example/v1' }).url).toBe('https://proxy.example/v1/messages');

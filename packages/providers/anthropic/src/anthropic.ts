@@ -1,4 +1,4 @@
-import { messages } from '@sluice/anthropic-wire';
+import { countTokens, messages } from '@sluice/anthropic-wire';
 import { defineProvider, type Provider, type Secret, secret } from '@sluice/core';
 import { endpoints, type Environment } from './endpoint.ts';
 
@@ -25,7 +25,15 @@ export function anthropic({ name = 'anthropic', apiKey, baseUrl, headers = {}, e
   const { endpointOf, problemsOf } = endpoints({ name, apiKey: key, baseUrl, headers, env });
   return defineProvider({
     name,
-    operations: { chat: messages({ endpointOf }) },
+    operations: {
+      chat: messages({ endpointOf }),
+      'tokens.count': countTokens({
+        endpointOf(deployment) {
+          const { baseUrl, headers, key } = endpointOf(deployment);
+          return { url: () => `${baseUrl}/messages/count_tokens`, headers, key };
+        },
+      }),
+    },
     // The list of models costs nothing, and asks for the key.
     probe(deployment) {
       const endpoint = endpointOf(deployment);

@@ -26,6 +26,20 @@ const ended = (reason: string): { type: string }[] => [
 
 const fixtures: readonly ProviderFixture[] = [
   {
+    name: 'a count of tokens',
+    operation: 'tokens.count',
+    request: asked,
+    answer: json({ input_tokens: 21 }),
+    expected: { fields: { input_tokens: 21, total_tokens: 21, tokenizer_type: 'anthropic_api' } },
+  },
+  {
+    name: 'a count that is refused',
+    operation: 'tokens.count',
+    request: asked,
+    answer: json({ type: 'error', error: { type: 'not_found_error', message: 'model: x' } }, 404),
+    expected: { error: { status: 404, message: /model: x/ } },
+  },
+  {
     name: 'a whole answer',
     operation: 'chat',
     request: asked,

@@ -42,6 +42,9 @@ function problemsOf(host: Host, deployment: Deployment): readonly string[] {
   return [
     ...(/^https?:\/\/[^/]/.test(address) ? [] : [`'${address}' is not an http(s) URL.`]),
     ...(keyOf(host, deployment) ? [] : [`'${host.name}' needs a key: set apiKey (api_key), or ANTHROPIC_API_KEY in the environment.`]),
+    ...(deployment.options?.auth === undefined || deployment.options.auth === 'bearer'
+      ? []
+      : [`options.auth can only be 'bearer', not '${String(deployment.options.auth)}'.`]),
   ];
 }
 
@@ -54,7 +57,7 @@ function toEndpoint(host: Host, deployment: Deployment): Endpoint {
     // Nothing here unpacks an answer.
     'accept-encoding': 'identity',
     'anthropic-version': API_VERSION,
-    ...credential(key?.reveal() ?? ''),
+    ...credential(host, deployment, key?.reveal() ?? ''),
     ...lowerCased(host.headers),
     ...lowerCased(deployment.headers),
   };
@@ -62,8 +65,10 @@ function toEndpoint(host: Host, deployment: Deployment): Endpoint {
   return { baseUrl, url: () => `${baseUrl}/messages`, headers, key };
 }
 
-function credential(key: string): Record<string, string> {
-  return key.startsWith(TOKEN_PREFIX) ? { authorization: `Bearer ${key}`, 'anthropic-beta': TOKEN_BETA } : { 'x-api-key': key };
+/** Keys have a header of their own; tokens of subscriptions, and of gateways in front of Anthropic, are bearer tokens. */
+function credential({ env }: Host, { options }: Deployment, key: string): Record<string, string> {
+  if (key.startsWith(TOKEN_PREFIX)) return { authorization: `Bearer ${key}`, 'anthropic-beta': TOKEN_BETA };
+  return options?.auth === 'bearer' || key === env.ANTHROPIC_AUTH_TOKEN ? { authorization: `Bearer ${key}` } : { 'x-api-key': key };
 }
 
 /** Given with the version or without it, as Anthropic's own clients take it. */
@@ -77,7 +82,7 @@ function addressOf({ baseUrl, env }: Host, deployment: Deployment): string {
 }
 
 function keyOf({ apiKey, env }: Host, deployment: Deployment): Secret | undefined {
-  const found = env.ANTHROPIC_API_KEY;
+  const found = env.ANTHROPIC_API_KEY || env.ANTHROPIC_AUTH_TOKEN;
   return deployment.apiKey ?? apiKey ?? (found ? secret(found) : undefined);
 }
 

@@ -110,6 +110,7 @@ const DEPLOYMENT: NamesOf<Deployment> = {
   defaults: true,
   options: true,
   parameterRules: true,
+  cachePoints: true,
   weight: true,
   price: true,
   maxOutputTokens: true,
