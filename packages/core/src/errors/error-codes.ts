@@ -89,6 +89,13 @@ export const ERROR_CODES = {
     mayPass: true,
     example: "Every deployment of 'gpt-4o' has just failed",
   },
+  deployments_busy: {
+    status: 503,
+    type: 'api_error',
+    meaning: 'Every deployment of the model has as many calls under way as it may, and the line of those who wait is too long.',
+    mayPass: true,
+    example: 'Every deployment has as many calls under way as it may, and too many calls wait for one',
+  },
   model_unpriced: {
     status: 400,
     type: 'invalid_request_error',

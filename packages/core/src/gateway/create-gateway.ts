@@ -69,7 +69,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const store = options.store ?? memoryStore();
   const ring = keyRing(options.keys ?? [], options.masterKey);
   const supports = supportedBy(options.providers ?? []);
-  const routing = openRouting(options, { models, supports, client: () => client });
+  const routing = openRouting({ ...options, onError }, { models, supports, client: () => client });
   const hooks = builtInHooks({ ...options, onError }, { models, ring, store, routing });
   const watched = process.env.NODE_ENV === 'production' ? hooks : hooks.map(strict);
   const outer = watched.filter(({ phase }) => phase === 'logger' || phase === 'auth');
@@ -204,6 +204,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     isStranger,
     bodyLimitBytes: options.bodyLimitBytes ?? 32 * MIB,
     hasLitellmNames: options.litellmHeaders === true,
+    headAfterMs: options.streamHeadAfterMs === false ? undefined : (options.streamHeadAfterMs ?? 10_000),
   });
   const answerOpenly = openAnswers({ version: VERSION, isReady: () => !isClosing });
   const handle: HttpHandler = (request) => handleCall(request) ?? answerOpenly(request);

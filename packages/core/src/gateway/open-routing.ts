@@ -16,13 +16,15 @@ export type RoutingParts = {
 };
 
 /** Routing as a gateway's options have it. */
-export function openRouting({ router }: GatewayOptions, { models, supports, client }: RoutingParts): Routing {
+export function openRouting({ router, store, onError }: GatewayOptions, { models, supports, client }: RoutingParts): Routing {
   return new Routing({
     ...router,
     models,
     // The gateway counts by itself where a provider does not.
     supports: (deployment, operation) => operation === 'tokens.count' || supports(deployment, operation),
     embed: embedder(client),
+    sharedStore: store,
+    onError,
   });
 }
 

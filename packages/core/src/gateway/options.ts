@@ -82,6 +82,11 @@ export type GatewayOptions<Host = unknown> = {
   readonly timeoutMs?: number;
   /** Longest silence inside an upstream's answer, in milliseconds. Default 5 minutes. */
   readonly idleTimeoutMs?: number;
+  /**
+   * When the head of a streamed answer leaves although nothing has come yet, in milliseconds, so that the caller can be
+   * sent signs of life; what fails after that fails as an event. Default 10,000; `false` never.
+   */
+  readonly streamHeadAfterMs?: number | false;
   /** Longest complete answer that is read, in bytes. Default 64 MiB. */
   readonly maxAnswerBytes?: number;
   readonly upstream?: TransportOptions;

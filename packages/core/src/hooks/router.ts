@@ -33,7 +33,7 @@ export function router(options: Routing | RoutingOptions): Hook {
         return tries.accepts ? await escalated(ctx, deployment, reply, next, tries) : reply;
       } catch (error) {
         if (!isOpen(ctx, error)) throw error;
-        book.noteFailure(deployment, error);
+        routing.noteFailure(deployment, error);
         const again = await tries.next(deployment, error);
         if (!again) throw error;
         if (again.waitMs > 0) await sleep(again.waitMs, ctx.controller);
@@ -47,7 +47,9 @@ export function router(options: Routing | RoutingOptions): Hook {
     ctx.deployment = deployment;
     book.breaker(deployment)?.begin();
     const load = tries.load(deployment);
-    const reply = await (load ? measured(ctx, load, next, book.now) : next());
+    const hasBegun = tries.held === deployment;
+    tries.held = undefined;
+    const reply = await (load ? measured(ctx, load, next, { now: book.now, hasBegun }) : next());
     book.breaker(deployment)?.succeeded();
     return reply;
   }
@@ -64,7 +66,7 @@ export function router(options: Routing | RoutingOptions): Hook {
         reply = await tryOnce(ctx, other, next, tries);
       } catch (error) {
         if (!isOpen(ctx, error)) throw error;
-        book.noteFailure(other, error);
+        routing.noteFailure(other, error);
         ctx.deployment = deployment;
         return judgement.reply;
       }
@@ -104,15 +106,24 @@ export function router(options: Routing | RoutingOptions): Hook {
   return {
     name: 'router',
     phase: 'router',
+    close: () => routing.close(),
     handle(ctx, next) {
       const group = reach.targetOf(ctx);
       if (!group) throw notFound(ctx, routing.models);
       const controls = takeControls(ctx, group);
+      if (controls?.timeoutMs !== undefined || routing.deadlineMs !== undefined) limitTime(ctx, controls?.timeoutMs ?? routing.deadlineMs ?? 0);
       const given = { controls, hasFallback: reach.hasFallback(ctx, group, controls) };
       const answer = controls?.mock ? Promise.reject(forced(controls.mock, ctx, group)) : tryGroup(ctx, group, next, given);
       return given.hasFallback || mayGoOn(group, controls) ? answer.catch((error: unknown) => fallBack(ctx, group, error, next, given)) : answer;
     },
   };
+}
+
+/** Ends the call, wherever it stands, when its time is over. */
+function limitTime(ctx: Context, ms: number): void {
+  const end = (): void => ctx.abort(new GatewayError('upstream_timeout', `The call has taken longer than ${ms} ms`));
+  const timer = setTimeout(end, Math.max(0, ctx.startedAt + ms - performance.now()));
+  ctx.defer(() => clearTimeout(timer));
 }
 
 /** Whether a failed call may still be sent again: the caller waits for it, and what it sent is still there. */

@@ -3,6 +3,7 @@ import type { Context } from '../pipeline/context.ts';
 import type { Reply } from '../types/call.ts';
 import { callHeaders } from './call-headers.ts';
 import { readCredentials } from './credentials.ts';
+import { lateBody, NOT_YET, unlessLate } from './early-head.ts';
 import { errorReply } from './error-reply.ts';
 import type { HttpHandler, HttpReply, HttpRequest } from './http-types.ts';
 import { type IncomingCall, readCall, unreadCall } from './read-call.ts';
@@ -16,6 +17,8 @@ export type HttpHandlerOptions = {
   /** Whether the call is certain to be refused for who makes it, so that a long body need not be read. */
   readonly isStranger: (from: HttpRequest, credentials: readonly string[]) => boolean;
   readonly bodyLimitBytes: number;
+  /** How long the caller of a stream waits for the head of the answer. Absent: until the answer begins. */
+  readonly headAfterMs: number | undefined;
   /** Whether answers tell of their call by LiteLLM's names as well. */
   readonly hasLitellmNames: boolean;
 };
@@ -27,7 +30,7 @@ const LONG_BODY_BYTES = 64 * 1024;
 const SHORT_TEXT = 16 * 1024;
 
 /** The gateway as HTTP, without a transport. */
-export function httpHandler({ open, run, isStranger, bodyLimitBytes, hasLitellmNames }: HttpHandlerOptions): HttpHandler {
+export function httpHandler({ open, run, isStranger, bodyLimitBytes, hasLitellmNames, headAfterMs }: HttpHandlerOptions): HttpHandler {
   return (request) => {
     if (request.isUpgrade) return answer(UPGRADE, undefined, request);
     const match = matchRoute(request.method, request.path);
@@ -43,7 +46,10 @@ export function httpHandler({ open, run, isStranger, bodyLimitBytes, hasLitellmN
     const ctx = open(call, from, credentials);
     if (call.discard) ctx.defer(call.discard);
     try {
-      return toHttp(await run(ctx), ctx, callHeaders(ctx, hasLitellmNames));
+      const running = run(ctx);
+      const reply = await (headAfterMs !== undefined && call.request.stream === true ? unlessLate(running, headAfterMs) : running);
+      if (reply === NOT_YET) return early(running, ctx, callHeaders(ctx, hasLitellmNames));
+      return toHttp(reply, ctx, callHeaders(ctx, hasLitellmNames));
     } catch (error) {
       return errorReply(GatewayError.from(error), callHeaders(ctx, hasLitellmNames));
     }
@@ -54,6 +60,12 @@ export function httpHandler({ open, run, isStranger, bodyLimitBytes, hasLitellmN
 function mayBeLong({ headers }: HttpRequest): boolean {
   const length = headers['content-length'];
   return length === undefined ? headers['transfer-encoding'] !== undefined : Number(length) > LONG_BODY_BYTES;
+}
+
+/** A head without an answer, so that nothing on the way takes a provider that thinks for long for dead. */
+function early(running: Promise<Reply>, ctx: Context, headers: Record<string, string>): HttpReply {
+  const leave = (): void => ctx.abort();
+  return { status: 200, headers: addSseHeaders(headers), body: lateBody(running, ctx.operation, leave), keepAlive: SSE_KEEP_ALIVE };
 }
 
 function toHttp(reply: Reply, { operation }: Context, headers: Record<string, string>): HttpReply {

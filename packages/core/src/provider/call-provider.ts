@@ -42,7 +42,8 @@ export function callProvider(options: CallProviderOptions): Handler {
 
     const given = toCall(ctx, deployment, mapping);
     const call = mapping.needsBytes ? await inlineMedia(ctx, given, mapping.needsBytes, options.media) : given;
-    const timeoutMs = deployment.timeoutMs ?? options.timeoutMs;
+    const firstTokenMs = call.request.stream === true ? deployment.firstTokenTimeoutMs : undefined;
+    const timeoutMs = Math.min(deployment.timeoutMs ?? options.timeoutMs, firstTokenMs ?? Infinity);
     const { maxAnswerBytes } = options;
     const ask = (wire: WireRequest, asked: AskOptions): Promise<WireResponse> => exchange({ provider, mapping, call, options }, wire, asked);
     const wire = mapping.toRequest(call);
@@ -50,7 +51,8 @@ export function callProvider(options: CallProviderOptions): Handler {
     let response = await ask(wire, { controller: ctx.controller, timeoutMs, isSigned: true });
     if (mapping.follow) response = await followJob(response, { ctx, mapping, call, url: wire.url, timeoutMs, maxAnswerBytes, ask });
     ctx.upstreamMs += performance.now() - sentAt;
-    return await readAnswer(ctx, mapping, call, response, maxAnswerBytes);
+    const firstEventMs = firstTokenMs === undefined ? undefined : Math.max(1, firstTokenMs - (performance.now() - sentAt));
+    return await readAnswer(ctx, mapping, call, response, { maxBytes: maxAnswerBytes, firstEventMs });
   };
 }
 
@@ -73,7 +75,8 @@ async function exchange(
   mapped: WireRequest,
   { controller, timeoutMs, isSigned }: AskOptions,
 ): Promise<WireResponse> {
-  const { idleTimeoutMs, maxAnswerBytes, transport } = options;
+  const { maxAnswerBytes, transport } = options;
+  const { idleTimeoutMs = options.idleTimeoutMs } = call.deployment;
   const wire = provider.sign && isSigned ? await provider.sign(mapped, call.deployment) : mapped;
   const response = await (provider.send
     ? provider.send(wire, { signal: controller.signal, timeoutMs, idleTimeoutMs, call })

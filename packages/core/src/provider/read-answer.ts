@@ -6,6 +6,7 @@ import { assumedUsage, transcriptUsage } from '../pricing/assumed-usage.ts';
 import { estimateTokens } from '../pricing/estimate.ts';
 import { abandon } from '../stream/abandon.ts';
 import { afterFirst } from '../stream/after-first.ts';
+import { deadline } from '../stream/deadline.ts';
 import { counted } from '../stream/counted.ts';
 import { LazyJson } from '../stream/lazy-json.ts';
 import { andThen } from '../stream/maybe-promise.ts';
@@ -26,11 +27,30 @@ import { readUsage } from './wire-usage.ts';
 const MAX_EVENT_BYTES = 16 * 1024 * 1024;
 
 /** One answer of an upstream, being read: for which call, and who writes the bill. */
-type Reading = { readonly ctx: Context; readonly mapping: Mapping; readonly call: ProviderCall; readonly charge: Charge };
+type Reading = {
+  readonly ctx: Context;
+  readonly mapping: Mapping;
+  readonly call: ProviderCall;
+  readonly charge: Charge;
+  readonly firstEventMs: number | undefined;
+};
+
+export type ReadLimits = {
+  /** Longest complete answer that is read. */
+  readonly maxBytes: number;
+  /** Longest wait for the first event of a stream, in milliseconds. Default: as any silence. */
+  readonly firstEventMs: number | undefined;
+};
 
 /** A provider's success, in whichever of the three forms it came, as a reply; and its usage, charged to the call. */
-export function readAnswer(ctx: Context, mapping: Mapping, call: ProviderCall, response: WireResponse, maxBytes: number): MaybePromise<Reply> {
-  const reading: Reading = { ctx, mapping, call, charge: openBill(ctx) };
+export function readAnswer(
+  ctx: Context,
+  mapping: Mapping,
+  call: ProviderCall,
+  response: WireResponse,
+  { maxBytes, firstEventMs }: ReadLimits,
+): MaybePromise<Reply> {
+  const reading: Reading = { ctx, mapping, call, charge: openBill(ctx), firstEventMs };
   requirePlain(response);
   const contentType = String(response.headers['content-type'] ?? '');
   const isJson = contentType.includes('json');
@@ -154,7 +174,7 @@ async function openBytes({ ctx, mapping, call, charge }: Reading, { body }: Wire
  * by the provider's figures or, when they do not come, by the length of the text.
  */
 async function openStream(
-  { ctx, mapping, call, charge }: Reading,
+  { ctx, mapping, call, charge, firstEventMs }: Reading,
   { body }: WireResponse,
   splitter: Splitter = new SseSplitter(MAX_EVENT_BYTES),
 ): Promise<StreamReply> {
@@ -171,7 +191,8 @@ async function openStream(
     },
   });
   try {
-    const batches = await afterFirst(source);
+    const first = afterFirst(source);
+    const batches = await (firstEventMs === undefined ? first : deadline(first, firstEventMs, noFirstEvent));
     ctx.firstByteAt = performance.now();
     ctx.defer(({ status }) => {
       if (status !== 'ok' || meter.usage === undefined) charge(deliveredUsage(ctx, meter));
@@ -179,8 +200,14 @@ async function openStream(
     return { kind: 'stream', batches };
   } catch (error) {
     if (ctx.controller.isAborted) charge(deliveredUsage(ctx, meter));
+    // Nobody waits any longer for what is still to come.
+    abandon(body);
     throw error;
   }
+}
+
+function noFirstEvent(): GatewayError {
+  return new GatewayError('upstream_timeout', 'The provider did not begin its answer in time', { retryable: true });
 }
 
 async function* oneBatch(chunks: readonly JsonObject[]): AsyncGenerator<Batch> {

@@ -1,4 +1,5 @@
 import { Agent, type Dispatcher } from 'undici';
+import { connector } from './connector.ts';
 import { GatewayError } from '../errors/gateway-error.ts';
 import type { LazyAbortController } from '../stream/lazy-abort-controller.ts';
 import { SilenceWatch, toTicks, type Watched } from '../stream/silence-watch.ts';
@@ -23,7 +24,7 @@ export type TransportOptions = {
 
 export function transport({ connectTimeoutMs = 10_000, connectionsPerOrigin }: TransportOptions = {}): Transport {
   const agent = new Agent({
-    connect: { timeout: connectTimeoutMs },
+    connect: connector(connectTimeoutMs),
     connections: connectionsPerOrigin ?? null,
     keepAliveTimeout: 30_000,
     pipelining: 1,

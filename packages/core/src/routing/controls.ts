@@ -14,6 +14,8 @@ export type Controls = {
   readonly fallbacks?: readonly string[];
   readonly disableFallbacks?: boolean;
   readonly retries?: number;
+  /** In the waiting line: lower goes sooner. */
+  readonly priority?: number;
   /** For the whole call. */
   readonly timeoutMs?: number;
   /** Fails the first group with this, without asking anybody: for testing fallbacks. */
@@ -49,14 +51,15 @@ const MOCKS: readonly (readonly [field: (typeof FIELDS)[number], code: ErrorCode
 export function takeControls(ctx: Context, group: ModelGroup): Controls | undefined {
   const { request, source } = ctx;
   const { headers } = source;
-  const isSaid = saysSomething(request);
+  const isSaid = saysSomething(request) || hasPriority(request, group);
   const tags = headers?.['x-sluice-tags'] ?? headers?.['x-litellm-tags'];
   const timeout = headers?.['x-sluice-timeout'] ?? headers?.['x-litellm-timeout'];
   if (!isSaid && tags === undefined && timeout === undefined && !request.metadata) return undefined;
 
   const provider = readProviderPreference(request.provider, group);
   const controls = toControls({ ...request, timeout: request.timeout ?? timeout }, [...listIn(tags), ...metadataTags(request)], provider);
-  if (isSaid) ctx.request = without(request, provider === undefined);
+  const kept = [...(provider ? [] : ['provider']), ...(hasPriority(request, group) ? [] : ['priority'])];
+  if (isSaid) ctx.request = without(request, kept);
   return controls;
 }
 
@@ -65,8 +68,13 @@ function saysSomething(request: ModelRequest): boolean {
   return false;
 }
 
+/** Only where calls may come to wait: there are providers that take a field of this name themselves. */
+function hasPriority({ priority }: ModelRequest, { deployments }: ModelGroup): boolean {
+  return priority !== undefined && deployments.some(({ parallelCalls }) => parallelCalls !== undefined);
+}
+
 function toControls(request: ModelRequest, tags: readonly string[], provider: ProviderPreference | undefined): Controls {
-  const { max_cost, fallbacks, disable_fallbacks, num_retries, timeout } = request;
+  const { max_cost, fallbacks, disable_fallbacks, num_retries, timeout, priority } = request;
   const mock = MOCKS.find(([field]) => request[field] === true)?.[1];
   const all = request.tags === undefined ? tags : [...tags, ...names(request.tags, 'tags')];
   return {
@@ -77,13 +85,14 @@ function toControls(request: ModelRequest, tags: readonly string[], provider: Pr
     ...(disable_fallbacks === true ? { disableFallbacks: true } : {}),
     ...(num_retries === undefined || num_retries === null ? {} : { retries: count(num_retries) }),
     ...(timeout === undefined || timeout === null ? {} : { timeoutMs: seconds(timeout) }),
+    ...(typeof priority === 'number' ? { priority } : {}),
     ...(mock && { mock }),
   };
 }
 
-function without(request: ModelRequest, keepsProvider: boolean): ModelRequest {
+function without(request: ModelRequest, kept: readonly string[]): ModelRequest {
   const rest: Record<string, unknown> = { ...request };
-  for (const field of FIELDS) if (!(keepsProvider && field === 'provider')) delete rest[field];
+  for (const field of [...FIELDS, 'priority']) if (!kept.includes(field)) delete rest[field];
   return rest as ModelRequest;
 }
 

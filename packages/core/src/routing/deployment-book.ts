@@ -2,17 +2,21 @@ import type { GatewayError } from '../errors/gateway-error.ts';
 import type { Deployment } from '../types/model.ts';
 import { Breaker, type BreakerOptions } from './breaker.ts';
 import { DeploymentLoad } from './load.ts';
+import { WaitingLine } from './waiting-line.ts';
 
 /** What is known of each deployment. A deployment that never failed has no breaker, and one that nobody measures no load. */
 export class DeploymentBook {
   readonly now: () => number;
+  /** Calls that wait until one of the deployments has a place for them. */
+  readonly line: WaitingLine;
   readonly #options: BreakerOptions;
   // Keyed by the object: each name behind a wildcard stands for itself, and what is forgotten is collected.
   readonly #breakers = new WeakMap<Deployment, Breaker>();
   readonly #loads = new WeakMap<Deployment, DeploymentLoad>();
 
-  constructor(now: () => number, options: BreakerOptions = {}) {
+  constructor(now: () => number, options: BreakerOptions = {}, line: WaitingLine = new WaitingLine()) {
     this.now = now;
+    this.line = line;
     this.#options = options;
   }
 
@@ -23,8 +27,16 @@ export class DeploymentBook {
 
   load(deployment: Deployment): DeploymentLoad {
     let load = this.#loads.get(deployment);
-    if (!load) this.#loads.set(deployment, (load = new DeploymentLoad(this.now)));
+    if (!load) {
+      const onFree = deployment.parallelCalls === undefined ? undefined : () => this.line.wake();
+      this.#loads.set(deployment, (load = new DeploymentLoad(this.now, onFree)));
+    }
     return load;
+  }
+
+  /** Whether as many calls are under way there as may be. */
+  isFull(deployment: Deployment): boolean {
+    return deployment.parallelCalls !== undefined && this.load(deployment).inFlight >= deployment.parallelCalls;
   }
 
   /** Answers until when the deployment is passed over, when that has just become longer. */

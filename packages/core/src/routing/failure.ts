@@ -36,7 +36,7 @@ const DEPLOYMENTS_OWN: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 ]);
 
 /** Nobody of this group was asked; those of another may be. */
-const GROUPS_OWN: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['no_deployment_fits', 'deployments_resting']);
+const GROUPS_OWN: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['no_deployment_fits', 'deployments_resting', 'deployments_busy']);
 
 export function hopeAfter(error: GatewayError, rules?: FailureRules): Hope {
   if (error.retryable) return 'again';

@@ -11,6 +11,8 @@ export class GroupPlan {
   /** Whether what a deployment is said to lack may matter to a call. */
   readonly isChoosy: boolean;
   readonly hasOrder: boolean;
+  /** Whether a deployment takes only so many calls at the same time. */
+  readonly hasPlaces: boolean;
   /** A request with no more bytes than this has no more tokens than any deployment reads. */
   readonly smallestWindow: number;
   readonly #supports: Supports;
@@ -22,6 +24,7 @@ export class GroupPlan {
     this.#supports = supports;
     this.isChoosy = deployments.some(({ capabilities, maxOutputTokens }) => capabilities !== undefined || maxOutputTokens !== undefined);
     this.hasOrder = new Set(deployments.map(({ order = 0 }) => order)).size > 1;
+    this.hasPlaces = deployments.some(({ parallelCalls }) => parallelCalls !== undefined);
     this.smallestWindow = Math.min(...deployments.map(({ maxInputTokens = Infinity }) => maxInputTokens));
   }
 

@@ -1,4 +1,5 @@
-import type { GatewayError } from '../errors/gateway-error.ts';
+import { GatewayError } from '../errors/gateway-error.ts';
+import type { LazyAbortController } from '../stream/lazy-abort-controller.ts';
 import { andThen } from '../stream/maybe-promise.ts';
 import type { MaybePromise } from '../types/json.ts';
 import type { Deployment } from '../types/model.ts';
@@ -20,6 +21,11 @@ export type GroupTriesOptions = BackoffOptions & {
   readonly call: RoutedCall | undefined;
   /** Whether the lowest `order` goes first. */
   readonly hasOrder: boolean;
+  /** Whether a deployment takes only so many calls at the same time. */
+  readonly hasPlaces: boolean;
+  /** Where to wait for a place. Lower goes sooner. */
+  readonly priority: number;
+  readonly controller: LazyAbortController;
   /** Whether another group stands ready, so that a long wait here is not worth it. */
   readonly hasFallback: boolean;
 };
@@ -33,6 +39,8 @@ export class GroupTries {
   /** When each deployment that failed may be tried again. */
   #again: Map<Deployment, number> | undefined;
   #failures = 0;
+  /** Where a place was taken while waiting. */
+  held: Deployment | undefined;
 
   constructor(deployments: readonly Deployment[], options: GroupTriesOptions) {
     this.#deployments = deployments;
@@ -41,6 +49,7 @@ export class GroupTries {
 
   /** One of those that have not just failed; of all, when all have. */
   first(): MaybePromise<Deployment> {
+    if (this.#options.hasPlaces) return this.#place(this.#deployments);
     if (this.#deployments.length === 1) return this.#deployments[0] as Deployment;
     const ready = this.#ready(this.#deployments);
     return this.#pick(ready.length > 0 ? ready : this.#deployments);
@@ -66,7 +75,8 @@ export class GroupTries {
 
   /** The load of a deployment, where it has to be measured. */
   load(deployment: Deployment): DeploymentLoad | undefined {
-    return this.#options.strategy?.isMeasured ? this.#options.book.load(deployment) : undefined;
+    const { strategy, hasPlaces, book } = this.#options;
+    return strategy?.isMeasured || hasPlaces ? book.load(deployment) : undefined;
   }
 
   /** Another one, now that the answer of `deployment` would not do; nothing when all were asked. */
@@ -86,7 +96,8 @@ export class GroupTries {
     this.#again.set(deployment, hope === 'again' ? book.now() + (error.retryAfterMs ?? 0) : Number.POSITIVE_INFINITY);
     if (this.#failures > retriesAfter(error, rules) || hope === 'none') return undefined;
 
-    const untried = hope === 'another-group' ? this.untried.filter((other) => readsMore(other, deployment)) : this.untried;
+    const able = hope === 'another-group' ? this.untried.filter((other) => readsMore(other, deployment)) : this.untried;
+    const untried = this.#options.hasPlaces ? able.filter((other) => !book.isFull(other)) : able;
     if (hope === 'another-group' && untried.length === 0) return undefined;
     const ready = untried.length > 0 ? this.#ready(untried) : untried;
     if (ready.length > 0) return toTryNow(this.#pick(ready));
@@ -97,6 +108,26 @@ export class GroupTries {
   /** Those that this call has not asked yet. */
   get untried(): readonly Deployment[] {
     return this.#deployments.filter((candidate) => !this.#again?.has(candidate));
+  }
+
+  /** A place at one of `among`, now or when one becomes free; the others, should it be long, are for those with a fallback. */
+  #place(among: readonly Deployment[]): MaybePromise<Deployment> {
+    const { book, hasFallback, priority, controller } = this.#options;
+    const free = among.filter((deployment) => !book.isFull(deployment));
+    if (free.length > 0) return this.#pick(orAll(this.#ready(free), free));
+    if (hasFallback) throw new GatewayError('deployments_busy', 'Every deployment has as many calls under way as it may', { retryable: true });
+    const take = (): Deployment | undefined => {
+      const one = byWeightOf(
+        orAll(this.#ready(among), among).filter((deployment) => !book.isFull(deployment)),
+        this.#options.random,
+      );
+      if (!one) return undefined;
+      // Taken here, before anybody else can.
+      book.load(one).begin();
+      this.held = one;
+      return one;
+    };
+    return book.line.wait({ priority, controller, take });
   }
 
   #ready(among: readonly Deployment[]): readonly Deployment[] {
@@ -121,6 +152,14 @@ export class GroupTries {
 /** The deployments of a group are one model, mostly; a group made of several may hold one that reads more. */
 function readsMore(other: Deployment, failed: Deployment): boolean {
   return (other.maxInputTokens ?? 0) > (failed.maxInputTokens ?? Number.POSITIVE_INFINITY);
+}
+
+function orAll(some: readonly Deployment[], all: readonly Deployment[]): readonly Deployment[] {
+  return some.length > 0 ? some : all;
+}
+
+function byWeightOf(among: readonly Deployment[], random: () => number): Deployment | undefined {
+  return among.length === 0 ? undefined : byWeight(among, random);
 }
 
 function toTryNow(picked: MaybePromise<Deployment>): MaybePromise<Try> {

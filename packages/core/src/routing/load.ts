@@ -18,13 +18,16 @@ export type Sample = {
 export class DeploymentLoad implements Load {
   inFlight = 0;
   readonly #now: () => number;
+  readonly #onFree: (() => void) | undefined;
   readonly #firstToken = new PeakEwma();
   readonly #answer = new PeakEwma();
   readonly #requests = new SlidingWindow(MINUTE_MS);
   readonly #tokens = new SlidingWindow(MINUTE_MS);
 
-  constructor(now: () => number) {
+  /** `onFree` hears that a place has become free. */
+  constructor(now: () => number, onFree: (() => void) | undefined) {
     this.#now = now;
+    this.#onFree = onFree;
   }
 
   get firstTokenMs(): number | undefined {
@@ -51,7 +54,11 @@ export class DeploymentLoad implements Load {
   /** Without a sample the try told nothing: its caller has left, or the request itself was at fault. */
   end(sample: Sample | undefined): void {
     this.inFlight -= 1;
-    if (!sample) return;
+    if (sample) this.#note(sample);
+    this.#onFree?.();
+  }
+
+  #note(sample: Sample): void {
     const now = this.#now();
     const { inputTokens = 0, outputTokens = 0 } = sample.usage ?? {};
     if (inputTokens + outputTokens > 0) this.#tokens.add(inputTokens + outputTokens, now);

@@ -4,10 +4,16 @@ import type { Next } from '../pipeline/hook.ts';
 import type { Reply } from '../types/call.ts';
 import type { DeploymentLoad } from './load.ts';
 
+export type MeasuredOptions = {
+  readonly now: () => number;
+  /** Whether its place was taken already. */
+  readonly hasBegun: boolean;
+};
+
 /** Makes one try and notes how busy and how slow it found the deployment: until its last byte, or until it failed. */
-export async function measured(ctx: Context, load: DeploymentLoad, next: Next, now: () => number): Promise<Reply> {
+export async function measured(ctx: Context, load: DeploymentLoad, next: Next, { now, hasBegun }: MeasuredOptions): Promise<Reply> {
   const beganAt = now();
-  load.begin();
+  if (!hasBegun) load.begin();
   try {
     const reply = await next();
     const firstTokenMs = now() - beganAt;

@@ -1,6 +1,8 @@
 import { GatewayError } from '../errors/gateway-error.ts';
+import { warn } from '../errors/warn.ts';
 import type { ModelRegistry } from '../models/model-registry.ts';
 import type { Context } from '../pipeline/context.ts';
+import type { Store } from '../store/store.ts';
 import type { Deployment } from '../types/model.ts';
 import type { ModelGroup } from '../types/model-group.ts';
 import type { Strategy } from '../types/strategy.ts';
@@ -16,6 +18,8 @@ import { readyOf } from './ready.ts';
 import { Reach, type ReachOptions } from './reach.ts';
 import { RetryBudget } from './retry-budget.ts';
 import { GroupCall, type RouterTools } from './routed-call.ts';
+import { WaitingLine, type WaitingLineOptions } from './waiting-line.ts';
+import { SharedCooldowns } from './shared-cooldowns.ts';
 import { byPreference } from './strategies/by-preference.ts';
 
 /** What can be said to the router of a gateway. */
@@ -31,6 +35,12 @@ export type RouterOptions = Omit<ReachOptions, 'models'> &
     readonly maxBackoffMs?: number | undefined;
     /** Groups that one call goes on to, at most. Default 5. */
     readonly maxFallbacks?: number | undefined;
+    /** Longest time for a call with all its tries, waits and fallbacks, in milliseconds. Default: none. */
+    readonly deadlineMs?: number | undefined;
+    /** Calls that wait while every deployment has as many under way as it may. */
+    readonly queue?: WaitingLineOptions | undefined;
+    /** Whether instances that share a store tell each other who has failed. Default: they do. */
+    readonly shareCooldowns?: boolean | undefined;
     /** Whether the tags of a call have to meet those of a deployment, and how. Default: they do not matter. */
     readonly tagFiltering?: TagFiltering | undefined;
   };
@@ -40,6 +50,9 @@ export type RoutingOptions = RouterOptions & {
   /** Default: all can do everything. */
   readonly supports?: Supports;
   readonly embed?: RouterTools['embed'];
+  /** What this process shares with others, if anything. */
+  readonly sharedStore?: Store | undefined;
+  readonly onError?: ((error: unknown) => void) | undefined;
   readonly random?: (() => number) | undefined;
   /** Milliseconds on a clock that never goes back. */
   readonly now?: (() => number) | undefined;
@@ -57,7 +70,9 @@ export class Routing {
   readonly reach: Reach;
   readonly book: DeploymentBook;
   readonly maxFallbacks: number;
+  readonly deadlineMs: number | undefined;
   readonly #options: RoutingOptions;
+  readonly #shared: SharedCooldowns | undefined;
   readonly #rules: CandidateRules;
   readonly #tools: RouterTools;
   readonly #plans = new WeakMap<ModelGroup, GroupPlan>();
@@ -67,9 +82,12 @@ export class Routing {
     const { models, random = Math.random, now = () => performance.now(), embed = cannotEmbed } = options;
     this.models = models;
     this.reach = new Reach(options);
-    this.book = new DeploymentBook(now, options);
+    this.book = new DeploymentBook(now, options, new WaitingLine(options.queue));
     this.maxFallbacks = options.maxFallbacks ?? 5;
+    this.deadlineMs = options.deadlineMs;
     this.#options = options;
+    const { sharedStore: store, shareCooldowns = true, onError = warn } = options;
+    this.#shared = store && shareCooldowns ? new SharedCooldowns({ store, models, book: this.book, onError }) : undefined;
     this.#rules = new CandidateRules(options.tagFiltering);
     this.#tools = {
       random,
@@ -105,10 +123,22 @@ export class Routing {
       strategy,
       call,
       hasOrder: plan.hasOrder,
+      hasPlaces: plan.hasPlaces,
+      priority: controls?.priority ?? 0,
+      controller: ctx.controller,
       hasFallback,
     });
     if (hasFallback && tries.isDown) throw resting(group);
     return tries;
+  }
+
+  /** A try has failed. Other instances hear of it when the deployment is passed over now. */
+  noteFailure(deployment: Deployment, error: GatewayError): void {
+    if (this.book.noteFailure(deployment, error) !== undefined) void this.#shared?.exchange();
+  }
+
+  close(): void {
+    this.#shared?.close();
   }
 
   strategyOf(group: ModelGroup, controls: Controls | undefined): Strategy | undefined {

@@ -78,6 +78,12 @@ export type Deployment = {
   /** Calls and tokens a minute that the provider allows: shares without a `weight`, ceilings for routing by usage. */
   readonly requestsPerMinute?: number;
   readonly tokensPerMinute?: number;
+  /** Calls that may be under way there at the same time, streams until their last byte. Further ones go elsewhere, or wait. */
+  readonly parallelCalls?: number;
+  /** Longest wait for the first event of a stream, in milliseconds, its head included. */
+  readonly firstTokenTimeoutMs?: number;
+  /** Longest silence inside an answer, in milliseconds. Default: the gateway's. */
+  readonly idleTimeoutMs?: number;
   /** How long it is passed over when it has failed, in milliseconds; 0 never. Default: what the provider asks for, else the router's. */
   readonly cooldownMs?: number;
 };

@@ -14,7 +14,7 @@ import { numberProblems, repetitions } from './value-problems.ts';
 export function modelProblems({ models = [], providers = [], aliases = {}, prices = {}, router = {} }: GatewayOptions): ConfigurationProblem[] {
   const names = [...models.map(({ name }) => name), ...Object.keys(aliases)];
   const known = { find: providerOf(providers), names: providers.map(({ name }) => name) };
-  const { retries, backoffMs, maxBackoffMs, cooldownMs, allowedFails, maxFallbacks } = router;
+  const { retries, backoffMs, maxBackoffMs, cooldownMs, allowedFails, maxFallbacks, deadlineMs, queue } = router;
   return [
     ...repetitions(
       providers.map(({ name }, index) => [`providers[${index}].name`, name]),
@@ -37,6 +37,8 @@ export function modelProblems({ models = [], providers = [], aliases = {}, price
     ...unknownGroups('router.defaultFallbacks', router.defaultFallbacks ?? [], names),
     ...unknownGroups('router.defaultGroup', router.defaultGroup === undefined ? [] : [router.defaultGroup], names),
     ...numberProblems('router', { retries, backoffMs, maxBackoffMs, cooldownMs, allowedFails, maxFallbacks }, { atLeast: 0 }),
+    ...numberProblems('router', { deadlineMs }, { atLeast: 1 }),
+    ...numberProblems('router.queue', { ...queue }, { atLeast: 0 }),
     ...numberProblems('router.retriesFor', { ...router.retriesFor }, { atLeast: 0 }),
     ...Object.entries(prices).flatMap(([name, price]) => ofPrice(`prices['${name}']`, price)),
   ];
@@ -61,9 +63,13 @@ function groupProblems(group: ModelGroup, place: string, names: readonly string[
 
 function deploymentProblems(deployment: Deployment, place: string, group: ModelGroup, providers: KnownProviders): ConfigurationProblem[] {
   const { id, provider: own, standIn, model, weight = 1, price, apiKey, maxOutputTokens, maxInputTokens, timeoutMs } = deployment;
-  const { requestsPerMinute, tokensPerMinute, cooldownMs } = deployment;
+  const { requestsPerMinute, tokensPerMinute, cooldownMs, parallelCalls, firstTokenTimeoutMs, idleTimeoutMs } = deployment;
   const problems = [
-    ...numberProblems(place, { maxOutputTokens, maxInputTokens, timeoutMs, requestsPerMinute, tokensPerMinute }, { atLeast: 1 }),
+    ...numberProblems(
+      place,
+      { maxOutputTokens, maxInputTokens, timeoutMs, requestsPerMinute, tokensPerMinute, parallelCalls, firstTokenTimeoutMs, idleTimeoutMs },
+      { atLeast: 1 },
+    ),
     ...numberProblems(place, { cooldownMs }, { atLeast: 0 }),
 
     ...ofPrice(`${place}.price`, price),

@@ -38,6 +38,7 @@ const OPTIONS: NamesOf<GatewayOptions> = {
   bodyLimitBytes: true,
   timeoutMs: true,
   idleTimeoutMs: true,
+  streamHeadAfterMs: true,
   maxAnswerBytes: true,
   upstream: true,
   media: true,
@@ -64,6 +65,9 @@ const ROUTER: NamesOf<NonNullable<GatewayOptions['router']>> = {
   cooldownMs: true,
   allowedFails: true,
   tagFiltering: true,
+  deadlineMs: true,
+  queue: true,
+  shareCooldowns: true,
 };
 const CACHE: NamesOf<Exclude<GatewayOptions['cache'], boolean | undefined>> = { ttlMs: true, maxEntryBytes: true, operations: true };
 const UPSTREAM: NamesOf<NonNullable<GatewayOptions['upstream']>> = { connectTimeoutMs: true, connectionsPerOrigin: true };
@@ -125,6 +129,9 @@ const DEPLOYMENT: NamesOf<Deployment> = {
   requestsPerMinute: true,
   tokensPerMinute: true,
   cooldownMs: true,
+  parallelCalls: true,
+  firstTokenTimeoutMs: true,
+  idleTimeoutMs: true,
 };
 
 /** Names that mean nothing: a limit or budget that is misspelt would otherwise not be there. */
