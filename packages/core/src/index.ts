@@ -1,3 +1,7 @@
+export { auditHash } from './directory/audit-hash.ts';
+export { Directory, type DirectoryObject, type DirectoryOptions } from './directory/directory.ts';
+export { DirectoryConflictError } from './directory/directory-conflict-error.ts';
+export { memoryDirectoryStore } from './directory/memory-directory-store.ts';
 export { ConfigurationError, type ConfigurationProblem } from './errors/configuration-error.ts';
 export { didYouMean } from './errors/did-you-mean.ts';
 export { ERROR_CODES, type ErrorCode } from './errors/error-codes.ts';
@@ -63,6 +67,7 @@ export { SseSplitter } from './stream/sse-splitter.ts';
 export type * from './types/call.ts';
 export type * from './types/chat.ts';
 export type * from './types/decision.ts';
+export type * from './types/directory.ts';
 export type * from './types/json.ts';
 export type * from './types/model.ts';
 export type * from './types/model-group.ts';

@@ -1,3 +1,4 @@
+export { directoryContract, type DirectoryUnderTest } from './directory/directory-contract.ts';
 export type { StoreUnderTest } from './store/store-case.ts';
 export { type ContractCase, type MakeStore, storeContract } from './store/store-contract.ts';
 export { type Answered, ask, type Asking, PROVIDER_KEY } from './provider/ask.ts';

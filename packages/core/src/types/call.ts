@@ -81,6 +81,9 @@ export type Account = Allowance & {
   readonly id: string;
 };
 
+/** What a person may do with the gateway itself. */
+export type Role = 'proxy_admin' | 'proxy_admin_viewer' | 'org_admin' | 'internal_user' | 'internal_user_viewer';
+
 /** Whom a call is made for. Set by the auth hook, trusted by every hook inside it. */
 export type Principal = Allowance & {
   /** Names the key in records, counters and cache keys; never the key itself. */
@@ -96,8 +99,12 @@ export type Principal = Allowance & {
   readonly tags?: readonly string[];
   /** May use the operations that show or change the gateway itself. */
   readonly isAdmin?: boolean;
+  /** Absent for keys that stand for nobody in particular: those may only call models. */
+  readonly role?: Role;
   /** Model groups this principal may call; `*` is a wildcard. Absent means all. */
   readonly models?: readonly string[];
+  /** More such lists, each of which has to allow a group as well: of the team, the organization and so on. */
+  readonly modelBounds?: readonly (readonly string[])[];
   /** What the key may use of single model groups, by the name that callers use. */
   readonly modelAllowances?: Readonly<Record<string, Allowance>>;
   /** Who else answers for the call: the user, the team, the organization and so on. */

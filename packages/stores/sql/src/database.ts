@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { Kysely, PostgresDialect, SqliteDialect } from 'kysely';
+import { type Dialect, Kysely, PostgresDialect, SqliteDialect } from 'kysely';
 import Libsql from 'libsql';
 import pg from 'pg';
 import { migrate } from './migrate.ts';
@@ -24,11 +24,31 @@ const CONNECT_TIMEOUT_MS = 5000;
 const QUERY_TIMEOUT_MS = 30_000;
 const BUSY_TIMEOUT_MS = 10_000;
 
+/**
+ * Files that are open, each once in this process: libsql waits for a lock with the whole process, so a second
+ * connection would keep the first from ever letting go.
+ */
+const openFiles = new Map<string, { readonly database: Database; users: number }>();
+
 /** Opens a database, without waiting for it. */
 export function openDatabase(address: SqlAddress): Database {
-  const isPostgres = 'pool' in address || /^postgres(ql)?:/.test(address.url);
-  const kind = isPostgres ? 'postgres' : 'sqlite';
-  const db = new Kysely<Schema>({ dialect: isPostgres ? postgres(address) : sqlite((address as { readonly url: string }).url) });
+  if ('pool' in address || /^postgres(ql)?:/.test(address.url)) return toDatabase('postgres', postgres(address));
+  const path = resolve(address.url.replace(/^(?:file|sqlite|libsql):(?:\/\/)?/, ''));
+  const opened = openFiles.get(path) ?? { database: toDatabase('sqlite', sqlite(path)), users: 0 };
+  openFiles.set(path, opened);
+  opened.users += 1;
+  return { ...opened.database, close: () => leaveFile(path) };
+}
+
+async function leaveFile(path: string): Promise<void> {
+  const opened = openFiles.get(path);
+  if (!opened || (opened.users -= 1) > 0) return;
+  openFiles.delete(path);
+  await opened.database.close();
+}
+
+function toDatabase(kind: DatabaseKind, dialect: Dialect): Database {
+  const db = new Kysely<Schema>({ dialect });
   let migrated: Promise<void> | undefined;
   return {
     kind,
@@ -42,9 +62,7 @@ export function openDatabase(address: SqlAddress): Database {
       }
       return db;
     },
-    async close() {
-      await db.destroy();
-    },
+    close: () => db.destroy(),
   };
 }
 
@@ -63,11 +81,10 @@ function postgres(address: SqlAddress): PostgresDialect {
   return new PostgresDialect({ pool });
 }
 
-function sqlite(url: string): SqliteDialect {
-  const path = url.replace(/^(?:file|sqlite|libsql):(?:\/\/)?/, '');
+function sqlite(path: string): SqliteDialect {
   return new SqliteDialect({
     database: async () => {
-      if (path !== ':memory:') mkdirSync(dirname(resolve(path)), { recursive: true });
+      mkdirSync(dirname(path), { recursive: true });
       const database = new Libsql(path);
       // By itself and first: otherwise the next line can fail where several processes open the file.
       database.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);

@@ -1,10 +1,14 @@
 import { type Kysely, sql } from 'kysely';
 import { calls } from './migrations/0001-calls.ts';
+import { directory } from './migrations/0002-directory.ts';
 import type { DatabaseKind, Migration } from './migrations/migration.ts';
 import type { Schema } from './schema.ts';
 
 /** In their order. What has been published is never changed: the next change is another migration. */
-const MIGRATIONS: readonly (readonly [name: string, migration: Migration])[] = [['0001-calls', calls]];
+const MIGRATIONS: readonly (readonly [name: string, migration: Migration])[] = [
+  ['0001-calls', calls],
+  ['0002-directory', directory],
+];
 
 /** Any number; those who migrate the same database have to agree on it. */
 const LOCK = 7_316_552_184;

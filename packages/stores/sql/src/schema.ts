@@ -3,6 +3,9 @@ export type Schema = {
   calls: CallsTable;
   spend_hourly: SpendTable;
   spend_daily: SpendTable;
+  objects: ObjectsTable;
+  audit: AuditTable;
+  directory_state: DirectoryStateTable;
 };
 
 export type CallsTable = {
@@ -46,4 +49,30 @@ export type SpendTable = {
   output_tokens: number;
   cached_input_tokens: number;
   cost_nano_usd: number;
+};
+
+export type ObjectsTable = {
+  kind: string;
+  id: string;
+  revision: number;
+  /** JSON; null once the object is deleted. */
+  body: string | null;
+};
+
+export type AuditTable = {
+  sequence: number;
+  kind: string;
+  object_id: string;
+  key_id: string;
+  /** The whole entry, as JSON. */
+  entry: string;
+  hash: string;
+};
+
+/** One row. */
+export type DirectoryStateTable = {
+  id: number;
+  revision: number;
+  audit_sequence: number;
+  audit_hash: string;
 };

@@ -1,0 +1,114 @@
+import { isPromise } from '../stream/maybe-promise.ts';
+import type { AuditEntry, DirectoryStore, ObjectChange, ObjectKind, StoredObject } from '../types/directory.ts';
+import type { JsonObject } from '../types/json.ts';
+
+/** An object that is there. */
+export type DirectoryObject = StoredObject & { readonly body: JsonObject };
+
+export type DirectoryOptions = {
+  readonly store: DirectoryStore;
+  /** How often what others have written is looked for, in milliseconds. Default 500. */
+  readonly pollMs?: number;
+  /** Hears once that the store is away, and of what a listener throws. */
+  readonly onError: (error: unknown) => void;
+};
+
+const SHORTEST_PAUSE_MS = 50;
+
+/**
+ * Everything that a directory store holds, in memory: a call finds its key without asking anybody, and goes on finding
+ * it while the store is away. What other gateways write is here within `pollMs`; what is written here, at once.
+ */
+export class Directory {
+  readonly #options: DirectoryOptions;
+  readonly #objects = new Map<ObjectKind, Map<string, DirectoryObject>>();
+  readonly #listeners: ((changed: readonly StoredObject[]) => void)[] = [];
+  readonly #timer: NodeJS.Timeout;
+  #revision = 0;
+  #pulling: Promise<void> | undefined;
+  #pulledAt = -Infinity;
+  #isAway = false;
+
+  constructor(options: DirectoryOptions) {
+    this.#options = options;
+    this.#timer = setInterval(() => void this.pull().catch(() => undefined), options.pollMs ?? 500).unref();
+    // A store in this process answers at once, and then everything is here before the first call.
+    const first = options.store.changesSince(0);
+    if (isPromise(first)) this.#pulling = this.#take(first);
+    else this.#apply(first);
+  }
+
+  /** Resolves when the first read is done. Rejects where the store cannot be read. */
+  async ready(): Promise<void> {
+    if (this.#pulling) await this.#pulling;
+    else if (this.#isAway) await this.pull();
+  }
+
+  get(kind: ObjectKind, id: string): DirectoryObject | undefined {
+    return this.#objects.get(kind)?.get(id);
+  }
+
+  all(kind: ObjectKind): readonly DirectoryObject[] {
+    return [...(this.#objects.get(kind)?.values() ?? [])];
+  }
+
+  /** Hears of everything that changes from now on, deletions included. */
+  onChange(listener: (changed: readonly StoredObject[]) => void): void {
+    this.#listeners.push(listener);
+  }
+
+  /** Reads what others have written. Those who ask while that is being done wait for the same answer. */
+  pull(): Promise<void> {
+    this.#pulling ??= this.#take(this.#options.store.changesSince(this.#revision));
+    return this.#pulling;
+  }
+
+  /** As {@link pull}, unless that was just done: for callers whose unknown key may be a new one. */
+  async pullIfOld(): Promise<void> {
+    if (performance.now() - this.#pulledAt > SHORTEST_PAUSE_MS) await this.pull().catch(() => undefined);
+  }
+
+  /** @throws DirectoryConflictError, and whatever keeps the store from writing. */
+  async write(changes: readonly ObjectChange[], audit: readonly AuditEntry[]): Promise<readonly StoredObject[]> {
+    const written = await this.#options.store.write(changes, audit);
+    this.#apply(written, false);
+    return written;
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#pulling?.catch(() => undefined);
+    await this.#options.store.close?.();
+  }
+
+  async #take(answer: ReturnType<DirectoryStore['changesSince']>): Promise<void> {
+    try {
+      this.#apply(await answer);
+      this.#pulledAt = performance.now();
+      this.#isAway = false;
+    } catch (error) {
+      if (!this.#isAway) this.#options.onError(error);
+      this.#isAway = true;
+      throw error;
+    } finally {
+      this.#pulling = undefined;
+    }
+  }
+
+  /** Between what this gateway has written and what it has read there may be others' changes: only reading moves on. */
+  #apply(changed: readonly StoredObject[], isRead = true): void {
+    const fresh = changed.filter((object) => this.#put(object));
+    for (const { revision } of isRead ? changed : []) this.#revision = Math.max(this.#revision, revision);
+    for (const listener of fresh.length > 0 ? this.#listeners : []) listener(fresh);
+  }
+
+  /** Whether it is news. */
+  #put(object: StoredObject): boolean {
+    let ofKind = this.#objects.get(object.kind);
+    if (!ofKind) this.#objects.set(object.kind, (ofKind = new Map()));
+    if ((ofKind.get(object.id)?.revision ?? 0) >= object.revision) return false;
+    if (object.body === undefined) ofKind.delete(object.id);
+    else ofKind.set(object.id, object as DirectoryObject);
+    return true;
+  }
+}
