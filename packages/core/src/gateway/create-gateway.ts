@@ -6,7 +6,9 @@ import { ASSUMED_PAID_TOKENS, planner } from '../hooks/admission/plan.ts';
 import type { HttpHandler, HttpRequest } from '../http/http-types.ts';
 import { openAnswers } from '../http/open-answers.ts';
 import type { IncomingCall } from '../http/read-call.ts';
-import { keyRing } from '../keys/key-ring.ts';
+import { Directory } from '../directory/directory.ts';
+import { directoryRing } from '../directory/directory-ring.ts';
+import { hashBy, keyRing, ringOf } from '../keys/key-ring.ts';
 import { modelRegistry, type ModelRegistry } from '../models/model-registry.ts';
 import { markCall } from '../pipeline/call-of.ts';
 import { compose } from '../pipeline/compose.ts';
@@ -67,7 +69,9 @@ export function createGateway(options: GatewayOptions): Gateway {
   const network = transport(options.upstream);
   const media = options.media === false ? undefined : mediaFetcher(options.media ?? {});
   const store = options.store ?? memoryStore();
-  const ring = keyRing(options.keys ?? [], options.masterKey);
+  const directory = options.directory && new Directory({ store: options.directory, onError });
+  const declared = keyRing(options.keys ?? [], options.masterKey);
+  const ring = directory ? ringOf(declared, directoryRing(directory, hashBy(options.saltKey ?? options.masterKey), options.budget?.calendar ?? {})) : declared;
   const supports = supportedBy(options.providers ?? []);
   const routing = openRouting({ ...options, onError }, { models, supports, client: () => client });
   const hooks = builtInHooks({ ...options, onError }, { models, ring, store, routing });
@@ -187,6 +191,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     await calls.idle();
     for (const hook of hooks) await hook.close?.();
     await store.close?.();
+    await directory?.close();
     await network.close();
     await media?.close();
   }
@@ -195,7 +200,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   function isStranger({ principal }: HttpRequest, credentials: readonly string[]): boolean {
     if (principal !== undefined || options.identify || options.auth === false) return false;
     const [credential] = credentials;
-    return credential === undefined || credentials.length > 1 || ring.find(credential) === undefined;
+    return credential === undefined || credentials.length > 1 || (ring.find(credential) === undefined && !ring.refresh);
   }
 
   const handleCall = httpHandler({

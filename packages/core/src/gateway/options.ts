@@ -1,3 +1,4 @@
+import type { BudgetCalendar } from '../directory/to-allowance.ts';
 import type { VirtualKey } from '../keys/virtual-key.ts';
 import type { Aliases } from '../models/model-registry.ts';
 import type { HookInput } from '../pipeline/hook.ts';
@@ -6,6 +7,7 @@ import type { Provider } from '../provider/provider.ts';
 import type { TransportOptions } from '../provider/transport.ts';
 import type { RouterOptions } from '../routing/routing.ts';
 import type { Store } from '../store/store.ts';
+import type { DirectoryStore } from '../types/directory.ts';
 import type { BudgetWindow, Limits, Principal } from '../types/call.ts';
 import type { GuardrailUse } from '../types/guardrail.ts';
 import type { MaybePromise } from '../types/json.ts';
@@ -24,6 +26,13 @@ export type GatewayOptions<Host = unknown> = {
   /** The administrator's key. */
   readonly masterKey?: string | Secret;
   readonly keys?: readonly VirtualKey[];
+  /**
+   * Keys, users, teams and organizations that are made and changed while the gateway runs, by whoever writes to it.
+   * Its keys are kept as hashes made with {@link saltKey}.
+   */
+  readonly directory?: DirectoryStore;
+  /** What hashes of the directory's keys are made with: another one forgets them all. Default: the master key. */
+  readonly saltKey?: string | Secret;
   /** The host's own session or user in place of keys; `undefined` leaves the call to the keys, or refuses it. */
   readonly identify?: (host: Host) => MaybePromise<Principal | undefined>;
   /** `false` lets everybody in. It has to be said. */
@@ -48,6 +57,8 @@ export type GatewayOptions<Host = unknown> = {
     readonly gatewayWindow?: BudgetWindow;
     /** A model without a price, while a budget is in force: refused (default), or called at no cost. */
     readonly unpriced?: 'refuse' | 'allow';
+    /** Where the days of budgets begin that the directory tells of. Default: midnight in UTC. */
+    readonly calendar?: BudgetCalendar;
     /** Output to reserve for when the caller sets no limit and the model's is unknown. Default 4096 tokens. */
     readonly assumedOutputTokens?: number;
   };

@@ -31,14 +31,24 @@ export function auth({ models, ring = keyRing([]), identify, isOpen = false, now
     name: 'auth',
     phase: 'auth',
     handle(ctx, next) {
-      return andThen(named(ctx), (principal) => {
-        ctx.principal = principal ?? byCredential(ctx.source.credentials);
-        requireKeyId(ctx.principal);
-        authorize(ctx, models);
-        return next();
-      });
+      return andThen(
+        andThen(named(ctx), (principal) => principal ?? found(ctx.source.credentials)),
+        (principal) => {
+          ctx.principal = principal;
+          requireKeyId(principal);
+          authorize(ctx, models);
+          return next();
+        },
+      );
     },
   };
+
+  /** A key that is not known may be a new one that another gateway has made. */
+  function found(credentials: readonly string[]): MaybePromise<Principal> {
+    const [credential] = credentials;
+    if (!ring.refresh || credential === undefined || ring.find(credential)) return byCredential(credentials);
+    return ring.refresh().then(() => byCredential(credentials));
+  }
 
   function named({ principal, source }: Context): MaybePromise<Principal | undefined> {
     return principal ?? (identify && source.host !== undefined ? identify(source.host as never) : undefined);

@@ -1,6 +1,6 @@
 import type { Principal } from '../types/call.ts';
 import type { Secret } from '../types/model.ts';
-import { keyHash } from './key-hash.ts';
+import { type KeyHash, keyHash } from './key-hash.ts';
 import type { VirtualKey } from './virtual-key.ts';
 
 /** Ids that no virtual key may take. */
@@ -10,10 +10,13 @@ export const RESERVED_KEY_IDS = { master: 'master', anonymous: 'anonymous' } as 
 export type KnownKey = { readonly principal: Principal; readonly expiresAt?: number; readonly isBlocked: boolean };
 
 /** Finds what a credential stands for. Holds hashes and no keys. */
-export type KeyRing = { find(credential: string): KnownKey | undefined };
+export type KeyRing = {
+  find(credential: string): KnownKey | undefined;
+  /** Looks for keys that others have made in the meantime, for callers whose key is not known. Absent where nobody can. */
+  refresh?(): Promise<void>;
+};
 
-export function keyRing(keys: readonly VirtualKey[], masterKey?: string | Secret): KeyRing {
-  const hash = keyHash(masterKey === undefined ? undefined : reveal(masterKey));
+export function keyRing(keys: readonly VirtualKey[], masterKey?: string | Secret, hash: KeyHash = hashBy(masterKey)): KeyRing {
   const known = new Map<string, KnownKey>();
   const add = (key: string | Secret, entry: KnownKey): void => {
     known.set(hash(reveal(key)), entry);
@@ -27,8 +30,31 @@ export function keyRing(keys: readonly VirtualKey[], masterKey?: string | Secret
   };
 }
 
+/** Asks one ring after the other. */
+export function ringOf(...rings: readonly KeyRing[]): KeyRing {
+  return {
+    find(credential) {
+      for (const ring of rings) {
+        const known = ring.find(credential);
+        if (known) return known;
+      }
+      return undefined;
+    },
+    ...(rings.some(({ refresh }) => refresh) && {
+      refresh: async () => {
+        for (const { refresh } of rings) await refresh?.();
+      },
+    }),
+  };
+}
+
 export function reveal(key: string | Secret): string {
   return typeof key === 'string' ? key : key.reveal();
+}
+
+/** The hash that a gateway keeps keys by: the same wherever the secret is the same. */
+export function hashBy(secret: string | Secret | undefined): KeyHash {
+  return keyHash(secret === undefined ? undefined : reveal(secret));
 }
 
 function toKnownKey({ id, key: _, alias, expiresAt, isBlocked = false, ...rest }: VirtualKey): KnownKey {

@@ -46,7 +46,7 @@ const CASES: readonly Case[] = [
     name: 'what is deleted is told of, and may be made anew',
     async check({ store }) {
       const [made] = await store.write([team('a')], []);
-      const [gone] = await store.write([team('a', made?.revision, undefined)], []);
+      const [gone] = await store.write([{ ...team('a', made?.revision), body: undefined }], []);
       assert.equal(gone?.body, undefined);
       assert.deepEqual(
         (await store.changesSince(made?.revision ?? 0)).map(({ id, body }) => [id, body]),

@@ -18,6 +18,8 @@ const OPTIONS: NamesOf<GatewayOptions> = {
   aliases: true,
   masterKey: true,
   keys: true,
+  directory: true,
+  saltKey: true,
   identify: true,
   auth: true,
   limits: true,
@@ -50,6 +52,7 @@ const BUDGET: NamesOf<NonNullable<GatewayOptions['budget']>> = {
   perKeyWindow: true,
   gatewayNanoUsd: true,
   gatewayWindow: true,
+  calendar: true,
   unpriced: true,
   assumedOutputTokens: true,
 };
