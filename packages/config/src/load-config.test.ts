@@ -165,6 +165,32 @@ router_settings:
     expect(options.timeoutMs).toBe(30_000);
   });
 
+  it('say what becomes of deployments that fail, and for which calls they are', () => {
+    const { options } = load(
+      `model_list:
+  - { model_name: a, litellm_params: { model: acme/a, order: 2, tags: [free], region_name: eu, max_parallel_requests: 3, cooldown_time: 2, stream_timeout: 4 } }
+  - { model_name: b, litellm_params: { model: acme/b } }
+router_settings:
+  context_window_fallbacks: [{ a: [b] }]
+  content_policy_fallbacks: [{ b: [a] }]
+  max_fallbacks: 2
+  allowed_fails: 3
+  cooldown_time: 7
+  enable_tag_filtering: true
+  tag_filtering_match_any: false
+`,
+      env,
+    );
+    expect(options.router).toEqual({ maxFallbacks: 2, allowedFails: 3, cooldownMs: 7_000, tagFiltering: 'all' });
+    expect(options.models).toMatchObject([
+      {
+        contextFallbacks: ['b'],
+        deployments: [{ order: 2, tags: ['free'], region: 'eu', parallelCalls: 3, cooldownMs: 2_000, firstTokenTimeoutMs: 4_000 }],
+      },
+      { contentPolicyFallbacks: ['a'] },
+    ]);
+  });
+
   it.each(['litellm_settings', 'general_settings'])('of %s are read in both places', (section) => {
     const { options } = load(
       `${two}

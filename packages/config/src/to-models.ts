@@ -112,6 +112,12 @@ function toDeployment(
     ...(price && { price }),
     ...(maxOutputTokens === undefined ? {} : { maxOutputTokens }),
     ...(params.timeout === undefined ? {} : { timeoutMs: toMs(params.timeout) }),
+    ...(params.stream_timeout === undefined ? {} : { firstTokenTimeoutMs: toMs(params.stream_timeout) }),
+    ...(params.order === undefined ? {} : { order: params.order }),
+    ...(params.tags === undefined ? {} : { tags: params.tags }),
+    ...(params.region_name === undefined ? {} : { region: params.region_name }),
+    ...(params.max_parallel_requests === undefined ? {} : { parallelCalls: params.max_parallel_requests }),
+    ...(params.cooldown_time === undefined ? {} : { cooldownMs: toMs(params.cooldown_time) }),
   };
 }
 

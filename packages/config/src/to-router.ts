@@ -17,6 +17,12 @@ export function toRouting(groups: readonly ModelGroup[], file: ConfigFile, findi
   const known = file.model_list ? [...groups.map(({ name }) => name), ...Object.keys(written)] : ['*'];
   const aliases = withoutStrangers(written, known, findings);
 
+  for (const key of ['context_window_fallbacks', 'content_policy_fallbacks'] as const)
+    checkNames(
+      Object.entries(settings[key] ?? {}).flatMap(([group, names]) => [group, ...names].map((name) => [['router_settings', key], name] as const)),
+      known,
+      findings,
+    );
   const fallbacks = settings.enable_fallbacks === false ? [] : toFallbacks(file).filter((list) => isMeant(list, { groups, known }, findings));
   checkNames(
     fallbacks.flatMap(({ path, models }) => models.map((name) => [path, name])),
@@ -40,6 +46,7 @@ export function toRouting(groups: readonly ModelGroup[], file: ConfigFile, findi
   const timeout = settings.timeout ?? litellm_settings.request_timeout ?? general_settings.request_timeout;
   const router = {
     ...(strategy && { strategy }),
+    ...toFailing(settings),
     ...(retries === undefined ? {} : { retries }),
     ...(backoff === undefined ? {} : { backoffMs: toMs(backoff) }),
     ...(policy.max_delay === undefined ? {} : { maxBackoffMs: toMs(policy.max_delay) }),
@@ -48,7 +55,7 @@ export function toRouting(groups: readonly ModelGroup[], file: ConfigFile, findi
   return {
     models: groups.map((group) =>
       withFallbacks(
-        group,
+        withLists(group, listsOf(settings, 'context_window_fallbacks', group.name), listsOf(settings, 'content_policy_fallbacks', group.name)),
         fallbacks.filter((list) => list.group === group.name).flatMap(({ models }) => models),
       ),
     ),
@@ -56,6 +63,23 @@ export function toRouting(groups: readonly ModelGroup[], file: ConfigFile, findi
     ...(Object.keys(router).length === 0 ? {} : { router }),
     ...(timeout === undefined ? {} : { timeoutMs: toMs(timeout) }),
   };
+}
+
+/** What becomes of deployments that fail, how far a call goes on, and whether tags count. */
+function toFailing(settings: RouterSettings): NonNullable<GatewayOptions['router']> {
+  const { max_fallbacks: maxFallbacks, allowed_fails: allowedFails, cooldown_time: cooldown, disable_cooldowns: isOff } = settings;
+  const { enable_tag_filtering: goesByTags, tag_filtering_match_any: matchesAny = true } = settings;
+  return {
+    ...(maxFallbacks === undefined ? {} : { maxFallbacks }),
+    ...(allowedFails === undefined ? {} : { allowedFails }),
+    ...(isOff ? { cooldownMs: 0 } : cooldown === undefined ? {} : { cooldownMs: toMs(cooldown) }),
+    ...(goesByTags ? { tagFiltering: matchesAny ? ('any' as const) : ('all' as const) } : {}),
+  };
+}
+
+/** Lists for single kinds of failure. Those of models that are nowhere are told like any other. */
+function listsOf(settings: RouterSettings, key: 'context_window_fallbacks' | 'content_policy_fallbacks', name: string): readonly string[] {
+  return settings.enable_fallbacks === false ? [] : (settings[key]?.[name] ?? []);
 }
 
 function toStrategy({ routing_strategy: name }: RouterSettings, findings: Findings): Strategy | undefined {
@@ -125,6 +149,14 @@ function toFallbacks({ router_settings = {}, litellm_settings = {}, general_sett
   for (const [path, fallbacks = {}] of sources)
     for (const [group, models] of Object.entries(fallbacks)) if (!lists.has(group)) lists.set(group, { path, group, models });
   return [...lists.values()];
+}
+
+function withLists(group: ModelGroup, contextFallbacks: readonly string[], contentPolicyFallbacks: readonly string[]): ModelGroup {
+  return {
+    ...group,
+    ...(contextFallbacks.length === 0 ? {} : { contextFallbacks }),
+    ...(contentPolicyFallbacks.length === 0 ? {} : { contentPolicyFallbacks }),
+  };
 }
 
 function withFallbacks(group: ModelGroup, fallbacks: readonly string[]): ModelGroup {

@@ -105,6 +105,12 @@ export const litellmParams = z.strictObject({
   rpm: count.describe('Share of the calls, where no `weight` is given').optional(),
   tpm: count.describe('Share of the calls, where neither `weight` nor `rpm` is given').optional(),
   timeout: positive.describe('Longest wait for the head of the answer, in seconds').optional(),
+  stream_timeout: positive.describe('Longest wait for the first event of a stream, in seconds').optional(),
+  order: count.describe('The lowest is called as long as it can be').optional(),
+  tags: z.array(text).describe('Which calls it is for, where `enable_tag_filtering` is on').optional(),
+  region_name: text.describe('Where it runs').optional(),
+  max_parallel_requests: positive.describe('Calls under way there at the same time; further ones go elsewhere, or wait').optional(),
+  cooldown_time: amount.describe('How long it is passed over when it has failed, in seconds').optional(),
   mock_response: z
     .union([text, z.record(z.string(), z.unknown())], { error: 'expected a text, a whole answer, { replay: file }, or the name of an exception' })
     .describe(

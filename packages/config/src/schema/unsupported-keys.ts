@@ -27,7 +27,7 @@ export const UNSUPPORTED: Readonly<Record<string, Section>> = {
     ...never('it belongs to an API that providers have withdrawn', 'assistant_settings'),
   },
   'model_list[].litellm_params': {
-    ...planned(`order max_parallel_requests stream_timeout max_retries num_retries cooldown_time tags region_name allowed_model_region max_budget
+    ...planned(`max_retries num_retries allowed_model_region max_budget
       budget_duration litellm_credential_name configurable_clientside_auth_params use_in_pass_through
       merge_reasoning_content_in_choices auto_router_config
       auto_router_config_path auto_router_default_model auto_router_embedding_model complexity_router_config complexity_router_default_model
@@ -52,9 +52,7 @@ export const UNSUPPORTED: Readonly<Record<string, Section>> = {
     ),
   },
   router_settings: {
-    ...planned(`routing_strategy_args context_window_fallbacks content_policy_fallbacks max_fallbacks model_group_retry_policy allowed_fails
-      allowed_fails_policy cooldown_time disable_cooldowns stream_timeout enable_pre_call_checks optional_pre_call_checks enable_tag_filtering
-      tag_filtering_match_any default_litellm_params default_max_parallel_requests default_priority provider_budget_config caching_groups redis_host
+    ...planned(`routing_strategy_args model_group_retry_policy       allowed_fails_policy stream_timeout enable_pre_call_checks optional_pre_call_checks       default_litellm_params default_max_parallel_requests default_priority provider_budget_config caching_groups redis_host
       redis_port redis_password redis_db redis_url cache_kwargs cache_responses enable_health_check_routing health_check_staleness_threshold
       health_check_ignore_transient_errors deployment_affinity_ttl_seconds model_group_affinity_config guardrail_list search_tools`),
     ...moot(LOGS, 'set_verbose debug_level'),
