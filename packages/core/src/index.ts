@@ -1,6 +1,7 @@
 export { auditHash } from './directory/audit-hash.ts';
 export { Directory, type DirectoryObject, type DirectoryOptions } from './directory/directory.ts';
 export { DirectoryConflictError } from './directory/directory-conflict-error.ts';
+export { issueKey, type IssuedKey } from './directory/issue-key.ts';
 export { memoryDirectoryStore } from './directory/memory-directory-store.ts';
 export { ConfigurationError, type ConfigurationProblem } from './errors/configuration-error.ts';
 export { didYouMean } from './errors/did-you-mean.ts';

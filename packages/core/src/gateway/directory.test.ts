@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { Directory } from '../directory/directory.ts';
 import { DirectoryConflictError } from '../directory/directory-conflict-error.ts';
+import { issueKey } from '../directory/issue-key.ts';
 import { memoryDirectoryStore } from '../directory/memory-directory-store.ts';
 import { hashBy } from '../keys/key-ring.ts';
 import { defineHook } from '../pipeline/hook.ts';
@@ -144,6 +145,16 @@ describe('keys of a directory', () => {
     await expect.poll(async () => (await ask('sk-old')).status, { timeout: 2000 }).toBe(401);
     expect((await ask('sk-new')).status).toBe(200);
   });
+});
+
+test('a key that was issued is kept without itself, and opens the door', async () => {
+  const store = memoryDirectoryStore();
+  const { key, stored } = issueKey(SALT);
+  expect(issueKey(SALT).key).not.toBe(key);
+  await put(store, 'key', 'k', stored);
+  expect(JSON.stringify(await store.changesSince(0))).not.toContain(key.slice(3, -4));
+  const { ask } = gatewayOn(store);
+  expect([(await ask(key)).status, (await ask(`${key}x`)).status]).toEqual([200, 401]);
 });
 
 describe('P34, P56: several gateways over one directory', () => {
