@@ -1,4 +1,4 @@
-import type { Secret } from '@sluice/core';
+import { revealed, type Secret } from '@sluice/core';
 import { afterEach, describe, expect, it } from 'vitest';
 import { load, mistakes, providerCode, removeFolders } from './config-folder.test.support.ts';
 
@@ -67,6 +67,22 @@ general_settings: { master_key: sk-0123456789abcdef }`,
     expect(b).toMatchObject({ options: { vertex_project: 'q' } });
     expect([a, b].map((deployment) => deployment?.apiKey?.reveal())).toEqual(['/a.json', '{"type":"service_account","client_email":"a@b"}']);
     expect([...keySources.values()]).toEqual(['ACCOUNT', 'written in the file']);
+  });
+
+  it('bring what clouds ask for, secrets as secrets, and the model behind a name', () => {
+    const { options } = load(`
+model_list:
+  - model_name: a
+    litellm_params: { model: acme/a, api_key: k, aws_region_name: eu-west-1, aws_access_key_id: AKID, aws_secret_access_key: hidden-1, model_id: 'arn:x' }
+  - model_name: b
+    litellm_params: { model: acme/mine, api_key: k, api_version: '2024-10-21', tenant_id: t, client_id: c, client_secret: hidden-2 }
+    model_info: { base_model: gpt-4o }
+general_settings: { master_key: sk-0123456789abcdef }`);
+    const [a, b] = options.models?.map(({ deployments: [first] }) => first) ?? [];
+    expect(a?.options).toMatchObject({ aws_region_name: 'eu-west-1', aws_access_key_id: 'AKID', model_id: 'arn:x' });
+    expect(b).toMatchObject({ baseModel: 'gpt-4o', options: { api_version: '2024-10-21', tenant_id: 't', client_id: 'c' } });
+    expect([revealed(a?.options?.aws_secret_access_key), revealed(b?.options?.client_secret)]).toEqual(['hidden-1', 'hidden-2']);
+    expect(JSON.stringify(options)).not.toContain('hidden-');
   });
 
   it('bring their rules about parameters, and take the others from the settings for all', () => {

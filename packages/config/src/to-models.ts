@@ -1,7 +1,7 @@
 import { type CachePoint, type Deployment, type JsonObject, type ModelGroup, type Provider, secret, toPrice } from '@sluice/core';
 import type { Findings } from './mistakes.ts';
 import type { ProviderFinder } from './provider-finder.ts';
-import { type ModelEntry, OPTION_NAMES, REQUEST_FIELD_NAMES } from './schema/model-list.ts';
+import { type ModelEntry, OPTION_NAMES, REQUEST_FIELD_NAMES, SECRET_OPTIONS } from './schema/model-list.ts';
 import { toParameterRules } from './schema/parameter-rules.ts';
 import { toMs } from './to-ms.ts';
 import type { Path } from './yaml-source.ts';
@@ -109,6 +109,7 @@ function toDeployment(
     ...(params.mock_response === undefined ? {} : { standIn: STAND_IN }),
     ...(parameterRules && { parameterRules }),
     ...(params.cache_control_injection_points && { cachePoints: params.cache_control_injection_points.map(toCachePoint) }),
+    ...(info?.base_model === undefined ? {} : { baseModel: info.base_model }),
     ...(price && { price }),
     ...(maxOutputTokens === undefined ? {} : { maxOutputTokens }),
     ...(params.timeout === undefined ? {} : { timeoutMs: toMs(params.timeout) }),
@@ -132,8 +133,12 @@ function credentialOf({ api_key: key, vertex_credentials: credentials }: Params)
 }
 
 function optionsOf(params: Params): JsonObject | undefined {
-  const named = Object.fromEntries(OPTION_NAMES.flatMap((name) => (params[name] === undefined ? [] : [[name, params[name]]])));
+  const named = Object.fromEntries(OPTION_NAMES.flatMap((name) => (params[name] === undefined ? [] : [[name, hidden(name, params[name])]])));
   return params.options || Object.keys(named).length > 0 ? { ...named, ...params.options } : undefined;
+}
+
+function hidden(name: string, value: unknown): unknown {
+  return SECRET_OPTIONS.has(name) && typeof value === 'string' ? secret(value) : value;
 }
 
 function headersOf({ organization, headers, extra_headers }: Params): Record<string, string> | undefined {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { parameterRules } from './parameter-rules.ts';
+import { CLOUD_OPTIONS, CLOUD_SECRETS, cloudOptions } from './cloud-options.ts';
 import { amount, count, positive, text } from './values.ts';
 
 /** Fields of a request that a deployment may set for callers who do not. */
@@ -71,7 +72,10 @@ export const prices = {
 };
 
 /** Options of a deployment that LiteLLM has as keys of their own. */
-export const OPTION_NAMES = ['vertex_project', 'vertex_location', 'mock_response'] as const;
+export const OPTION_NAMES = ['vertex_project', 'vertex_location', 'mock_response', ...CLOUD_OPTIONS] as const;
+
+/** Those of them that nobody may read. */
+export const SECRET_OPTIONS: ReadonlySet<string> = new Set(CLOUD_SECRETS);
 
 const cachePoint = z
   .strictObject({
@@ -98,6 +102,7 @@ export const litellmParams = z.strictObject({
     .union([text, z.record(z.string(), z.unknown())])
     .describe('What the file of a service account holds, or its path. Default: what this machine is allowed')
     .optional(),
+  ...cloudOptions,
   extra_headers: z.record(z.string(), z.string()).describe('Headers added to the call to the provider').optional(),
   headers: z.record(z.string(), z.string()).describe('Same as `extra_headers`').optional(),
   extra_body: z.record(z.string(), z.unknown()).describe('Fields of the request that callers may still set').optional(),
@@ -130,6 +135,7 @@ export const litellmParams = z.strictObject({
 
 const modelInfo = z.strictObject({
   id: text.describe('Names the deployment in records and headers').optional(),
+  base_model: text.describe('The model behind a name that its owner made up, as on Azure: for its price and its limits').optional(),
   max_output_tokens: count.describe('What a call without a limit of its own may produce at most').optional(),
   max_tokens: count.describe('Same as `max_output_tokens`').optional(),
   ...prices,

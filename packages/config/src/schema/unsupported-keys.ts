@@ -31,18 +31,13 @@ export const UNSUPPORTED: Readonly<Record<string, Section>> = {
       budget_duration litellm_credential_name configurable_clientside_auth_params use_in_pass_through
       merge_reasoning_content_in_choices auto_router_config
       auto_router_config_path auto_router_default_model auto_router_embedding_model complexity_router_config complexity_router_default_model
-      aws_access_key_id aws_secret_access_key aws_session_token aws_region_name aws_session_name aws_profile_name aws_role_name
-      aws_web_identity_token aws_bedrock_runtime_endpoint aws_sts_endpoint azure_ad_token
-      tenant_id client_id client_secret azure_scope watsonx_project watsonx_region watsonx_space_id watsonx_token silent_model
+      watsonx_project watsonx_region watsonx_space_id watsonx_token silent_model
       output_cost_per_second input_cost_per_pixel output_cost_per_pixel input_cost_per_token_above_128k_tokens
       output_cost_per_token_above_128k_tokens input_cost_per_token_above_200k_tokens output_cost_per_token_above_200k_tokens
       input_cost_per_token_batches output_cost_per_token_batches tiered_pricing`),
-    ...moot('the addresses that are called have their version in the path', 'api_version'),
   },
   'model_list[].model_info': {
-    ...planned(
-      'base_model access_groups team_id supported_environments health_check_model health_check_timeout health_check_max_tokens disable_background_health_check',
-    ),
+    ...planned('access_groups team_id supported_environments health_check_model health_check_timeout health_check_max_tokens disable_background_health_check'),
     ...moot('the route says what a call is for', 'mode'),
     ...moot(
       'what a model can do is asked of its provider',
