@@ -100,8 +100,8 @@ describe("what is sent to OpenAI has the form of OpenAI's document, but where th
 });
 
 describe('every error of every host comes in the form of OpenAI', () => {
-  const hosts = ['azure_ai', 'groq', 'openrouter', 'deepseek', 'mistral', 'perplexity', 'llamacpp', 'ollama'];
-  const folders: Readonly<Record<string, string>> = { azure_ai: 'azure' };
+  const hosts = ['azure_ai', 'groq', 'openrouter', 'deepseek', 'mistral', 'perplexity', 'llamacpp', 'ollama_openai'];
+  const folders: Readonly<Record<string, string>> = { azure_ai: 'azure', ollama_openai: 'ollama' };
   for (const host of hosts) {
     test(host, async (ctx) => {
       const exchanges = recordedExchanges(folders[host] ?? host, 'chat').filter(({ response }) => response.status >= 400);

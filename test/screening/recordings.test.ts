@@ -5,9 +5,10 @@ import { type RecordedExchange, recordedExchanges, recordingOf, requestOf } from
 import { providerNamed } from '../support/provider-named.ts';
 
 const HOSTS: readonly (readonly [folder: string, preset: string, operation: Operation, path: string])[] = [
-  ...(['openai', 'groq', 'openrouter', 'deepseek', 'mistral', 'perplexity', 'cerebras', 'llamacpp', 'huggingface', 'ollama', 'gemini'] as const).map(
+  ...(['openai', 'groq', 'openrouter', 'deepseek', 'mistral', 'perplexity', 'cerebras', 'llamacpp', 'huggingface', 'gemini'] as const).map(
     (folder) => [folder, folder, 'chat', '/chat/completions'] as const,
   ),
+  ['ollama', 'ollama_openai', 'chat', '/chat/completions'],
   ['together', 'together_ai', 'chat', '/chat/completions'],
   ['openai', 'openai', 'responses', '/responses'],
 ];

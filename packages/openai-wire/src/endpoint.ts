@@ -83,8 +83,13 @@ function toBaseUrl(host: Host, deployment: Deployment): string {
   return isBare && host.basePath !== undefined ? `${url}${host.basePath}` : url;
 }
 
-function addressOf({ baseUrl, fromEnvironment }: Host, deployment: Deployment): string | undefined {
-  return deployment.baseUrl ?? (fromEnvironment && firstSet(fromEnvironment.env, fromEnvironment.baseUrls)) ?? baseUrl;
+function addressOf({ baseUrl, fromEnvironment, toAddress = itself }: Host, deployment: Deployment): string | undefined {
+  const address = deployment.baseUrl ?? (fromEnvironment && firstSet(fromEnvironment.env, fromEnvironment.baseUrls)) ?? baseUrl;
+  return address === undefined ? undefined : toAddress(address);
+}
+
+function itself(address: string): string {
+  return address;
 }
 
 function keyOf({ apiKey, fromEnvironment }: Host, deployment: Deployment): Secret | undefined {

@@ -12,6 +12,8 @@ export type Host = {
   readonly baseUrlExample?: string | undefined;
   /** What follows an address that was given without a path. */
   readonly basePath?: string | undefined;
+  /** An address as people write it, in the form that it is called by. Default: as it is. */
+  readonly toAddress?: ((address: string) => string) | undefined;
   /** Whether a call without a key is bound to fail. */
   readonly needsKey: boolean;
   /** For deployments that bring no key. */

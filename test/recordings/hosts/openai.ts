@@ -19,7 +19,7 @@ const ROWS: Rows = {
     ['cerebras', 'cerebras'],
     ['llamacpp', 'llamacpp'],
     ['huggingface', 'huggingface'],
-    ['ollama', 'ollama'],
+    ['ollama', 'ollama_openai'],
     ['gemini', 'gemini'],
   ],
   completions: [

@@ -52,21 +52,24 @@ export function unsupportedParameter(param: string, provider: string, reason = '
   return new GatewayError('unsupported_parameter', `Provider '${provider}' cannot honour '${param}'${hint}`, { param });
 }
 
-/** What OpenAI assumes where these fields are left out. */
-const DEFAULTS: Readonly<Record<string, unknown>> = {
-  n: 1,
-  frequency_penalty: 0,
-  presence_penalty: 0,
-  logprobs: false,
-  top_logprobs: 0,
-  temperature: 1,
-  top_p: 1,
-  modalities: ['text'],
-  logit_bias: {},
-  store: false,
-  verbosity: 'medium',
+/** What OpenAI assumes where these fields are left out, in each of the words for it. */
+const DEFAULTS: Readonly<Record<string, readonly unknown[]>> = {
+  n: [1],
+  frequency_penalty: [0],
+  presence_penalty: [0],
+  logprobs: [false],
+  top_logprobs: [0],
+  temperature: [1],
+  top_p: [1],
+  modalities: [['text']],
+  logit_bias: [{}],
+  store: [false],
+  verbosity: ['medium'],
+  parallel_tool_calls: [true],
+  service_tier: ['auto', 'default'],
 };
 
 function isDefault(field: string, value: unknown): boolean {
-  return value === null || (field in DEFAULTS && JSON.stringify(DEFAULTS[field]) === JSON.stringify(value));
+  const text = JSON.stringify(value);
+  return value === null || (DEFAULTS[field] ?? []).some((known) => JSON.stringify(known) === text);
 }

@@ -27,7 +27,7 @@ describe('the table of hosts', () => {
 
   test('holds every host that was promised', () => {
     const promised =
-      'openai groq together_ai deepseek openrouter fireworks_ai perplexity xai cerebras deepinfra nvidia_nim sambanova novita nebius nscale hyperbolic friendliai featherless_ai galadriel github lm_studio vllm hosted_vllm llamafile xinference infinity moonshot dashscope volcengine databricks baseten snowflake meta_llama ai21 cloudflare predibase clarifai watsonx_gateway huggingface ollama gemini';
+      'openai groq together_ai deepseek openrouter fireworks_ai perplexity xai cerebras deepinfra nvidia_nim sambanova novita nebius nscale hyperbolic friendliai featherless_ai galadriel github lm_studio vllm hosted_vllm llamafile xinference infinity moonshot dashscope volcengine databricks baseten snowflake meta_llama ai21 cloudflare predibase clarifai watsonx_gateway huggingface ollama_openai gemini';
     for (const name of promised.split(' ')) expect(presetProvider(name).name).toBe(name);
   });
 
@@ -74,7 +74,7 @@ describe('an address and a key are found', () => {
     expect(wireOf('databricks', { apiKey: secret('k'), baseUrl: 'https://me.cloud.databricks.com/' }).url).toBe(
       'https://me.cloud.databricks.com/serving-endpoints/chat/completions',
     );
-    expect(wireOf('ollama', { baseUrl: 'http://box:11434' }).url).toBe('http://box:11434/v1/chat/completions');
+    expect(wireOf('ollama_openai', { baseUrl: 'http://box:11434' }).url).toBe('http://box:11434/v1/chat/completions');
   });
 
   test('parts of an address come from options or the environment, and cannot leave their place', () => {
@@ -137,7 +137,7 @@ describe('discovery', () => {
   test("a key enables its host, an address a server of one's own, and a customer needs both", () => {
     expect(found({})).toEqual([]);
     expect(found({ OPENAI_API_KEY: 'k', GROQ_API_KEY: '' })).toEqual(['openai']);
-    expect(found({ OLLAMA_API_BASE: 'http://127.0.0.1:11434' })).toEqual(['ollama']);
+    expect(found({ HOSTED_VLLM_API_BASE: 'http://127.0.0.1:8000' })).toEqual(['hosted_vllm']);
     expect(found({ DATABRICKS_API_KEY: 'k' })).toEqual([]);
     expect(found({ DATABRICKS_API_KEY: 'k', DATABRICKS_API_BASE: 'https://me.cloud.databricks.com' })).toEqual(['databricks']);
     expect(found({ CLOUDFLARE_API_KEY: 'k' })).toEqual([]);

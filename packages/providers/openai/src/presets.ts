@@ -133,7 +133,7 @@ export const PRESETS: readonly Preset[] = [
   { name: 'tencent', baseUrl: 'https://tokenhub-intl.tencentcloudmaas.com/v1', keys: ['TENCENT_API_KEY'], operations: CHAT },
   { name: 'tensormesh', baseUrl: 'https://serverless.tensormesh.ai/v1', keys: ['TENSORMESH_INFERENCE_API_KEY'], operations: ['chat', 'responses'], quirks: ['max-tokens-only'] },
   { name: 'datarobot', baseUrlExample: 'https://app.datarobot.com/api/v2/genai/llmgw', keys: ['DATAROBOT_API_TOKEN', 'DATAROBOT_API_KEY'], operations: CHAT },
-  { name: 'ollama', aliases: ['ollama_chat'], baseUrl: 'http://127.0.0.1:11434/v1', basePath: '/v1', keys: ['OLLAMA_API_KEY'], isOwnServer: true, operations: [...WITH_EMBEDDINGS, 'responses'], quirks: ['loose-tool-calls'] },
+  { name: 'ollama_openai', baseUrl: 'http://127.0.0.1:11434/v1', basePath: '/v1', keys: ['OLLAMA_API_KEY'], isOwnServer: true, operations: [...WITH_EMBEDDINGS, 'responses'], quirks: ['loose-tool-calls'] },
   { name: 'lm_studio', aliases: ['lmstudio'], baseUrl: 'http://127.0.0.1:1234/v1', keys: ['LM_STUDIO_API_KEY'], isOwnServer: true, operations: [...WITH_EMBEDDINGS, 'responses'] },
   { name: 'hosted_vllm', aliases: ['vllm'], baseUrl: 'http://127.0.0.1:8000/v1', keys: ['HOSTED_VLLM_API_KEY'], isOwnServer: true, operations: [...WITH_EMBEDDINGS, 'audio.transcribe', 'audio.translate', 'responses', 'rerank'], quirks: ['finish-words'] },
   { name: 'sglang', baseUrl: 'http://127.0.0.1:30000/v1', keys: ['SGLANG_API_KEY'], isOwnServer: true, operations: WITH_EMBEDDINGS, quirks: LOOSE },

@@ -6,7 +6,18 @@ import { toReasoning } from './reasoning.ts';
 import { toToolFields } from './tools.ts';
 
 /** What OpenAI has and Mistral has not. https://docs.mistral.ai/api/endpoint/chat */
-export const CHAT_LACKS = ['logit_bias', 'modalities', 'audio', 'verbosity', 'store', 'web_search_options', 'functions', 'function_call', 'moderation'];
+export const CHAT_LACKS = [
+  'logit_bias',
+  'modalities',
+  'audio',
+  'verbosity',
+  'store',
+  'web_search_options',
+  'functions',
+  'function_call',
+  'moderation',
+  'service_tier',
+];
 /** Those of them that Mistral knows stay. */
 const WITHOUT_EFFECT = BOOKKEEPING_FIELDS.filter((field) => field !== 'metadata' && field !== 'prompt_cache_key');
 
@@ -15,7 +26,6 @@ export function toChatRequest(request: ModelRequest, { deployment }: ProviderCal
   const steps: readonly ((request: JsonObject) => JsonObject)[] = [
     (known) => withoutNulls(known),
     (known) => omit(known, ...WITHOUT_EFFECT),
-    (known) => withoutTier(known, deployment),
     (known) => renamed(known, 'max_completion_tokens', 'max_tokens'),
     (known) => renamed(known, 'seed', 'random_seed'),
     (known) => toReasoning(known, deployment.model),
@@ -24,14 +34,6 @@ export function toChatRequest(request: ModelRequest, { deployment }: ProviderCal
     (known) => withMessages(known, deployment.provider),
   ];
   return steps.reduce<JsonObject>((known, step) => step(known), request) as ModelRequest;
-}
-
-/** There is only the ordinary one. */
-function withoutTier(request: JsonObject, deployment: Deployment): JsonObject {
-  const { service_tier: tier } = request;
-  if (tier === undefined) return request;
-  if (tier !== 'auto' && tier !== 'default') refuser(deployment)('service_tier');
-  return omit(request, 'service_tier');
 }
 
 function withMessages(request: JsonObject, provider: string): JsonObject {
