@@ -1,4 +1,4 @@
-import { type JsonObject, type ModelRequest, type Operation, type ParameterRules, type ProviderCall } from '@sluice/core';
+import type { JsonObject, ModelRequest, Operation, ParameterRules, ProviderCall } from '@sluice/core';
 import { describe, expect, test } from 'vitest';
 import { toAddress } from './address.ts';
 import { ollama } from './ollama.ts';

@@ -29,7 +29,8 @@ function toThoughts({ reasoning_content: thoughts }: ChatMessage): JsonObject {
   return typeof thoughts === 'string' && thoughts !== '' ? { thinking: thoughts } : {};
 }
 
-function toCalls({ tool_calls: calls = [] }: ChatMessage, path: string): JsonObject {
+function toCalls({ tool_calls: given }: ChatMessage, path: string): JsonObject {
+  const calls = given ?? [];
   return calls.length === 0 ? {} : { tool_calls: calls.map((call, index) => toCall(call, `${path}.tool_calls[${index}].function.arguments`)) };
 }
 
