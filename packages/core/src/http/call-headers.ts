@@ -23,7 +23,7 @@ export function callHeaders(ctx: Context, hasLitellmNames: boolean): Record<stri
   return headers;
 }
 
-/** As `toFixed(2)`, at a quarter of its cost. */
+/** As `toFixed(2)`, at half its cost or less. */
 function inHundredths(value: number): string {
   const hundredths = Math.round(value * 100);
   const rest = hundredths % 100;

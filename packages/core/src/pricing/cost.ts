@@ -48,7 +48,7 @@ const MILLION = 1_000_000;
 
 /**
  * Adds up counts at prices per million. Nano-dollars and millionths of one are counted apart: together, those of a
- * long call at a high price pass what a double counts exactly, and bigint costs ten times as much.
+ * long call at a high price pass what a double counts exactly, and a bigint is garbage at every step.
  */
 class Bill {
   #nanoUsd = 0;

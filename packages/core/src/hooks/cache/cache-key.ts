@@ -46,7 +46,7 @@ function canonical(value: unknown): string {
 /** Node has it from version 20 on, the language's version here not yet. */
 type ES2024String = string & { isWellFormed(): boolean };
 
-/** By its length, at a fifth of the cost of escaping it. Halves of characters are escaped: hashing would make them all alike. */
+/** By its length, at a small part of what escaping it costs. Halves of characters are escaped: hashing would make them all alike. */
 function ofText(text: string): string {
   return (text as ES2024String).isWellFormed() ? `${text.length}:${text}` : JSON.stringify(text);
 }
