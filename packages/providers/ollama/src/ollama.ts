@@ -47,9 +47,10 @@ export function ollama({ name = 'ollama', baseUrl, apiKey, headers, env = proces
   const endpointOf = endpoints(host);
   const wire = mappingsOf(host, endpointOf);
   const own: Readonly<Partial<Record<ModelOperation, Partial<Mapping>>>> = {
-    chat: { toRequest: jsonRequest(endpointOf, [{ toRequest: toChatBody }], { lacks: CHAT_LACKS }), ...LINES, ...chatAnswers },
+    chat: { toRequest: jsonRequest(endpointOf, [{ toRequest: toChatBody }], { lacks: CHAT_LACKS }), ...IMAGES, ...LINES, ...chatAnswers },
     completions: { toRequest: jsonRequest(endpointOf, [{ toRequest: toTextBody }], { lacks: TEXT_LACKS }), ...LINES, ...textAnswers },
     embeddings: { toRequest: jsonRequest(endpointOf, [{ toRequest: toEmbedRequest }]), toReply: toEmbeddings },
+    responses: IMAGES,
   };
   return defineProvider({
     name,
@@ -62,6 +63,9 @@ export function ollama({ name = 'ollama', baseUrl, apiKey, headers, env = proces
     problemsOf: (deployment) => problemsOf(host, deployment),
   });
 }
+
+/** The server fetches no image. */
+const IMAGES: Pick<Mapping, 'needsBytes'> = { needsBytes: ({ kind }) => kind === 'image' };
 
 /** A line of JSON an event. The last one says that it is, and other lines may say so in what the model writes. */
 const LINES: Pick<Mapping, 'framing' | 'isEnd'> = {

@@ -69,7 +69,7 @@ describe('a chat', () => {
     ['tools[0]', { tools: [{ type: 'custom', custom: { name: 'x' } }] }],
     ['n', { n: 2 }],
     ['response_format', { response_format: { type: 'json_schema' } }],
-    ['messages[0].content[0]', { messages: [{ role: 'user', content: [{ type: 'image_url', image_url: { url: 'https://x.example/a.png' } }] }] }],
+    ['messages[0].content[0]', { messages: [{ role: 'user', content: [{ type: 'image_url', image_url: { url: 'gs://bucket/a.png' } }] }] }],
     ['messages[0].content[0]', { messages: [{ role: 'user', content: [{ type: 'input_audio', input_audio: { data: 'AA', format: 'wav' } }] }] }],
   ])('%s is refused where it cannot be honoured', (param, given) => {
     expect(() => bodyOf('chat', { messages: [user], ...given })).toThrow(expect.objectContaining({ code: 'unsupported_parameter', param }) as Error);

@@ -26,7 +26,7 @@ const IMAGE_DATA = /^data:image\/[\w.+-]+(?:;[^;,]*)*?;base64,/i;
 function toImage(part: ContentPart, { path, provider }: Place): string {
   const given = part.type === 'image_url' ? urlOf(part.image_url) : part.type === 'file' ? (part.file as JsonObject | undefined)?.file_data : undefined;
   if (typeof given !== 'string') throw unsupportedParameter(path, provider, 'it reads texts and images');
-  if (!IMAGE_DATA.test(given)) throw unsupportedParameter(path, provider, 'it takes images as data URLs with base64, and fetches none');
+  if (!IMAGE_DATA.test(given)) throw unsupportedParameter(path, provider, 'it takes images by an http(s) address and as data URLs with base64');
   return given.slice(given.indexOf(',') + 1);
 }
 
