@@ -13,5 +13,9 @@ test.each([
   ['claude-of-tomorrow', true, 'adaptive', false],
   ['kimi-k2', false, 'budget', true],
 ] as const)('%s', (model, hasStructuredOutput, thinking, hasSampling) => {
-  expect(traitsOf(model)).toEqual({ hasStructuredOutput, thinking, hasSampling });
+  expect(traitsOf({ model })).toEqual({ hasStructuredOutput, thinking, hasSampling });
+});
+
+test('are those of the model behind a name that somebody made up', () => {
+  expect(traitsOf({ model: 'mine', baseModel: 'claude-haiku-4-5' })).toEqual(traitsOf({ model: 'claude-haiku-4-5' }));
 });

@@ -1,3 +1,5 @@
+import type { Deployment } from '@sluice/core';
+
 /** What a model can be asked for, as far as that differs between models. */
 export type ModelTraits = {
   /** Takes `output_config.format` with a JSON schema, and strict tools. */
@@ -16,8 +18,8 @@ const OLD_NAME = /claude-(?:v|instant-)?(\d+)(?:[-.](\d{1,2}))?(?!\d)/;
  * Read from the name: no answer tells. A Claude of unknown name is taken for a new one; what is not a Claude, as behind
  * hosts that only speak its language, for one that has what all of them have.
  */
-export function traitsOf(model: string): ModelTraits {
-  const name = model.toLowerCase();
+export function traitsOf({ model, baseModel = model }: Pick<Deployment, 'model' | 'baseModel'>): ModelTraits {
+  const name = baseModel.toLowerCase();
   if (!name.includes('claude')) return { hasStructuredOutput: false, thinking: 'budget', hasSampling: true };
   const version = versionOf(name);
   return {

@@ -1,5 +1,5 @@
 import { bedrock } from '@sluice/provider-bedrock';
-import type { RecordedExchange } from '../../support/recordings.ts';
+import { type RecordedExchange, recordedIn } from '../../support/recordings.ts';
 import { askedPlainly, type Expected, type RecordedHost } from '../replay/recorded-host.ts';
 import { told } from '../replay/told.ts';
 
@@ -33,10 +33,25 @@ export const bedrockHosts: readonly RecordedHost[] = [
       expected: conversation,
     }),
   ),
+  ...['invoke', 'invoke-with-response-stream'].map(
+    (surface): RecordedHost => ({
+      folder: `bedrock/${surface}`,
+      operation: 'chat',
+      provider,
+      deployment: (exchange) => ({ model: `invoke/${exchange.response.status < 400 ? modelOf(exchange) : 'anthropic.claude-sonnet-4-5'}` }),
+      request: () => askedPlainly(surface !== 'invoke'),
+      expected: conversation,
+      leftOut: Object.fromEntries(recordedIn(`bedrock/${surface}`).flatMap((exchange) => (isOfAnother(exchange) ? [[exchange.id, 'is no Claude']] : []))),
+    }),
+  ),
 ];
 
 export function modelOf({ request }: RecordedExchange): string {
   return decodeURIComponent(/\/model\/([^/]+)\//.exec(request.url)?.[1] ?? '');
+}
+
+function isOfAnother(exchange: RecordedExchange): boolean {
+  return exchange.response.status < 400 && !modelOf(exchange).includes('anthropic');
 }
 
 function conversation(exchange: RecordedExchange): Expected {

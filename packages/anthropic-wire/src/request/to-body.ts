@@ -20,7 +20,7 @@ const MAPPED: ReadonlySet<string> = new Set([
 export function toBody(call: ProviderCall): JsonObject {
   const { model, provider, maxOutputTokens } = call.deployment;
   const request = supportedBy(call) as ChatRequest;
-  const traits = traitsOf(model);
+  const traits = traitsOf(call.deployment);
   const refuse = refuser(call.deployment);
   const { system, messages } = toConversation(request.messages, provider);
   const limit = request.max_completion_tokens ?? request.max_tokens ?? maxOutputTokens;

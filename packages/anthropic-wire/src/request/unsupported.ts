@@ -23,7 +23,7 @@ const SAMPLING = ['temperature', 'top_p', 'top_k'];
 
 /** The request as far as the model behind it can honour it, after the deployment's rules. */
 export function supportedBy(call: ProviderCall): ModelRequest {
-  const { hasSampling, thinking } = traitsOf(call.deployment.model);
+  const { hasSampling, thinking } = traitsOf(call.deployment);
   const asksToThink = call.request.reasoning_effort !== 'none';
   return supportedRequest(call, [...UNSUPPORTED, ...(hasSampling ? [] : SAMPLING), ...(thinking === 'none' && asksToThink ? ['reasoning_effort'] : [])]);
 }

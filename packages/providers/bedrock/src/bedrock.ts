@@ -2,6 +2,7 @@ import { defineProvider, type Provider, type Secret, secret } from '@sluice/core
 import { type AwsSettings, awsSigner, type Environment, regionInAddress } from '@sluice/aws-wire';
 import { converse } from './converse/converse.ts';
 import { endpoints, givenAddress } from './endpoint.ts';
+import { claude } from './invoke/claude.ts';
 import { embeddings } from './invoke/embeddings.ts';
 import { images } from './invoke/images.ts';
 import { rerank } from './invoke/rerank.ts';
@@ -20,7 +21,7 @@ export type BedrockOptions = Omit<AwsSettings, 'apiKey'> & {
 };
 
 /**
- * Models on Amazon Bedrock: chat by Converse, vectors and images by InvokeModel. Credentials and the region are taken
+ * Models on Amazon Bedrock: chat by Converse, or Claude's own Messages; vectors and images by InvokeModel. Credentials and the region are taken
  * from where AWS's own tools take them.
  *
  * @example bedrock({ region: 'eu-central-1' })
@@ -32,14 +33,17 @@ export function bedrock({ name = 'bedrock', apiKey, baseUrl, headers = {}, env =
     return readModelName(deployment).region ?? (address === undefined ? undefined : regionInAddress(address));
   });
   const { endpointOf, problemsOf } = endpoints({ name, baseUrl, headers, env, signer });
+  const operations: Provider['operations'] = {
+    chat: converse(endpointOf, signer),
+    embeddings: embeddings(endpointOf, signer),
+    'images.generate': images(endpointOf, signer),
+    rerank: rerank(endpointOf, signer),
+  };
+  const invoked: Provider['operations'] = { ...operations, chat: claude(endpointOf, signer) };
   return defineProvider({
     name,
-    operations: {
-      chat: converse(endpointOf, signer),
-      embeddings: embeddings(endpointOf, signer),
-      'images.generate': images(endpointOf, signer),
-      rerank: rerank(endpointOf, signer),
-    },
+    operations,
+    operationsOf: (deployment) => (readModelName(deployment).api === 'invoke' ? invoked : operations),
     sign: (wire, deployment) => signer.sign(wire, deployment),
     // What lists models is another service, at another address.
     probe: () => undefined,

@@ -19,6 +19,9 @@ export type Host = {
   readonly signer: AwsSigner;
 };
 
+const NOT_CLAUDE =
+  "'invoke/' is for Claude: leave it out, and chats go by Converse, vectors, pictures and reranking by InvokeModel. What an ARN stands for, baseModel (base_model) tells.";
+
 /** Where the calls of each deployment go, and with which headers. Worked out once a deployment. */
 export function endpoints(host: Host): { readonly endpointOf: EndpointOf; problemsOf(deployment: Deployment): readonly string[] } {
   const known = new WeakMap<Deployment, Endpoint>();
@@ -42,8 +45,10 @@ function problemsOf(host: Host, deployment: Deployment): readonly string[] {
   const address = givenAddress(host, deployment);
   const { region } = host.signer.accessOf(deployment);
   const problems = host.signer.problemsOf(deployment);
+  const { api, family } = readModelName(deployment);
   return [
     ...problems,
+    ...(api === 'invoke' && family !== 'claude' ? [NOT_CLAUDE] : []),
     ...(address === undefined || /^https?:\/\/[^/]/.test(address) ? [] : [`'${address}' is not an http(s) URL.`]),
     ...(address === undefined && region === undefined && problems.length === 0
       ? ['It needs a region: set options.aws_region_name, or AWS_REGION in the environment.']
