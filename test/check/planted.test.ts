@@ -40,7 +40,7 @@ function plant(files: Readonly<Record<string, string>>): void {
 }
 
 function run(tool: string, ...args: string[]): string {
-  const { stdout, stderr } = spawnSync(join(root, 'node_modules', '.bin', tool), args, { cwd: copy, encoding: 'utf8' });
+  const { stdout, stderr } = spawnSync(join(root, 'node_modules', '.bin', tool), args, { cwd: copy, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 });
   return `${stdout}${stderr}`;
 }
 

@@ -8,4 +8,12 @@ import { openaiHosts } from './hosts/openai.ts';
 import type { RecordedHost } from './replay/recorded-host.ts';
 
 /** Every folder of recordings that a provider answers. */
-export const HOSTS: readonly RecordedHost[] = [...openaiHosts, ...anthropicHosts, ...googleHosts, ...bedrockHosts, ...azureHosts, ...cohereHosts, ...ollamaHosts];
+export const HOSTS: readonly RecordedHost[] = [
+  ...openaiHosts,
+  ...anthropicHosts,
+  ...googleHosts,
+  ...bedrockHosts,
+  ...azureHosts,
+  ...cohereHosts,
+  ...ollamaHosts,
+];

@@ -108,7 +108,6 @@ function toOptions(
   const { models, ...routing } = toRouting(groups, file, findings);
   const parameterRules = toParameterRules(file.litellm_settings ?? {});
   const options = {
-    litellmHeaders: true,
     ...routing,
     ...(parameterRules && { parameterRules }),
     ...toGovernance(file, findings),

@@ -208,7 +208,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     run,
     isStranger,
     bodyLimitBytes: options.bodyLimitBytes ?? 32 * MIB,
-    hasLitellmNames: options.litellmHeaders === true,
+    hasLitellmNames: options.litellmHeaders !== false,
     headAfterMs: options.streamHeadAfterMs === false ? undefined : (options.streamHeadAfterMs ?? 10_000),
   });
   const answerOpenly = openAnswers({ version: VERSION, isReady: () => !isClosing });
