@@ -5,7 +5,7 @@ const { join } = require('node:path');
 /** Folders of core: each may import only those before it. */
 const LAYERS = ['types', 'errors', 'stream', 'store', 'keys', 'models', 'pricing', 'directory', 'requests', 'pipeline', 'routing', 'provider', 'hooks', 'http', 'gateway', 'node'];
 const CORE = '^packages/core/src';
-const PLUGIN_KINDS = 'providers|guardrails|stores|loggers';
+const PLUGIN_KINDS = 'providers|guardrails|stores|loggers|hooks';
 /** Captures the folder of a package, as $1. */
 const PACKAGE = `^(packages/(?:(?:${PLUGIN_KINDS})/)?[^/]+)/`;
 const TESTS = '\\.test(?:\\.support)?\\.ts$';
@@ -82,7 +82,7 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: ['node_modules', '/dist/'] },
-    exclude: { path: ['/dist/', '^bench/peers'] },
+    exclude: { path: ['/dist/', '^bench/peers', '^tools/create-plugin/templates'] },
     // Types are dependencies too: a layer that needs the types of the next one stands in the wrong place.
     tsPreCompilationDeps: true,
     enhancedResolveOptions: {

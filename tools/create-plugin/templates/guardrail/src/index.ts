@@ -1,0 +1,2 @@
+export { sampleNameGuardrail, type SampleNameGuardrailOptions } from './guardrail.ts';
+export { guardrail } from './package.ts';

@@ -1,0 +1,2 @@
+export { sampleNameHook, type SampleNameHookOptions } from './hook.ts';
+export { plugin } from './package.ts';

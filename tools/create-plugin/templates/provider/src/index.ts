@@ -1,0 +1,2 @@
+export { provider } from './package.ts';
+export { sampleNameProvider } from './provider.ts';

@@ -1,0 +1,2 @@
+export { sink } from './package.ts';
+export { sampleNameSink, type SampleNameSinkOptions } from './sink.ts';

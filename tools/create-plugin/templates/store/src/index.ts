@@ -1,0 +1,2 @@
+export { store } from './package.ts';
+export { sampleNameStore, type SampleNameStoreOptions } from './store.ts';
