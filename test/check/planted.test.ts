@@ -151,7 +151,7 @@ describe('packages', () => {
       'packages/stores/planted/dist/index.js': 'export const one = 1;\n',
       'packages/stores/planted/dist/index.d.ts': "export * from './without-extension';\n",
     });
-    const { stdout, stderr } = spawnSync(process.execPath, ['tools/check.mjs', 'packages'], { cwd: copy, encoding: 'utf8' });
+    const { stdout, stderr } = spawnSync(process.execPath, ['tools/check.mjs', 'packages'], { cwd: copy, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 });
     expect(stdout).toMatch(/^FAIL packages/);
     expect(stderr).toContain('pkg.exports["./more"] is ./dist/more.js but the file does not exist');
     expect(stderr).toContain('Internal resolution error');
