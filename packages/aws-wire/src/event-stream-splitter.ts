@@ -16,11 +16,14 @@ const MAX_HEADER_BYTES = 128 * 1024;
 export class EventStreamSplitter implements Splitter {
   readonly #maxEventBytes: number;
   readonly #carry: Carry;
+  readonly #encoding: 'utf8' | 'latin1';
   #carriedBytes = 0;
   /** How many bytes there have to be before more can be said: those of a prelude, then those of its frame. */
   #neededBytes = PRELUDE_BYTES;
 
-  constructor(maxEventBytes: number) {
+  /** `latin1` keeps every byte of an event apart, for payloads that are cut within characters. */
+  constructor(maxEventBytes: number, encoding: 'utf8' | 'latin1' = 'utf8') {
+    this.#encoding = encoding;
     this.#maxEventBytes = maxEventBytes;
     this.#carry = new Carry(Math.max(maxEventBytes, LEAST_FRAME_BYTES));
   }
@@ -36,7 +39,7 @@ export class EventStreamSplitter implements Splitter {
     let rest = this.#carry.takeWith(bytes);
     this.#carriedBytes = 0;
     for (let length = this.#lengthOf(rest); length <= rest.length; length = this.#lengthOf(rest)) {
-      events.push(readFrame(rest.subarray(0, length)));
+      events.push(readFrame(rest.subarray(0, length), this.#encoding));
       rest = rest.subarray(length);
     }
     this.#keep(rest);
@@ -69,7 +72,7 @@ export class EventStreamSplitter implements Splitter {
   }
 }
 
-function readFrame(frame: Buffer): WireEvent {
+function readFrame(frame: Buffer, encoding: 'utf8' | 'latin1'): WireEvent {
   const end = frame.length - CHECKSUM_BYTES;
   if (crc32(frame.subarray(0, end)) !== frame.readUInt32BE(end)) throw broken('has a frame that does not match its checksum');
   const payloadAt = PRELUDE_BYTES + frame.readUInt32BE(4);
@@ -82,7 +85,7 @@ function readFrame(frame: Buffer): WireEvent {
     case 'error':
       return { event: 'error', data: JSON.stringify({ type: headers[':error-code'], message: headers[':error-message'] }) };
     default:
-      return { event: headers[':event-type'], data };
+      return { event: headers[':event-type'], data: encoding === 'utf8' ? data : frame.toString(encoding, payloadAt, end) };
   }
 }
 

@@ -1,0 +1,2 @@
+export { provider } from './provider-package.ts';
+export { sagemaker, sagemakerChat, type SagemakerOptions } from './sagemaker.ts';
