@@ -16,8 +16,12 @@ beforeAll(async () => {
   mock.on({ userMessage: 'hello' }, { content: 'Grüezi mitenand' });
   await mock.start();
   const options = { aws_region_name: 'eu-central-1', aws_access_key_id: 'AKIDEXAMPLE', aws_secret_access_key: 'not-a-secret' };
-  const deployment = { id: 'd', provider: 'bedrock', model: 'eu.anthropic.claude-sonnet-4-5-20250929-v1:0', baseUrl: mock.url, options };
-  gateway = createGateway({ auth: false, providers: [bedrock()], models: [{ name: 'm', deployments: [deployment] }] });
+  const model = 'eu.anthropic.claude-sonnet-4-5-20250929-v1:0';
+  const models = Object.entries({ converse: model, invoke: `invoke/${model}` }).map(([name, asked]) => ({
+    name,
+    deployments: [{ id: name, provider: 'bedrock', model: asked, baseUrl: mock.url, options }],
+  }));
+  gateway = createGateway({ auth: false, providers: [bedrock()], models });
   client = new OpenAI({ apiKey: 'none', baseURL: 'http://sluice/v1', fetch: gateway.fetch, maxRetries: 0 });
 });
 
@@ -35,19 +39,22 @@ const tools: OpenAI.ChatCompletionTool[] = [
 
 test('a chat, whole and streamed, comes through', async () => {
   const messages = [{ role: 'user' as const, content: 'hello' }];
-  const whole = await client.chat.completions.create({ model: 'm', messages });
+  const whole = await client.chat.completions.create({ model: 'converse', messages });
   expect(whole.choices[0]).toMatchObject({ message: { role: 'assistant', content: 'Grüezi mitenand' }, finish_reason: 'stop' });
-  const stream = client.chat.completions.stream({ model: 'm', messages, stream_options: { include_usage: true } });
+  const stream = client.chat.completions.stream({ model: 'converse', messages, stream_options: { include_usage: true } });
   const streamed = await stream.finalChatCompletion();
   expect(streamed.choices[0]).toMatchObject({ message: { content: 'Grüezi mitenand' }, finish_reason: 'stop' });
 });
 
-test.each([true, false])('a call of a tool goes there and back (stream: %s)', async (stream) => {
+// Streams by InvokeModel are replayed from recordings: this mock does not wrap their events as Bedrock does.
+test.each([
+  ['converse', true],
+  ['converse', false],
+  ['invoke', false],
+])('a call of a tool by %s goes there and back (stream: %s)', async (model, stream) => {
   const messages: OpenAI.ChatCompletionMessageParam[] = [{ role: 'user', content: 'weather' }];
   const next = async (): Promise<OpenAI.ChatCompletion> =>
-    stream
-      ? client.chat.completions.stream({ model: 'm', messages, tools }).finalChatCompletion()
-      : client.chat.completions.create({ model: 'm', messages, tools });
+    stream ? client.chat.completions.stream({ model, messages, tools }).finalChatCompletion() : client.chat.completions.create({ model, messages, tools });
   const asked = (await next()).choices[0];
   expect(asked?.finish_reason).toBe('tool_calls');
   const [call] = asked?.message.tool_calls ?? [];
