@@ -218,7 +218,7 @@ export const ERROR_CODES = {
   store_unavailable: {
     status: 503,
     type: 'api_error',
-    meaning: 'The store that holds limits and budgets cannot be reached, and they fail closed.',
+    meaning: 'The store that holds limits and budgets, or the ledger, cannot be reached, and calls may not pass without it.',
     mayPass: true,
     example: 'The store cannot be reached, and limits fail closed',
   },
