@@ -1,18 +1,15 @@
-import { randomUUID } from 'node:crypto';
 import { GatewayError } from '../errors/gateway-error.ts';
 import { carefully, warn } from '../errors/warn.ts';
 import { httpHandler } from '../http/http-handler.ts';
 import { ASSUMED_PAID_TOKENS, planner } from '../hooks/admission/plan.ts';
 import type { HttpHandler, HttpRequest } from '../http/http-types.ts';
 import { openAnswers } from '../http/open-answers.ts';
-import type { IncomingCall } from '../http/read-call.ts';
 import { Directory } from '../directory/directory.ts';
 import { directoryRing } from '../directory/directory-ring.ts';
 import { hashBy, keyRing, ringOf } from '../keys/key-ring.ts';
 import { modelRegistry, type ModelRegistry } from '../models/model-registry.ts';
-import { markCall } from '../pipeline/call-of.ts';
 import { compose } from '../pipeline/compose.ts';
-import { Context } from '../pipeline/context.ts';
+import type { Context } from '../pipeline/context.ts';
 import type { Handler } from '../pipeline/hook.ts';
 import { isLocal } from '../pipeline/operations.ts';
 import { strict } from '../pipeline/strict.ts';
@@ -22,22 +19,19 @@ import { mediaFetcher } from '../provider/media/media-fetcher.ts';
 import { supportedBy } from '../provider/provider-of.ts';
 import { transport } from '../provider/transport.ts';
 import { memoryStore } from '../store/memory-store.ts';
-import { onEnd } from '../stream/on-end.ts';
-import { unrecorded } from '../pipeline/unrecorded.ts';
-import type { Outcome, Reply } from '../types/call.ts';
-import type { MaybePromise } from '../types/json.ts';
 import type { ModelRequest } from '../types/chat.ts';
 import type { Decision } from '../types/decision.ts';
 import { ActiveCalls } from './active-calls.ts';
 import { builtInHooks } from './built-in-hooks.ts';
-import { checkRequest, refusal } from './check-request.ts';
+import { checkRequest } from './check-request.ts';
 import { type Client, createClient } from './client.ts';
 import { asksWhy, explainer, explainFor, type ExplainOptions } from './explain-call.ts';
 import { healthCheck } from './health.ts';
 import { localAnswers } from './local-answers.ts';
 import { openRouting } from './open-routing.ts';
+import { openCall } from './open-call.ts';
 import type { GatewayOptions } from './options.ts';
-import { presentUsage } from './present-usage.ts';
+import { runCalls } from './run-calls.ts';
 import { VERSION } from './version.ts';
 import { validateOptions } from './validate/validate-options.ts';
 import { withPrices } from './with-prices.ts';
@@ -100,86 +94,18 @@ export function createGateway(options: GatewayOptions): Gateway {
   const planOf = planner({ reach: routing.reach, unpriced: 'refuse', assumedOutputTokens: options.budget?.assumedOutputTokens ?? ASSUMED_PAID_TOKENS });
   const calls = new ActiveCalls();
   let isClosing = false;
-
-  async function run(ctx: Context): Promise<Reply> {
-    if (isClosing) ctx.set(refusal, new GatewayError('shutting_down', 'The gateway is closing'));
-    const slot = calls.enter(ctx);
-    try {
-      return deliver(ctx, slot, await handlerFor(ctx)(ctx));
-    } catch (error) {
-      const reported = reasonOf(ctx, error);
-      const outcome: Outcome = ctx.controller.isAborted && reported.code === 'aborted' ? { status: 'aborted' } : { status: 'error', error: reported };
-      // A hook may have failed with an answer in its hands, which nobody will read now.
-      ctx.abort(reported);
-      void settle(ctx, slot, outcome);
-      throw reported;
-    }
-  }
+  const run = runCalls({
+    calls,
+    handlerFor,
+    isClosing: () => isClosing,
+    recordsFirst: options.ledger !== undefined,
+    withholdsUnrecorded: options.onStoreError !== 'open',
+    onError,
+  });
 
   function handlerFor(ctx: Context): Handler {
     if (isLocal(ctx.operation)) return runLocal;
     return asksWhy(ctx) ? runExplain : runModel;
-  }
-
-  /** Hands the answer out, and settles the call when the last of it has left. */
-  function deliver(ctx: Context, slot: number, reply: Reply): MaybePromise<Reply> {
-    switch (reply.kind) {
-      case 'complete': {
-        const recorded = settleBefore(ctx, slot, { status: 'ok' });
-        return recorded ? recorded.then(() => reply) : reply;
-      }
-      case 'stream':
-        return { kind: 'stream', batches: presentUsage(followed(ctx, slot, reply.batches), ctx) };
-      case 'bytes':
-        return { ...reply, chunks: followed(ctx, slot, reply.chunks) };
-    }
-  }
-
-  function followed<T>(ctx: Context, slot: number, source: AsyncIterable<T>): AsyncIterable<T> {
-    return onEnd(source, ctx.controller, { done: (outcome) => endStream(ctx, slot, outcome), toReason: (error) => reasonOf(ctx, error) });
-  }
-
-  function endStream(ctx: Context, slot: number, outcome: Outcome): MaybePromise<void> {
-    const isCut = outcome.status !== 'ok' && GatewayError.is(ctx.controller.reason);
-    if (outcome.status !== 'ok') ctx.abort();
-    return settleBefore(ctx, slot, isCut ? { status: 'error', error: ctx.controller.reason } : outcome);
-  }
-
-  /** Settles a call, and has its last byte wait for that where a ledger has to know of it first. */
-  function settleBefore(ctx: Context, slot: number, outcome: Outcome): Promise<void> | undefined {
-    const settled = settle(ctx, slot, outcome);
-    if (!options.ledger) return undefined;
-    return settled.then(() => {
-      const cause = ctx.get(unrecorded);
-      if (cause === undefined || outcome.status !== 'ok' || options.onStoreError === 'open') return;
-      throw new GatewayError('store_unavailable', 'The ledger cannot take the call at the moment, so its answer is withheld', { cause });
-    });
-  }
-
-  function settle(ctx: Context, slot: number, outcome: Outcome): Promise<void> {
-    calls.vacate(slot);
-    return ctx.settle(outcome, onError).then(leave);
-  }
-
-  function leave(): void {
-    calls.leave();
-  }
-
-  function open(call: IncomingCall, from: HttpRequest, credentials: readonly string[]): Context {
-    const ctx = new Context({
-      id: randomUUID(),
-      operation: call.operation,
-      request: call.request,
-      received: call.received,
-      upload: call.upload,
-      source: { credentials, host: from.host, clientAddress: from.clientAddress, headers: from.headers },
-      principal: from.principal,
-      policy: from.policy,
-      controller: from.controller,
-    });
-    if (call.fault) ctx.set(refusal, call.fault);
-    markCall(from.host, ctx);
-    return ctx;
   }
 
   async function close({ drainMs = 0 }: { readonly drainMs?: number } = {}): Promise<void> {
@@ -204,7 +130,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   }
 
   const handleCall = httpHandler({
-    open,
+    open: openCall,
     run,
     isStranger,
     bodyLimitBytes: options.bodyLimitBytes ?? 32 * MIB,
@@ -215,9 +141,4 @@ export function createGateway(options: GatewayOptions): Gateway {
   const handle: HttpHandler = (request) => handleCall(request) ?? answerOpenly(request);
   const client = createClient({ run, handle, mostOf: (ctx) => planOf(ctx).most, guardrails: options.guardrails ?? [] });
   return { ...client, models, explain: explainFor(routing), handle, idle: () => calls.idle(), close };
-}
-
-/** A call that the gateway itself ended reports the gateway's reason and not the broken connection it caused. */
-function reasonOf(ctx: Context, error: unknown): GatewayError {
-  return GatewayError.is(ctx.controller.reason) ? ctx.controller.reason : GatewayError.from(error);
 }
