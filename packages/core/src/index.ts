@@ -26,6 +26,7 @@ export { chatRequestOf, isLocal } from './pipeline/operations.ts';
 export { strict } from './pipeline/strict.ts';
 export { MODEL_OPERATIONS } from './requests/request-shapes.ts';
 export { costOf } from './pricing/cost.ts';
+export { estimateTokens } from './pricing/estimate.ts';
 export { formatUsd, toNanoUsd } from './pricing/money.ts';
 export { perMillion, toPrice } from './pricing/to-price.ts';
 export type { MediaReference } from './provider/media/media-parts.ts';
@@ -34,7 +35,7 @@ export type { MediaKind } from './provider/media/media-type.ts';
 export { encodeEmbeddings } from './provider/encode-embeddings.ts';
 export type { ConversationNeed } from './provider/amended-request.ts';
 export { type Expiring, keptUntilExpiry } from './provider/kept-until-expiry.ts';
-export { BOOKKEEPING_FIELDS, type Refuse, refuser, supportedRequest, unsupportedParameter } from './provider/parameter-rules.ts';
+export { BOOKKEEPING_FIELDS, knownRequest, type Refuse, refuser, supportedRequest, unsupportedParameter } from './provider/parameter-rules.ts';
 export {
   defineProvider,
   type DiscoveredProvider,

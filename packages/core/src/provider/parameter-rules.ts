@@ -34,6 +34,18 @@ export function supportedRequest({ request, deployment }: ProviderCall, unsuppor
 }
 
 /**
+ * The request without every field but the `known` ones and those that only keep books, by the same rules.
+ * @throws GatewayError `unsupported_parameter` for the first other field that stays.
+ */
+export function knownRequest(call: ProviderCall, known: readonly string[]): ModelRequest {
+  const kept = new Set(['model', ...BOOKKEEPING_FIELDS, ...known]);
+  return supportedRequest(
+    call,
+    Object.keys(call.request).filter((field) => !kept.has(field)),
+  );
+}
+
+/**
  * Says of a parameter that it cannot be honoured: throws, or where the deployment's rules let it be left out just
  * returns, and the caller leaves it out.
  */

@@ -113,6 +113,8 @@ export type Mapping = {
   answersBytes?: boolean;
   /** The bytes that a JSON answer wraps, where the operation answers with bytes (speech), and what they used if it says. */
   toBytes?(body: unknown, call: ProviderCall): { readonly contentType: string; readonly bytes: Uint8Array; readonly usage?: Usage | undefined };
+  /** The canonical answer that an answer in bytes is, where the operation answers with JSON (a picture). Not asked of JSON. */
+  fromBytes?(answer: { readonly contentType: string; readonly bytes: Uint8Array }, call: ProviderCall): JsonObject;
   /** Says what went wrong, and through `retryable` whether another try may do better. */
   toError(error: WireError, call: ProviderCall): GatewayError;
 };

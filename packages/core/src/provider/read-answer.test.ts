@@ -369,6 +369,17 @@ describe('a whole answer', () => {
     expect(upstream.closed).toBe(1);
   });
 
+  test('in bytes is wrapped in JSON where the operation answers with that, and JSON in its place is read', async () => {
+    const mapping: Partial<Mapping> = { fromBytes: ({ contentType, bytes }) => ({ data: [{ b64_json: Buffer.from(bytes).toString('base64'), contentType }] }) };
+    const setting: Setting = { operation: 'images.generate', request: { stream: false, prompt: 'x' }, mapping };
+    const { reply } = await call({ chunks: ['pi', 'xel'], headers: { 'content-type': 'image/png' } }, setting);
+    expect(reply.kind === 'complete' && reply.body.value).toEqual({ data: [{ b64_json: 'cGl4ZWw=', contentType: 'image/png' }] });
+    await expect(call({ chunks: ['{"error":"No"}'], headers: JSON_TYPE }, setting)).rejects.toMatchObject({ code: 'upstream_error' });
+    await expect(call({ chunks: ['x'.repeat(2000)], headers: { 'content-type': 'image/png' } }, setting)).rejects.toMatchObject({
+      code: 'upstream_invalid_answer',
+    });
+  });
+
   test('in bytes is passed on, but JSON in its place is read', async () => {
     const mapping = { answersBytes: true };
     const setting: Setting = { operation: 'audio.speech', request: { stream: false, input: 'hello' }, mapping };

@@ -42,7 +42,7 @@ export type ReadLimits = {
   readonly firstEventMs: number | undefined;
 };
 
-/** A provider's success, in whichever of the three forms it came, as a reply; and its usage, charged to the call. */
+/** A provider's success, in whichever form it came, as a reply; and its usage, charged to the call. */
 export function readAnswer(
   ctx: Context,
   mapping: Mapping,
@@ -61,9 +61,14 @@ export function readAnswer(
     return openStream(reading, response);
   }
   if (mapping.answersBytes && !isJson) return openBytes(reading, response, contentType);
+  if (mapping.fromBytes && !isJson) return andThen(collect(response.body, maxBytes), (bytes) => readWhole(reading, wrapped(reading, contentType, bytes)));
   // Some hosts stream under no name, or a wrong one.
   if (call.request.stream === true && !isJson) return openStream(reading, response);
-  return andThen(collect(response.body, maxBytes), (bytes) => readWhole(reading, bytes));
+  return andThen(collect(response.body, maxBytes), (bytes) => readWhole(reading, LazyJson.ofBytes(bytes)));
+}
+
+function wrapped({ mapping, call }: Reading, contentType: string, bytes: Buffer): LazyJson<JsonObject> {
+  return LazyJson.ofValue(mapSafely(() => mapping.fromBytes?.({ contentType, bytes }, call)) ?? {});
 }
 
 function mediaType(contentType: string): string {
@@ -85,8 +90,7 @@ function requireStreamAsked(mapping: Mapping, call: ProviderCall, { body }: Wire
   throw new GatewayError('upstream_invalid_answer', 'The provider answered with a stream that was not asked for');
 }
 
-function readWhole({ ctx, mapping, call, charge }: Reading, bytes: Buffer): Reply {
-  const json = LazyJson.ofBytes<JsonObject>(bytes);
+function readWhole({ ctx, mapping, call, charge }: Reading, json: LazyJson<JsonObject>): Reply {
   ctx.firstByteAt = performance.now();
   const received = parsed(json);
   const reported = isErrorOnly(received) ? readReportedError(received) : undefined;

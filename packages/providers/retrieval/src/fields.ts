@@ -1,15 +1,12 @@
-import { BOOKKEEPING_FIELDS, type ModelRequest, type ProviderCall, supportedRequest, unsupportedParameter } from '@sluice/core';
+import { BOOKKEEPING_FIELDS, knownRequest, type ModelRequest, type ProviderCall, unsupportedParameter } from '@sluice/core';
 import { textsOf } from './retrieval-host.ts';
 
 /** The request without what only keeps books, and without what the host does not know and would refuse. */
 export function knownFields(call: ProviderCall, known: readonly string[]): ModelRequest {
-  const kept = new Set([...known, 'model', ...BOOKKEEPING_FIELDS]);
-  const request = supportedRequest(
-    call,
-    Object.keys(call.request).filter((field) => !kept.has(field)),
-  );
   const books = new Set(BOOKKEEPING_FIELDS);
-  return Object.fromEntries(Object.entries(request).filter(([field, value]) => !books.has(field) && value !== undefined && value !== null)) as ModelRequest;
+  return Object.fromEntries(
+    Object.entries(knownRequest(call, known)).filter(([field, value]) => !books.has(field) && value !== undefined && value !== null),
+  ) as ModelRequest;
 }
 
 /** `input` where the host reads texts only. */

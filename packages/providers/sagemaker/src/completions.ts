@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { GatewayError, type JsonObject, type Mapping, type ProviderCall, unsupportedParameter } from '@sluice/core';
+import { GatewayError, type JsonObject, type Mapping, type ProviderCall, unsupportedParameter, knownRequest } from '@sluice/core';
 import { framing } from './chat.ts';
 import { type Host, toEndpoint } from './endpoint.ts';
-import { knownRequest } from './known-request.ts';
 import { errorsOf } from './to-error.ts';
 
 type Details = { readonly finish_reason?: string };

@@ -1,6 +1,5 @@
-import { encodeEmbeddings, type JsonObject, type Mapping, unsupportedParameter } from '@sluice/core';
+import { encodeEmbeddings, type JsonObject, type Mapping, unsupportedParameter, knownRequest } from '@sluice/core';
 import { type Host, toEndpoint } from './endpoint.ts';
-import { knownRequest } from './known-request.ts';
 import { errorsOf } from './to-error.ts';
 
 type Answer = { readonly embedding?: readonly (readonly number[])[] };

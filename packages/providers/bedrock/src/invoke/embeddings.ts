@@ -1,9 +1,8 @@
-import { encodeEmbeddings, type JsonObject, type Mapping, type ModelRequest, type ProviderCall, unsupportedParameter } from '@sluice/core';
+import { encodeEmbeddings, type JsonObject, type Mapping, type ModelRequest, type ProviderCall, unsupportedParameter, knownRequest } from '@sluice/core';
 import type { AwsSigner } from '@sluice/aws-wire';
 import { errorsOf } from '../converse/converse.ts';
 import type { EndpointOf } from '../endpoint.ts';
 import { readModelName } from '../model-name.ts';
-import { knownRequest } from './known-request.ts';
 
 type Answer = {
   readonly embedding?: readonly number[];

@@ -1,10 +1,19 @@
-import { GatewayError, type JsonObject, type Mapping, type ModelRequest, type ProviderCall, type Refuse, refuser, type WireError } from '@sluice/core';
+import {
+  GatewayError,
+  type JsonObject,
+  type Mapping,
+  type ModelRequest,
+  type ProviderCall,
+  type Refuse,
+  refuser,
+  type WireError,
+  knownRequest,
+} from '@sluice/core';
 import type { AwsSigner } from '@sluice/aws-wire';
 import { errorsOf } from '../converse/converse.ts';
 import type { EndpointOf } from '../endpoint.ts';
 import { readModelName } from '../model-name.ts';
 import { toAspectRatio, toSides } from './image-size.ts';
-import { knownRequest } from './known-request.ts';
 
 type Answer = {
   readonly images?: readonly string[];

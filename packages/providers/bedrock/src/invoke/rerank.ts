@@ -1,9 +1,8 @@
-import type { JsonObject, Mapping } from '@sluice/core';
+import { type JsonObject, type Mapping, knownRequest } from '@sluice/core';
 import type { AwsSigner } from '@sluice/aws-wire';
 import { errorsOf } from '../converse/converse.ts';
 import type { EndpointOf } from '../endpoint.ts';
 import { readModelName } from '../model-name.ts';
-import { knownRequest } from './known-request.ts';
 
 type Answer = { readonly results?: readonly { readonly index: number; readonly relevance_score: number }[] };
 
