@@ -50,9 +50,11 @@ export {
   type WireError,
   type WireRequest,
   type WireResponse,
+  type WrappedBytes,
 } from './provider/provider.ts';
 export { readRetryAfter } from './provider/read-retry-after.ts';
 export { redactKeys } from './provider/redact-keys.ts';
+export { fileBody, formBody, type FormFields, readFiles, type WholeFile } from './provider/upload-body.ts';
 export { upstreamCode } from './provider/upstream-code.ts';
 export { readOcrUsage, readRerankUsage } from './provider/operation-usage.ts';
 export { readUsage } from './provider/wire-usage.ts';

@@ -26,7 +26,25 @@ export function readPartName(header: string): PartName {
   return toPartName(disposition.slice(disposition.indexOf(':') + 1).trim());
 }
 
+/** What the headers of a part say of the file in it. */
+export function readFileHeaders(header: string): { readonly fileName: string | undefined; readonly contentType: string | undefined } {
+  const lines = header.split(/\r?\n/);
+  return { fileName: readParameters(valueIn(lines, 'content-disposition') ?? '').get('filename'), contentType: valueIn(lines, 'content-type') };
+}
+
+function valueIn(lines: readonly string[], name: string): string | undefined {
+  const line = lines.find((candidate) => candidate.slice(0, candidate.indexOf(':')).trim().toLowerCase() === name);
+  return line?.slice(line.indexOf(':') + 1).trim();
+}
+
 function toPartName(disposition: string): PartName {
+  const parameters = readParameters(disposition);
+  const name = parameters.get('name');
+  if (name === undefined || parameters.has('name*')) throw malformed('a part has no plain name');
+  return { name, isFile: parameters.has('filename') || parameters.has('filename*') };
+}
+
+function readParameters(disposition: string): ReadonlyMap<string, string> {
   const type = 'form-data';
   if (disposition.slice(0, type.length).toLowerCase() !== type) throw malformed("a part is not 'form-data'");
   const parameters = new Map<string, string>();
@@ -39,9 +57,7 @@ function toPartName(disposition: string): PartName {
     end = PARAMETER.lastIndex;
   }
   if (!/^[\s;]*$/.test(disposition.slice(end))) throw malformed('a Content-Disposition cannot be read');
-  const name = parameters.get('name');
-  if (name === undefined || parameters.has('name*')) throw malformed('a part has no plain name');
-  return { name, isFile: parameters.has('filename') || parameters.has('filename*') };
+  return parameters;
 }
 
 /** Browsers write a quote in a name as %22, other software as \". */

@@ -1,3 +1,4 @@
+import { quotedName } from '../requests/quoted-name.ts';
 import type { MayPass } from '../types/call.ts';
 import { malformed } from './multipart-headers.ts';
 import type { FormEvent } from './multipart-scanner.ts';
@@ -19,7 +20,7 @@ export class FormWriter {
     this.#mayPass = mayPass;
     for (const [name, value] of Object.entries(replace)) {
       if (value.includes(`--${boundary}`)) throw malformed(`its boundary stands in the value for '${name}'`);
-      this.#pieces.push(Buffer.from(`--${boundary}\r\ncontent-disposition: form-data; name="${quoted(name)}"\r\n\r\n${value}\r\n`));
+      this.#pieces.push(Buffer.from(`--${boundary}\r\ncontent-disposition: form-data; name="${quotedName(name)}"\r\n\r\n${value}\r\n`));
     }
   }
 
@@ -56,9 +57,4 @@ export class FormWriter {
     this.#pieces = [];
     return bytes;
   }
-}
-
-/** As browsers write a name into a header. */
-function quoted(name: string): string {
-  return name.replaceAll('"', '%22').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
 }

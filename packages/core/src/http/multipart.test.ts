@@ -127,6 +127,31 @@ describe('reading', () => {
   });
 });
 
+describe('files', () => {
+  it('come in order and by piece, with what is said of them, wherever the form is cut', async () => {
+    const typed = `Content-Disposition: form-data; name="image[]"; filename="ö.png"${CRLF}Content-Type: image/png${CRLF}${CRLF}PNG`;
+    const form = formOf([field('model', 'm'), typed, file('mask', 'b', ''), field('prompt', 'p')]);
+    for (const size of [1, 7, 1_000]) {
+      const { upload } = await readUpload(streamOf(cut(form, size)), TYPE, 10_000);
+      const found = new Map<object, string>();
+      for await (const { file: from, bytes } of upload.files()) found.set(from, (found.get(from) ?? '') + Buffer.from(bytes).toString());
+      expect([...found]).toEqual([
+        [{ field: 'image[]', fileName: 'ö.png', contentType: 'image/png' }, 'PNG'],
+        [{ field: 'mask', fileName: 'b', contentType: 'application/octet-stream' }, ''],
+      ]);
+    }
+  });
+
+  it('break off at a field that nobody has read', async () => {
+    const form = formOf([field('model', 'm'), file('file', 'f', 'x'.repeat(400_000)), field('prompt', 'late')]);
+    const { upload } = await readUpload(streamOf(cut(form, 10_000)), TYPE, 1_000_000);
+    const read = async () => {
+      for await (const piece of upload.files()) expect(piece.file.field).toBe('file');
+    };
+    await expect(read()).rejects.toMatchObject({ code: 'invalid_request', message: expect.stringContaining("'prompt' may not stand behind a file") });
+  });
+});
+
 describe('sending on', () => {
   const big = Buffer.alloc(100_000, 'x');
   const head = Buffer.from(`--${BOUNDARY}${CRLF}${field('model', 'mine')}${CRLF}--${BOUNDARY}${CRLF}${file('file', 'f', '')}`);

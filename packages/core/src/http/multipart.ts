@@ -1,9 +1,10 @@
 import { GatewayError } from '../errors/gateway-error.ts';
-import type { MayPass, Upload } from '../types/call.ts';
+import type { FilePiece, MayPass, Upload } from '../types/call.ts';
 import type { HttpBody } from './http-types.ts';
 import { FieldReader } from './multipart-fields.ts';
+import { filesIn } from './multipart-files.ts';
 import { readBoundary } from './multipart-headers.ts';
-import { MultipartScanner } from './multipart-scanner.ts';
+import { type FormEvent, MultipartScanner } from './multipart-scanner.ts';
 import { FormWriter } from './multipart-writer.ts';
 import { UploadSource } from './upload-source.ts';
 
@@ -68,26 +69,17 @@ class FormUpload implements Upload {
 
   /** Framed anew, so that what the provider reads is what was read here: a field given in `replace` is there once. */
   body(replace: Readonly<Record<string, string>>, mayPass?: MayPass): AsyncIterable<Uint8Array> {
-    const scanner = new MultipartScanner(this.#boundary);
+    const scan = this.#scanner();
     const writer = new FormWriter(this.#boundary, replace, mayPass);
-    let index = 0;
     let isOver = false;
 
-    const read = async (): Promise<Uint8Array | undefined> => {
-      this.#hasBegun = true;
-      return index < this.#held.length ? this.#held[index++] : this.#source.next();
-    };
     const iterator: AsyncIterableIterator<Uint8Array> = {
       [Symbol.asyncIterator]: () => iterator,
       async next() {
         while (!isOver) {
-          const chunk = await read();
-          if (!chunk) {
-            isOver = true;
-            scanner.end();
-            return { done: false, value: writer.end() };
-          }
-          const framed = writer.write(scanner.push(chunk));
+          const events = await scan();
+          isOver = events === undefined;
+          const framed = events ? writer.write(events) : writer.end();
           if (framed.length > 0) return { done: false, value: framed };
         }
         return { done: true, value: undefined };
@@ -98,6 +90,23 @@ class FormUpload implements Upload {
       },
     };
     return iterator;
+  }
+
+  files(): AsyncIterable<FilePiece> {
+    return filesIn(this.#scanner(), this.fields);
+  }
+
+  /** Reads the form from its start, some parts at a time. */
+  #scanner(): () => Promise<readonly FormEvent[] | undefined> {
+    const scanner = new MultipartScanner(this.#boundary);
+    let index = 0;
+    return async () => {
+      this.#hasBegun = true;
+      const chunk = index < this.#held.length ? this.#held[index++] : await this.#source.next();
+      if (chunk) return scanner.push(chunk);
+      scanner.end();
+      return undefined;
+    };
   }
 }
 

@@ -9,6 +9,7 @@ import { withCachePoints } from './cache-points.ts';
 import { collect } from './collect.ts';
 import { type AskOptions, followJob } from './follow-job.ts';
 import { inlineMedia } from './media/inline-media.ts';
+import { wantsPicturesInline, withPicturesInline } from './media/inline-pictures.ts';
 import type { MediaFetcher } from './media/media-fetcher.ts';
 import type { Mapping, Provider, ProviderCall, WireRequest, WireResponse } from './provider.ts';
 import { mappingOf, providerOf } from './provider-of.ts';
@@ -46,13 +47,15 @@ export function callProvider(options: CallProviderOptions): Handler {
     const timeoutMs = Math.min(deployment.timeoutMs ?? options.timeoutMs, firstTokenMs ?? Infinity);
     const { maxAnswerBytes } = options;
     const ask = (wire: WireRequest, asked: AskOptions): Promise<WireResponse> => exchange({ provider, mapping, call, options }, wire, asked);
+    const isInline = wantsPicturesInline(mapping, call, options.media);
     const wire = mapping.toRequest(call);
     const sentAt = performance.now();
     let response = await ask(wire, { controller: ctx.controller, timeoutMs, isSigned: true });
     if (mapping.follow) response = await followJob(response, { ctx, mapping, call, url: wire.url, timeoutMs, maxAnswerBytes, ask });
     ctx.upstreamMs += performance.now() - sentAt;
     const firstEventMs = firstTokenMs === undefined ? undefined : Math.max(1, firstTokenMs - (performance.now() - sentAt));
-    return await readAnswer(ctx, mapping, call, response, { maxBytes: maxAnswerBytes, firstEventMs });
+    const reply = await readAnswer(ctx, mapping, call, response, { maxBytes: maxAnswerBytes, firstEventMs });
+    return isInline && options.media ? await withPicturesInline(ctx, reply, options.media) : reply;
   };
 }
 

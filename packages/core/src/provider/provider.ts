@@ -63,6 +63,9 @@ export type FollowUp = {
   readonly cancel?: WireRequest;
 };
 
+/** Bytes out of a JSON answer. */
+export type WrappedBytes = { readonly contentType: string; readonly bytes: Uint8Array; readonly usage?: Usage | undefined };
+
 /**
  * How one provider does one operation. Pure functions only, so that recordings are the whole test set-up.
  *
@@ -111,8 +114,13 @@ export type Mapping = {
   isEnd?(event: WireEvent): boolean;
   /** Whether an answer that is not JSON is the answer (speech, subtitles), and not a fault. */
   answersBytes?: boolean;
-  /** The bytes that a JSON answer wraps, where the operation answers with bytes (speech), and what they used if it says. */
-  toBytes?(body: unknown, call: ProviderCall): { readonly contentType: string; readonly bytes: Uint8Array; readonly usage?: Usage | undefined };
+  /** The bytes that a JSON answer wraps or is to become, and what they used if it says; nothing where this call is answered in JSON. */
+  toBytes?(body: unknown, call: ProviderCall): WrappedBytes | undefined;
+  /**
+   * Whether pictures come by address, whatever was asked for. Those who ask for bytes (`b64_json`) get them fetched,
+   * by the same door as addresses of callers.
+   */
+  readonly answersByAddress?: boolean;
   /** The canonical answer that an answer in bytes is, where the operation answers with JSON (a picture). Not asked of JSON. */
   fromBytes?(answer: { readonly contentType: string; readonly bytes: Uint8Array }, call: ProviderCall): JsonObject;
   /** Says what went wrong, and through `retryable` whether another try may do better. */

@@ -16,7 +16,7 @@ import type { Batch, Operation, Reply, StreamReply, Usage } from '../types/call.
 import type { JsonObject, MaybePromise } from '../types/json.ts';
 import { collect } from './collect.ts';
 import { mapSafely } from './map-safely.ts';
-import type { Mapping, ProviderCall, WireResponse } from './provider.ts';
+import type { Mapping, ProviderCall, WireResponse, WrappedBytes } from './provider.ts';
 import { readStream } from './read-stream.ts';
 import { readReportedError } from './reported-error.ts';
 import { StreamMeter } from './stream-meter.ts';
@@ -98,12 +98,8 @@ function readWhole({ ctx, mapping, call, charge }: Reading, json: LazyJson<JsonO
     charge(readUsage(received));
     throw mapping.toError(reported, call);
   }
-  if (mapping.toBytes)
-    return unwrapped(
-      mapSafely(() => mapping.toBytes?.(received, call)),
-      charge,
-      call,
-    );
+  const wrapped = mapSafely(() => mapping.toBytes?.(received, call));
+  if (wrapped) return unwrapped(wrapped, call, charge);
   const mapped = mapSafely(() => mapping.toReply?.(received, call) ?? received);
   const usage = usageIn(mapped, mapping, call);
   charge(usage);
@@ -147,12 +143,10 @@ function isErrorOnly(body: JsonObject): boolean {
   return body.choices === undefined && body.output === undefined && body.data === undefined;
 }
 
-type Wrapped = ReturnType<NonNullable<Mapping['toBytes']>>;
-
-function unwrapped(wrapped: Wrapped | undefined, charge: Charge, { operation, request, deployment }: ProviderCall): Reply {
-  if (!wrapped) throw new GatewayError('upstream_invalid_answer', "The provider's answer holds no bytes", { retryable: true });
-  charge(wrapped.usage ?? assumedUsage(operation, request, deployment.price));
-  return { kind: 'bytes', contentType: wrapped.contentType, chunks: oneChunk(wrapped.bytes) };
+function unwrapped({ usage, contentType, bytes }: WrappedBytes, { operation, request, deployment }: ProviderCall, charge: Charge): Reply {
+  // What is read of it is the length of a transcript.
+  charge(usage ?? assumedUsage(operation, request, deployment.price, { text: Buffer.from(bytes).toString('utf8') }));
+  return { kind: 'bytes', contentType, chunks: oneChunk(bytes) };
 }
 
 async function* oneChunk(bytes: Uint8Array): AsyncGenerator<Uint8Array> {

@@ -15,6 +15,12 @@ export function wholeAsChunks(reply: JsonObject, operation: Operation): readonly
       return withUsageApart(reply);
     case 'responses':
       return [{ type: `response.${String(reply.status)}`, response: reply, sequence_number: 0 }];
+    case 'audio.transcribe':
+    case 'audio.translate':
+      return [
+        { type: 'transcript.text.delta', delta: reply.text },
+        { ...reply, type: 'transcript.text.done' },
+      ];
     default:
       throw new GatewayError('upstream_invalid_answer', 'The provider answered at once where a stream was asked for');
   }

@@ -1,4 +1,4 @@
-import { GatewayError, type ProviderCall } from '@sluice/core';
+import { GatewayError, type ProviderCall, readFiles as readAll } from '@sluice/core';
 
 export type UploadedFile = { readonly bytes: Uint8Array; readonly mediaType: string };
 
@@ -18,17 +18,15 @@ const TYPES_BY_ENDING: Readonly<Record<string, string>> = {
 /** The files of a form by the names of their fields. The AI SDK takes files as a whole, so they are held in memory. */
 export async function readFiles({ upload }: ProviderCall): Promise<ReadonlyMap<string, readonly UploadedFile[]>> {
   if (!upload) throw new GatewayError('invalid_request', "'file' is missing: it is sent as a form", { param: 'file' });
-  const form = await new Response(ReadableStream.from(upload.body({})) as ReadableStream, { headers: { 'content-type': upload.contentType } }).formData();
   const files = new Map<string, UploadedFile[]>();
-  for (const [field, value] of form) {
-    if (typeof value === 'string') continue;
+  for (const { field, contentType, fileName, bytes } of await readAll(upload.files())) {
     const name = field.replace(/\[\]$/, '');
-    files.set(name, [...(files.get(name) ?? []), { bytes: new Uint8Array(await value.arrayBuffer()), mediaType: mediaTypeOf(value) }]);
+    files.set(name, [...(files.get(name) ?? []), { bytes, mediaType: mediaTypeOf(contentType, fileName) }]);
   }
   return files;
 }
 
-function mediaTypeOf({ type, name }: File): string {
-  if (type !== '' && type !== 'application/octet-stream') return type;
-  return TYPES_BY_ENDING[name.split('.').at(-1)?.toLowerCase() ?? ''] ?? 'application/octet-stream';
+function mediaTypeOf(type: string, name: string | undefined): string {
+  if (type !== 'application/octet-stream') return type;
+  return TYPES_BY_ENDING[name?.split('.').at(-1)?.toLowerCase() ?? ''] ?? type;
 }

@@ -163,6 +163,7 @@ describe('a guardrail on the input (P59)', () => {
       async *body(replace) {
         replaced.push(replace);
       },
+      async *files() {},
     };
     const call = () => callOf({ prompt: 'a bomb' }, { operation: 'audio.transcribe', upload });
     expect((await sent(call(), [onInput('block')])).error).toMatchObject({ code: 'guardrail_blocked' });

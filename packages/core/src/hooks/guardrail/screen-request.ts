@@ -46,5 +46,6 @@ function withFields(upload: Upload, fields: Readonly<Record<string, string>>): U
       return upload.isReplayable;
     },
     body: (replace) => upload.body({ ...judged, ...replace }, ({ name, isFile }) => (isFile ? WORDLESS_FILES : WORDLESS_LISTS).has(name)),
+    files: () => upload.files(),
   };
 }

@@ -69,6 +69,10 @@ async function* answer(): AsyncGenerator<Uint8Array> {
   yield Buffer.from('{"choices":[]}');
 }
 
+async function* picture(): AsyncGenerator<Uint8Array> {
+  yield Buffer.from('{"data":[]}');
+}
+
 const image = (path: string): ContentPart => ({ type: 'image_url', image_url: { url: `http://${host}${path}`, detail: 'low' } });
 
 describe('addresses become bytes', () => {
@@ -89,6 +93,37 @@ describe('addresses become bytes', () => {
     const seen = await mapped([image('/a.png'), image('/a.png')], {}, 2);
     expect(seen).toHaveLength(3);
     expect(new Set(seen.map((parts) => JSON.stringify(parts))).size).toBe(1);
+    expect(asked).toEqual(['/a.png']);
+  });
+
+  test('in pictures to change, and in their mask', async () => {
+    const url = `http://${host}/a.png`;
+    const changed: unknown[] = [];
+    gateway = createGateway({
+      auth: false,
+      providers: [
+        {
+          name: 'p',
+          operations: {
+            'images.edit': {
+              needsBytes: () => true,
+              toRequest: ({ request: { images, mask } }) => {
+                changed.push(images, mask);
+                return { url: 'x:', headers: {}, body: '' };
+              },
+              toError: () => new GatewayError('upstream_error', 'no'),
+            },
+          },
+          send: () => Promise.resolve({ status: 200, headers: { 'content-type': 'application/json' }, body: picture() }),
+        },
+      ],
+      models: [{ name: 'm', deployments: [{ id: 'd', provider: 'p', model: 'm' }] }],
+      media: { allowHosts: [host] },
+    });
+    const body = JSON.stringify({ model: 'm', prompt: 'p', images: [{ image_url: url }], mask: { image_url: url } });
+    const response = await gateway.fetch('http://x/v1/images/edits', { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+    expect(response.status).toBe(200);
+    expect(changed).toEqual([[{ image_url: DATA }], { image_url: DATA }]);
     expect(asked).toEqual(['/a.png']);
   });
 

@@ -2,7 +2,7 @@ import type { ContentPart, ModelRequest } from '../../types/chat.ts';
 import type { JsonObject } from '../../types/json.ts';
 import type { MediaKind } from './media-type.ts';
 
-/** A part of a message that names its contents by an http(s) address. */
+/** A part of a message, or a picture to change, that names its contents by an http(s) address. */
 export type MediaReference = { readonly kind: MediaKind; readonly url: string; readonly part: ContentPart };
 
 /** With where the address stands, for people. */
@@ -15,13 +15,15 @@ const FILE_FIELDS = ['file_data', 'file_url', 'file_id'] as const;
 /** The request with each part that names an address as `replace` has it; the very same where it changes none. */
 export function mapReferences(request: ModelRequest, replace: (reference: PlacedReference) => ContentPart): ModelRequest {
   let changed: ModelRequest = request;
-  for (const field of ['messages', 'input'] as const) {
+  for (const field of ['messages', 'input', 'images'] as const) {
     const items = request[field];
     if (!Array.isArray(items)) continue;
     const mapped = mapList(items as readonly JsonObject[], (item, index) => mapItem(item, `${field}[${index}]`, replace));
     if (mapped !== items) changed = { ...changed, [field]: mapped };
   }
-  return changed;
+  const { mask } = request;
+  const mapped = mask !== null && typeof mask === 'object' ? mapPart(mask as ContentPart, 'mask', replace) : mask;
+  return mapped === mask ? changed : { ...changed, mask: mapped };
 }
 
 /** `part` with `dataUrl` in the place of its address. */
