@@ -1,6 +1,6 @@
 import type { BudgetCalendar } from '../directory/to-allowance.ts';
 import type { VirtualKey } from '../keys/virtual-key.ts';
-import type { Aliases } from '../models/model-registry.ts';
+import type { Aliases } from '../models/model-snapshot.ts';
 import type { HookInput } from '../pipeline/hook.ts';
 import type { MediaOptions } from '../provider/media/media-fetcher.ts';
 import type { Provider } from '../provider/provider.ts';

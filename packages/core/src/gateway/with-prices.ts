@@ -1,4 +1,4 @@
-import type { Complete } from '../models/model-registry.ts';
+import type { Complete } from '../models/model-memory.ts';
 import { priceBook } from '../pricing/price-book.ts';
 import { priceProblems } from '../pricing/price-problems.ts';
 import type { Price } from '../types/model.ts';

@@ -1,4 +1,4 @@
-import type { Complete } from '../models/model-registry.ts';
+import type { Complete } from '../models/model-memory.ts';
 import type { GatewayOptions } from './options.ts';
 
 /** Gives each deployment the gateway's parameter rules, each rule where it has none of its own. */

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { GatewayError, type GatewayErrorOptions } from '../errors/gateway-error.ts';
 import type { ErrorCode } from '../errors/error-codes.ts';
-import { type Aliases, modelRegistry } from '../models/model-registry.ts';
+import { modelRegistry } from '../models/model-registry.ts';
+import type { Aliases } from '../models/model-snapshot.ts';
 import { compose } from '../pipeline/compose.ts';
 import { Context } from '../pipeline/context.ts';
 import { LazyJson } from '../stream/lazy-json.ts';

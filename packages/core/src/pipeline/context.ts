@@ -1,3 +1,4 @@
+import type { ModelSnapshot } from '../models/model-snapshot.ts';
 import { type Aborter, LazyAbortController } from '../stream/lazy-abort-controller.ts';
 import type { Operation, Outcome, Policy, Principal, Upload, Usage } from '../types/call.ts';
 import type { ModelRequest } from '../types/chat.ts';
@@ -52,6 +53,8 @@ export class Context {
   /** A multipart body, for the operations that take files. Like the request, replaced and never mutated. */
   upload: Upload | undefined;
   principal: Principal | undefined;
+  /** Who answers to which name, as it was when the call first asked. */
+  models: ModelSnapshot | undefined = undefined;
   /** The group that answers, once the router has chosen; a fallback changes it. */
   group: string | undefined = undefined;
   deployment: Deployment | undefined = undefined;

@@ -8,6 +8,8 @@ export type Supports = (deployment: Deployment, operation: Operation) => boolean
 /** What can be said of a group before any call, so that the many calls that ask for nothing special find it ready. */
 export class GroupPlan {
   readonly group: ModelGroup;
+  /** The deployments that are not blocked. */
+  readonly open: readonly Deployment[];
   /** Whether what a deployment is said to lack may matter to a call. */
   readonly isChoosy: boolean;
   readonly hasOrder: boolean;
@@ -22,16 +24,17 @@ export class GroupPlan {
     const { deployments } = group;
     this.group = group;
     this.#supports = supports;
+    this.open = group.isBlocked ? [] : deployments.filter(({ isBlocked }) => !isBlocked);
     this.isChoosy = deployments.some(({ capabilities, maxOutputTokens }) => capabilities !== undefined || maxOutputTokens !== undefined);
     this.hasOrder = new Set(deployments.map(({ order = 0 }) => order)).size > 1;
     this.hasPlaces = deployments.some(({ parallelCalls }) => parallelCalls !== undefined);
     this.smallestWindow = Math.min(...deployments.map(({ maxInputTokens = Infinity }) => maxInputTokens));
   }
 
-  /** The deployments whose provider can do this. */
+  /** The deployments whose provider can do this, but for blocked ones. */
   able(operation: Operation): readonly Deployment[] {
     let able = this.#able.get(operation);
-    if (!able) this.#able.set(operation, (able = this.group.deployments.filter((deployment) => this.#supports(deployment, operation))));
+    if (!able) this.#able.set(operation, (able = this.open.filter((deployment) => this.#supports(deployment, operation))));
     return able;
   }
 }

@@ -1,6 +1,7 @@
 import { GatewayError } from '../errors/gateway-error.ts';
 import { mayUse } from '../models/may-use.ts';
 import type { ModelRegistry } from '../models/model-registry.ts';
+import type { ModelSnapshot } from '../models/model-snapshot.ts';
 import type { Context } from '../pipeline/context.ts';
 import type { ModelGroup } from '../types/model-group.ts';
 import type { Strategy } from '../types/strategy.ts';
@@ -22,15 +23,23 @@ export type Reached = readonly [name: string, group: ModelGroup];
 /** Which groups a call may come to be answered by. One place, because what is called is also what a budget has to hold for. */
 export class Reach {
   readonly options: ReachOptions;
-  readonly #reached = new WeakMap<ModelGroup, readonly Reached[]>();
+  #reached = new WeakMap<ModelGroup, readonly Reached[]>();
+  /** What {@link #reached} was found in. */
+  #within: ModelSnapshot | undefined;
 
   constructor(options: ReachOptions) {
     this.options = options;
   }
 
+  /** The models as this call found them first: what it may cost and what it comes to are the same, whatever changes meanwhile. */
+  modelsOf(ctx: Context): ModelSnapshot {
+    return (ctx.models ??= this.options.models.current);
+  }
+
   /** The group a call names, if there is one. */
   targetOf(ctx: Context): ModelGroup | undefined {
-    const { models, defaultGroup } = this.options;
+    const { defaultGroup } = this.options;
+    const models = this.modelsOf(ctx);
     const { model, provider } = ctx.request;
     const found = models.resolve(model);
     if (found) return found;
@@ -67,7 +76,7 @@ export class Reach {
 
   /** A fallback by its name, for callers who may use it. */
   groupFor(ctx: Context, name: string): ModelGroup | undefined {
-    return mayUse(ctx, name) ? this.options.models.resolve(name) : undefined;
+    return mayUse(ctx, name) ? this.modelsOf(ctx).resolve(name) : undefined;
   }
 
   /** How many answers of a group one call may have to pay for. */
@@ -78,21 +87,22 @@ export class Reach {
   /** Every group that may come to answer a call to `first`. */
   all(ctx: Context, first: ModelGroup): readonly Reached[] {
     const { fallbacks } = ctx.request;
+    const models = this.modelsOf(ctx);
+    if (Array.isArray(fallbacks)) {
+      const sent = fallbacks.filter((name) => typeof name === 'string');
+      return this.#from(first, sent, models);
+    }
+    if (models !== this.#within) [this.#reached, this.#within] = [new WeakMap(), models];
     let reached = this.#reached.get(first);
-    if (!reached) this.#reached.set(first, (reached = this.#from(first, [])));
-    return Array.isArray(fallbacks)
-      ? this.#from(
-          first,
-          fallbacks.filter((name) => typeof name === 'string'),
-        )
-      : reached;
+    if (!reached) this.#reached.set(first, (reached = this.#from(first, [], models)));
+    return reached;
   }
 
-  #from(first: ModelGroup, sent: readonly string[]): readonly Reached[] {
+  #from(first: ModelGroup, sent: readonly string[], models: ModelSnapshot): readonly Reached[] {
     const found = new Map([[first.name, first]]);
     const names = [...sent, ...everyFallback(first), ...(this.options.defaultFallbacks ?? NONE)];
     for (let name = names.pop(); name !== undefined; name = names.pop()) {
-      const group = found.has(name) ? undefined : this.options.models.resolve(name);
+      const group = found.has(name) ? undefined : models.resolve(name);
       if (!group) continue;
       found.set(name, group);
       names.push(...everyFallback(group));

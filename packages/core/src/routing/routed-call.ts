@@ -15,7 +15,7 @@ import { lastText } from './texts.ts';
 export type RouterTools = {
   readonly random: () => number;
   loadOf(deployment: Deployment): Load;
-  isNamed(deployment: Deployment, name: string): boolean;
+  isNamed(deployment: Deployment, name: string, ctx: Context): boolean;
   embed(model: string, texts: readonly string[]): Promise<readonly (readonly number[])[]>;
 };
 
@@ -104,7 +104,7 @@ export class GroupCall implements RoutedCall {
 
   isNamed(deployment: Deployment, name: string): boolean {
     const { id, model, provider } = deployment;
-    return id === name || model === name || `${provider}/${model}` === name || this.#tools.isNamed(deployment, name);
+    return id === name || model === name || `${provider}/${model}` === name || this.#tools.isNamed(deployment, name, this.#ctx);
   }
 
   embed(model: string, texts: readonly string[]): Promise<readonly (readonly number[])[]> {

@@ -93,7 +93,7 @@ export class Routing {
       random,
       embed,
       loadOf: (deployment) => this.book.load(deployment),
-      isNamed: (deployment, name) => models.resolve(name)?.deployments.includes(deployment) === true,
+      isNamed: (deployment, name, ctx) => this.reach.modelsOf(ctx).resolve(name)?.deployments.includes(deployment) === true,
     };
   }
 
@@ -108,7 +108,7 @@ export class Routing {
     const isConcerned = this.#rules.concern(plan, ctx, controls !== undefined);
     const call = strategy || isConcerned ? this.callOf(ctx, controls) : undefined;
     const able = plan.able(ctx.operation);
-    if (able.length === 0) throw nobodyCan(ctx, group);
+    if (able.length === 0) throw plan.open.length === 0 ? blocked(group) : nobodyCan(ctx, group);
     const { left, removed } = call && isConcerned ? this.candidates(plan, call, hasFallback) : { left: able, removed: [] };
     if (left.length === 0) throw nobodyFits(group, removed);
     const budget = this.#budgetOf(group);
@@ -174,6 +174,10 @@ export class Routing {
 function nobodyCan(ctx: Context, { name, deployments }: ModelGroup): GatewayError {
   const providers = [...new Set(deployments.map(({ provider }) => `'${provider}'`))].join(', ');
   return new GatewayError('unsupported_operation', `No deployment of '${name}' can do '${ctx.operation}' (asked: ${providers || 'none'})`, { param: 'model' });
+}
+
+function blocked({ name }: ModelGroup): GatewayError {
+  return new GatewayError('no_deployment_fits', `Every deployment of '${name}' is blocked at the moment`, { param: 'model' });
 }
 
 function resting({ name }: ModelGroup): GatewayError {

@@ -22,4 +22,6 @@ export type ModelGroup = {
   readonly strategy?: Strategy;
   /** Answers by its name, and stands in no list. */
   readonly isHidden?: boolean;
+  /** Answers nobody, as though every deployment were blocked, and stands in no list; what it falls back to does. */
+  readonly isBlocked?: boolean;
 };

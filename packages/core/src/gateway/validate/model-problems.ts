@@ -1,6 +1,6 @@
 import type { ConfigurationProblem } from '../../errors/configuration-error.ts';
 import { didYouMean } from '../../errors/did-you-mean.ts';
-import { toAlias } from '../../models/model-registry.ts';
+import { toAlias } from '../../models/model-snapshot.ts';
 import { matchesWildcard } from '../../models/wildcard.ts';
 import { priceProblems } from '../../pricing/price-problems.ts';
 import { type ProviderOf, providerOf } from '../../provider/provider-of.ts';

@@ -104,6 +104,7 @@ const GROUP: NamesOf<ModelGroup> = {
   retriesFor: true,
   strategy: true,
   isHidden: true,
+  isBlocked: true,
 };
 const ALIAS: Readonly<Record<string, true>> = { to: true, isHidden: true, strategy: true };
 const CAPABILITIES: NamesOf<Capabilities> = { vision: true, tools: true, jsonSchema: true, audio: true };
@@ -135,6 +136,7 @@ const DEPLOYMENT: NamesOf<Deployment> = {
   parallelCalls: true,
   firstTokenTimeoutMs: true,
   idleTimeoutMs: true,
+  isBlocked: true,
 };
 
 /** Names that mean nothing: a limit or budget that is misspelt would otherwise not be there. */
