@@ -9,30 +9,41 @@ import { telemetry } from '../hooks/telemetry/telemetry.ts';
 import type { KeyRing } from '../keys/key-ring.ts';
 import type { ModelRegistry } from '../models/model-registry.ts';
 import type { Hook } from '../pipeline/hook.ts';
+import { remade } from '../pipeline/remade.ts';
 import type { Routing } from '../routing/routing.ts';
 import type { Store } from '../store/store.ts';
 import { knownSecrets } from './known-secrets.ts';
 import type { GatewayOptions } from './options.ts';
 
 /** What the hooks of one gateway share. */
-export type BuiltFrom = { readonly models: ModelRegistry; readonly ring: KeyRing; readonly store: Store; readonly routing: Routing };
+export type BuiltFrom = {
+  readonly models: ModelRegistry;
+  readonly ring: KeyRing;
+  readonly store: Store;
+  readonly routing: Routing;
+  /** The options as they are now. */
+  readonly now: () => GatewayOptions;
+};
 
 /** The product, assembled from its own plugins: every built-in hook there is, then the caller's. */
-export function builtInHooks(options: GatewayOptions, { models, ring, store, routing }: BuiltFrom): Hook[] {
-  const { identify, limits, budget, onStoreError, guardrails = [], sinks = [], ledger, onError = warn } = options;
+export function builtInHooks(options: GatewayOptions, { models, ring, store, routing, now }: BuiltFrom): Hook[] {
+  const { identify, guardrails = [], sinks = [], ledger, onError = warn } = options;
   return [
-    (sinks.length > 0 || ledger !== undefined) && logger({ sinks, ledger, secrets: knownSecrets(options), quoteErrors: options.quoteErrors, onError }),
+    (sinks.length > 0 || ledger !== undefined) &&
+      logger({ sinks, ledger, secrets: knownSecrets(models, options.masterKey), quoteErrors: options.quoteErrors, onError }),
     options.telemetry !== false && telemetry(),
     auth({ models, ring, identify, isOpen: options.auth === false }),
-    admission({
-      store,
-      ...routing.reach.options,
-      perKey: { limits: limits?.perKey, budgetNanoUsd: budget?.perKeyNanoUsd, budgetWindow: budget?.perKeyWindow },
-      gateway: { limits: limits?.gateway, budgetNanoUsd: budget?.gatewayNanoUsd, budgetWindow: budget?.gatewayWindow },
-      unpriced: budget?.unpriced,
-      assumedOutputTokens: { limits: limits?.assumedOutputTokens, budget: budget?.assumedOutputTokens },
-      onStoreError,
-    }),
+    remade(now, ({ limits, budget, onStoreError }) =>
+      admission({
+        store,
+        ...routing.reach.options,
+        perKey: { limits: limits?.perKey, budgetNanoUsd: budget?.perKeyNanoUsd, budgetWindow: budget?.perKeyWindow },
+        gateway: { limits: limits?.gateway, budgetNanoUsd: budget?.gatewayNanoUsd, budgetWindow: budget?.gatewayWindow },
+        unpriced: budget?.unpriced,
+        assumedOutputTokens: { limits: limits?.assumedOutputTokens, budget: budget?.assumedOutputTokens },
+        onStoreError,
+      }),
+    ),
     guardrails.length > 0 && guardrail({ guardrails, onError }),
     options.cache !== undefined && options.cache !== false && cache({ store, ...(options.cache === true ? {} : options.cache), onError }),
     router(routing),

@@ -7,7 +7,6 @@ import { openAnswers } from '../http/open-answers.ts';
 import { Directory } from '../directory/directory.ts';
 import { directoryRing } from '../directory/directory-ring.ts';
 import { hashBy, keyRing, ringOf } from '../keys/key-ring.ts';
-import { modelRegistry, type ModelRegistry } from '../models/model-registry.ts';
 import { compose } from '../pipeline/compose.ts';
 import type { Context } from '../pipeline/context.ts';
 import type { Handler } from '../pipeline/hook.ts';
@@ -28,19 +27,27 @@ import { type Client, createClient } from './client.ts';
 import { asksWhy, explainer, explainFor, type ExplainOptions } from './explain-call.ts';
 import { healthCheck } from './health.ts';
 import { localAnswers } from './local-answers.ts';
+import { followDirectory } from './models/directory-models.ts';
+import { type GatewayModels, gatewayModels } from './models/gateway-models.ts';
+import { LiveModels } from './models/live-models.ts';
 import { openRouting } from './open-routing.ts';
 import { openCall } from './open-call.ts';
 import type { GatewayOptions } from './options.ts';
 import { runCalls } from './run-calls.ts';
+import { upstreamLimits } from './upstream-limits.ts';
 import { VERSION } from './version.ts';
 import { validateOptions } from './validate/validate-options.ts';
-import { withPrices } from './with-prices.ts';
-import { withRules } from './with-rules.ts';
+import { type ConfigUpdate, configUpdater } from './update-config.ts';
 
 const MIB = 1024 * 1024;
 
 export type Gateway = Client & {
-  readonly models: ModelRegistry;
+  readonly models: GatewayModels;
+  /**
+   * Changes options for calls to come, all of it or nothing; of an object only the fields that are given.
+   * @throws ConfigurationError naming every mistake, and every option that is settled at the start.
+   */
+  updateConfig(update: ConfigUpdate): void;
   /** How a call would be routed now, and why: `provider`, `model`, `reason`, and every candidate. Nobody is called. */
   explain(request: ModelRequest, options?: ExplainOptions): Promise<Decision>;
   /** The gateway as HTTP without a transport: what adapters serve. */
@@ -58,8 +65,8 @@ export type Gateway = Client & {
 export function createGateway(options: GatewayOptions): Gateway {
   validateOptions(options);
   const onError = carefully(options.onError ?? warn);
-  const [priced, ruled] = [withPrices(options), withRules(options)];
-  const models = modelRegistry(options.models ?? [], options.aliases, (deployment) => ruled(priced(deployment)));
+  const live = new LiveModels(options);
+  const models = live.registry;
   const network = transport(options.upstream);
   const media = options.media === false ? undefined : mediaFetcher(options.media ?? {});
   const store = options.store ?? memoryStore();
@@ -68,7 +75,9 @@ export function createGateway(options: GatewayOptions): Gateway {
   const ring = directory ? ringOf(declared, directoryRing(directory, hashBy(options.saltKey ?? options.masterKey), options.budget?.calendar ?? {})) : declared;
   const supports = supportedBy(options.providers ?? []);
   const routing = openRouting({ ...options, onError }, { models, supports, client: () => client });
-  const hooks = builtInHooks({ ...options, onError }, { models, ring, store, routing });
+  live.onReplaced((deployment, former) => routing.book.adopt(deployment, former));
+  if (directory) followDirectory(directory, live, onError);
+  const hooks = builtInHooks({ ...options, onError }, { models, ring, store, routing, now: () => live.options });
   const watched = process.env.NODE_ENV === 'production' ? hooks : hooks.map(strict);
   const outer = watched.filter(({ phase }) => phase === 'logger' || phase === 'auth');
   const runLocal = compose(
@@ -82,9 +91,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       callProvider({
         providers: options.providers ?? [],
         transport: network,
-        timeoutMs: options.timeoutMs ?? 600_000,
-        idleTimeoutMs: options.idleTimeoutMs ?? 300_000,
-        maxAnswerBytes: options.maxAnswerBytes ?? 64 * MIB,
+        limits: upstreamLimits(live),
         media,
       }),
       (deployment) => supports(deployment, 'tokens.count'),
@@ -140,5 +147,6 @@ export function createGateway(options: GatewayOptions): Gateway {
   const answerOpenly = openAnswers({ version: VERSION, isReady: () => !isClosing });
   const handle: HttpHandler = (request) => handleCall(request) ?? answerOpenly(request);
   const client = createClient({ run, handle, mostOf: (ctx) => planOf(ctx).most, guardrails: options.guardrails ?? [] });
-  return { ...client, models, explain: explainFor(routing), handle, idle: () => calls.idle(), close };
+  const [changeable, updateConfig] = [gatewayModels(live), configUpdater({ live, routing })];
+  return { ...client, models: changeable, updateConfig, explain: explainFor(routing), handle, idle: () => calls.idle(), close };
 }

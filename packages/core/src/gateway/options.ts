@@ -10,9 +10,10 @@ import type { Store } from '../store/store.ts';
 import type { DirectoryStore } from '../types/directory.ts';
 import type { BudgetWindow, Limits, Principal } from '../types/call.ts';
 import type { GuardrailUse } from '../types/guardrail.ts';
-import type { MaybePromise } from '../types/json.ts';
+import type { JsonObject, MaybePromise } from '../types/json.ts';
 import type { Price, Secret } from '../types/model.ts';
 import type { ModelGroup } from '../types/model-group.ts';
+import type { ModelReader } from '../types/model-reader.ts';
 import type { ParameterRules } from '../types/parameter-rules.ts';
 import type { Ledger, Sink } from '../types/record.ts';
 
@@ -31,6 +32,8 @@ export type GatewayOptions<Host = unknown> = {
    * Its keys are kept as hashes made with {@link saltKey}.
    */
   readonly directory?: DirectoryStore;
+  /** Reads the directory's models: `litellmModelReader()` of `@sluice/config` does. */
+  readonly modelReader?: ModelReader;
   /** What hashes of the directory's keys are made with: another one forgets them all. Default: the master key. */
   readonly saltKey?: string | Secret;
   /** The host's own session or user in place of keys; `undefined` leaves the call to the keys, or refuses it. */
@@ -71,6 +74,8 @@ export type GatewayOptions<Host = unknown> = {
   readonly router?: RouterOptions;
   /** What becomes of parameters that a provider lacks, for every deployment that does not say otherwise. */
   readonly parameterRules?: ParameterRules;
+  /** Fields for requests that do not set them, at deployments that do not either. */
+  readonly defaults?: JsonObject;
   /** Prices that go before the catalogue's, by `provider/model` or model name. */
   readonly prices?: Readonly<Record<string, Price>>;
   readonly sinks?: readonly Sink[];

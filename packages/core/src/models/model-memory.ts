@@ -35,7 +35,10 @@ export class ModelMemory {
   /** The group with all that is known of its deployments. Those whose model has a gap wait until it is filled. */
   group(configured: ModelGroup): ModelGroup {
     if (configured.name.includes('*')) return configured;
-    return remembered(this.#groups, configured, () => ({ ...configured, deployments: configured.deployments.map((deployment) => this.#completed(deployment)) }));
+    return remembered(this.#groups, configured, () => ({
+      ...configured,
+      deployments: configured.deployments.map((deployment) => this.#completed(deployment)),
+    }));
   }
 
   /** A deployment under its own id. */
@@ -68,9 +71,7 @@ export class ModelMemory {
   fill(pattern: ModelGroup, name: string, moment: object, fill: Complete): ModelGroup {
     const known = this.#filled.get(name);
     const group =
-      known?.pattern === pattern
-        ? known.group
-        : { ...pattern, name, deployments: pattern.deployments.map((deployment) => this.#complete(fill(deployment))) };
+      known?.pattern === pattern ? known.group : { ...pattern, name, deployments: pattern.deployments.map((deployment) => this.#complete(fill(deployment))) };
     this.#filled.set(name, { moment, pattern, group });
     return group;
   }

@@ -16,15 +16,20 @@ import { mappingOf, providerOf } from './provider-of.ts';
 import { readAnswer } from './read-answer.ts';
 import type { Transport } from './transport.ts';
 
-export type CallProviderOptions = {
-  readonly providers: readonly Provider[];
-  readonly transport: Transport;
+export type UpstreamLimits = {
   /** Longest wait for the head of an answer, where the deployment does not say. */
   readonly timeoutMs: number;
   /** Longest silence inside an answer. */
   readonly idleTimeoutMs: number;
   /** Longest complete answer that is read. */
   readonly maxAnswerBytes: number;
+};
+
+export type CallProviderOptions = {
+  readonly providers: readonly Provider[];
+  readonly transport: Transport;
+  /** Read anew for each call. */
+  readonly limits: UpstreamLimits;
   /** Fetches what providers do not read by address. Absent: nothing is fetched. */
   readonly media?: MediaFetcher | undefined;
 };
@@ -44,8 +49,8 @@ export function callProvider(options: CallProviderOptions): Handler {
     const given = toCall(ctx, deployment, mapping);
     const call = mapping.needsBytes ? await inlineMedia(ctx, given, mapping.needsBytes, options.media) : given;
     const firstTokenMs = call.request.stream === true ? deployment.firstTokenTimeoutMs : undefined;
-    const timeoutMs = Math.min(deployment.timeoutMs ?? options.timeoutMs, firstTokenMs ?? Infinity);
-    const { maxAnswerBytes } = options;
+    const timeoutMs = Math.min(deployment.timeoutMs ?? options.limits.timeoutMs, firstTokenMs ?? Infinity);
+    const { maxAnswerBytes } = options.limits;
     const ask = (wire: WireRequest, asked: AskOptions): Promise<WireResponse> => exchange({ provider, mapping, call, options }, wire, asked);
     const isInline = wantsPicturesInline(mapping, call, options.media);
     const wire = mapping.toRequest(call);
@@ -78,13 +83,13 @@ async function exchange(
   mapped: WireRequest,
   { controller, timeoutMs, isSigned }: AskOptions,
 ): Promise<WireResponse> {
-  const { maxAnswerBytes, transport } = options;
-  const { idleTimeoutMs = options.idleTimeoutMs } = call.deployment;
+  const { limits, transport } = options;
+  const { idleTimeoutMs = limits.idleTimeoutMs } = call.deployment;
   const wire = provider.sign && isSigned ? await provider.sign(mapped, call.deployment) : mapped;
   const response = await (provider.send
     ? provider.send(wire, { signal: controller.signal, timeoutMs, idleTimeoutMs, call })
     : transport.send(wire, { controller, timeoutMs, idleTimeoutMs }));
   if (response.status >= 200 && response.status < 300) return response;
-  const body = await collect(response.body, maxAnswerBytes);
+  const body = await collect(response.body, limits.maxAnswerBytes);
   throw mapping.toError({ status: response.status, headers: response.headers, body: body.toString('utf8') }, call);
 }

@@ -60,9 +60,7 @@ async function call(
       },
     ],
     transport: transport(),
-    timeoutMs: 1000,
-    idleTimeoutMs: 1000,
-    maxAnswerBytes: 1000,
+    limits: { timeoutMs: 1000, idleTimeoutMs: 1000, maxAnswerBytes: 1000 },
   });
   const ctx = new Context({
     id: 'c',

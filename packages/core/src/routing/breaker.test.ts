@@ -5,11 +5,12 @@ import { Breaker, type BreakerOptions } from './breaker.ts';
 
 function make(options: BreakerOptions = {}): { breaker: Breaker; pass(ms: number): void; fail(code?: ErrorCode, retryAfterMs?: number): number | undefined } {
   let now = 0;
-  const breaker = new Breaker(() => now, options);
+  const breaker = new Breaker(() => now);
   return {
     breaker,
     pass: (ms) => void (now += ms),
-    fail: (code = 'upstream_unreachable', retryAfterMs) => breaker.failed(new GatewayError(code, code, retryAfterMs === undefined ? {} : { retryAfterMs })),
+    fail: (code = 'upstream_unreachable', retryAfterMs) =>
+      breaker.failed(new GatewayError(code, code, retryAfterMs === undefined ? {} : { retryAfterMs }), options),
   };
 }
 

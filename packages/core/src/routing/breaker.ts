@@ -1,12 +1,16 @@
 import type { ErrorCode } from '../errors/error-codes.ts';
 import type { GatewayError } from '../errors/gateway-error.ts';
+import type { FailureClass } from '../types/model-group.ts';
 import { MAX_RETRY_AFTER_MS } from './backoff.ts';
+import { failureClassOf } from './failure.ts';
 
 export type BreakerOptions = {
   /** How long a deployment that failed is passed over, in milliseconds; 0 never. Default 5,000. */
   readonly cooldownMs?: number | undefined;
   /** Failures within a minute that are borne before that. Default 0 for what says that nothing can be had there now, 4 for the rest. */
   readonly allowedFails?: number | undefined;
+  /** The same for kinds of failure, each counted by itself; those that are no fault of the deployment count only when they are named here. */
+  readonly allowedFailsFor?: Readonly<Partial<Record<FailureClass, number>>> | undefined;
 };
 
 /** Nothing can be had there now, whatever is asked for. */
@@ -33,7 +37,6 @@ export type BreakerState = 'closed' | 'open' | 'half-open' | 'ramping';
  */
 export class Breaker {
   readonly #now: () => number;
-  readonly #options: BreakerOptions;
   #until = 0;
   #openings = 0;
   #probedAt = Number.NEGATIVE_INFINITY;
@@ -41,10 +44,10 @@ export class Breaker {
   #windowFrom = Number.NEGATIVE_INFINITY;
   #calls = 0;
   #fails = 0;
+  #failsOf: Partial<Record<FailureClass, number>> = {};
 
-  constructor(now: () => number, options: BreakerOptions) {
+  constructor(now: () => number) {
     this.#now = now;
-    this.#options = options;
   }
 
   get state(): BreakerState {
@@ -88,12 +91,12 @@ export class Breaker {
   }
 
   /** Answers until when it is passed over from now on, when this failure has made it longer. */
-  failed(error: GatewayError): number | undefined {
+  failed(error: GatewayError, options: BreakerOptions): number | undefined {
     const now = this.#now();
     const isOpen = this.#until > now;
-    if (!this.#isTooMuch(error, now)) return undefined;
+    if (!this.#isTooMuch(error, now, options)) return undefined;
     // Calls that were under way when it opened tell nothing new.
-    const cooldownMs = this.#cooldownFor(error, isOpen ? Math.max(0, this.#openings - 1) : this.#openings);
+    const cooldownMs = cooldownFor(error, isOpen ? Math.max(0, this.#openings - 1) : this.#openings, options);
     if (cooldownMs <= 0) return undefined;
     if (!isOpen) this.#openings += 1;
     this.#probedAt = now;
@@ -115,9 +118,14 @@ export class Breaker {
     this.#openings = 0;
   }
 
-  #isTooMuch({ code }: GatewayError, now: number): boolean {
-    const { allowedFails } = this.#options;
+  #isTooMuch({ code }: GatewayError, now: number, { allowedFails, allowedFailsFor }: BreakerOptions): boolean {
     if (this.#until > 0 && this.#until <= now) return DOWN.has(code) || WRONG.has(code) || FAILED.has(code);
+    const own = failureClassOf(code);
+    const allowed = own && allowedFailsFor?.[own];
+    if (own !== undefined && allowed !== undefined) {
+      this.#count(now, true);
+      return (this.#failsOf[own] = (this.#failsOf[own] ?? 0) + 1) > allowed;
+    }
     if (WRONG.has(code)) return true;
     if (!DOWN.has(code) && !FAILED.has(code)) return false;
     this.#count(now, true);
@@ -130,16 +138,16 @@ export class Breaker {
       this.#windowFrom = now;
       this.#calls = 0;
       this.#fails = 0;
+      this.#failsOf = {};
     }
     this.#calls += 1;
     if (isFailure) this.#fails += 1;
   }
+}
 
-  /** What the provider asked for, up to a minute; else longer each time that it was not back yet. */
-  #cooldownFor({ retryAfterMs }: GatewayError, openings: number): number {
-    const { cooldownMs = COOLDOWN_MS } = this.#options;
-    if (cooldownMs === 0) return 0;
-    if (retryAfterMs !== undefined) return Math.min(retryAfterMs, MAX_RETRY_AFTER_MS);
-    return Math.min(LONGEST_COOLDOWN_MS, cooldownMs * 2 ** openings);
-  }
+/** What the provider asked for, up to a minute; else longer each time that it was not back yet. */
+function cooldownFor({ retryAfterMs }: GatewayError, openings: number, { cooldownMs = COOLDOWN_MS }: BreakerOptions): number {
+  if (cooldownMs === 0) return 0;
+  if (retryAfterMs !== undefined) return Math.min(retryAfterMs, MAX_RETRY_AFTER_MS);
+  return Math.min(LONGEST_COOLDOWN_MS, cooldownMs * 2 ** openings);
 }

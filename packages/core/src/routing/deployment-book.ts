@@ -9,7 +9,7 @@ export class DeploymentBook {
   readonly now: () => number;
   /** Calls that wait until one of the deployments has a place for them. */
   readonly line: WaitingLine;
-  readonly #options: BreakerOptions;
+  #options: BreakerOptions;
   // Keyed by the object: each name behind a wildcard stands for itself, and what is forgotten is collected.
   readonly #breakers = new WeakMap<Deployment, Breaker>();
   readonly #loads = new WeakMap<Deployment, DeploymentLoad>();
@@ -27,10 +27,7 @@ export class DeploymentBook {
 
   load(deployment: Deployment): DeploymentLoad {
     let load = this.#loads.get(deployment);
-    if (!load) {
-      const onFree = deployment.parallelCalls === undefined ? undefined : () => this.line.wake();
-      this.#loads.set(deployment, (load = new DeploymentLoad(this.now, onFree)));
-    }
+    if (!load) this.#loads.set(deployment, (load = new DeploymentLoad(this.now, () => this.line.wake())));
     return load;
   }
 
@@ -41,16 +38,31 @@ export class DeploymentBook {
 
   /** Answers until when the deployment is passed over, when that has just become longer. */
   noteFailure(deployment: Deployment, error: GatewayError): number | undefined {
-    return this.open(deployment).failed(error);
+    const { cooldownMs = this.#options.cooldownMs } = deployment;
+    return this.open(deployment).failed(error, { ...this.#options, cooldownMs });
   }
 
   /** The breaker of a deployment, made when there is none. */
   open(deployment: Deployment): Breaker {
     let breaker = this.#breakers.get(deployment);
-    if (!breaker) {
-      const { cooldownMs = this.#options.cooldownMs } = deployment;
-      this.#breakers.set(deployment, (breaker = new Breaker(this.now, { ...this.#options, cooldownMs })));
-    }
+    if (!breaker) this.#breakers.set(deployment, (breaker = new Breaker(this.now)));
     return breaker;
+  }
+
+  /** Goes by other options from now on. */
+  configure(options: BreakerOptions): void {
+    this.#options = options;
+  }
+
+  /**
+   * `deployment` stands in the place of `former`. Where it is the same one, told otherwise about, what is known goes on
+   * being known; a new credential is a new beginning for what had failed.
+   */
+  adopt(deployment: Deployment, former: Deployment): void {
+    const { provider, model, baseUrl } = deployment;
+    if (provider !== former.provider || model !== former.model || baseUrl !== former.baseUrl) return;
+    const [load, breaker] = [this.#loads.get(former), this.#breakers.get(former)];
+    if (load) this.#loads.set(deployment, load);
+    if (breaker && deployment.apiKey?.reveal() === former.apiKey?.reveal()) this.#breakers.set(deployment, breaker);
   }
 }

@@ -45,7 +45,9 @@ export async function explain(routing: Routing, ctx: Context): Promise<Decision>
       ...removed.map(({ deployment, by, because }) => ({ ...toCandidate(deployment, 'removed', undefined, call), removedBy: by, because })),
       ...unable.map((deployment) => ({
         ...toCandidate(deployment, 'removed', undefined, call),
-        ...(plan.open.includes(deployment) ? { removedBy: 'operation', because: `its provider cannot do '${ctx.operation}'` } : { removedBy: 'blocked', because: 'it is blocked' }),
+        ...(plan.open.includes(deployment)
+          ? { removedBy: 'operation', because: `its provider cannot do '${ctx.operation}'` }
+          : { removedBy: 'blocked', because: 'it is blocked' }),
       })),
     ],
     fallbacks: routing.reach.fallbacksAfter(group, undefined, controls).filter((name) => routing.reach.groupFor(ctx, name) !== undefined),

@@ -38,6 +38,11 @@ const DEPLOYMENTS_OWN: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 /** Nobody of this group was asked; those of another may be. */
 const GROUPS_OWN: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['no_deployment_fits', 'deployments_resting', 'deployments_busy']);
 
+/** The kind that a failure is of. */
+export function failureClassOf(code: ErrorCode): FailureClass | undefined {
+  return CLASSES[code];
+}
+
 export function hopeAfter(error: GatewayError, rules?: FailureRules): Hope {
   if (error.retryable) return 'again';
   // Somebody has said in so many words that this is to be tried again.

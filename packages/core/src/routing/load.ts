@@ -18,14 +18,14 @@ export type Sample = {
 export class DeploymentLoad implements Load {
   inFlight = 0;
   readonly #now: () => number;
-  readonly #onFree: (() => void) | undefined;
+  readonly #onFree: () => void;
   readonly #firstToken = new PeakEwma();
   readonly #answer = new PeakEwma();
   readonly #requests = new SlidingWindow(MINUTE_MS);
   readonly #tokens = new SlidingWindow(MINUTE_MS);
 
   /** `onFree` hears that a place has become free. */
-  constructor(now: () => number, onFree: (() => void) | undefined) {
+  constructor(now: () => number, onFree: () => void) {
     this.#now = now;
     this.#onFree = onFree;
   }
@@ -55,7 +55,7 @@ export class DeploymentLoad implements Load {
   end(sample: Sample | undefined): void {
     this.inFlight -= 1;
     if (sample) this.#note(sample);
-    this.#onFree?.();
+    this.#onFree();
   }
 
   #note(sample: Sample): void {

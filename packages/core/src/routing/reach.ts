@@ -13,6 +13,8 @@ export type ReachOptions = {
   readonly defaultGroup?: string | undefined;
   /** Groups to try after a group's own fallbacks. */
   readonly defaultFallbacks?: readonly string[] | undefined;
+  /** The provider of names that mean nothing by themselves, where a call does not name one: `gpt-5` is then `openai/gpt-5`. */
+  readonly defaultProvider?: string | undefined;
   /** For groups without a strategy of their own. Default: by weight. */
   readonly strategy?: Strategy | undefined;
 };
@@ -22,25 +24,35 @@ export type Reached = readonly [name: string, group: ModelGroup];
 
 /** Which groups a call may come to be answered by. One place, because what is called is also what a budget has to hold for. */
 export class Reach {
-  readonly options: ReachOptions;
+  #options: ReachOptions;
   #reached = new WeakMap<ModelGroup, readonly Reached[]>();
   /** What {@link #reached} was found in. */
   #within: ModelSnapshot | undefined;
 
   constructor(options: ReachOptions) {
-    this.options = options;
+    this.#options = options;
+  }
+
+  get options(): ReachOptions {
+    return this.#options;
+  }
+
+  /** Goes by other options from now on. */
+  configure(options: ReachOptions): void {
+    this.#options = options;
+    this.#within = undefined;
   }
 
   /** The models as this call found them first: what it may cost and what it comes to are the same, whatever changes meanwhile. */
   modelsOf(ctx: Context): ModelSnapshot {
-    return (ctx.models ??= this.options.models.current);
+    return (ctx.models ??= this.#options.models.current);
   }
 
   /** The group a call names, if there is one. */
   targetOf(ctx: Context): ModelGroup | undefined {
-    const { defaultGroup } = this.options;
+    const { defaultGroup, defaultProvider } = this.#options;
     const models = this.modelsOf(ctx);
-    const { model, provider } = ctx.request;
+    const { model, provider = defaultProvider } = ctx.request;
     const found = models.resolve(model);
     if (found) return found;
     const ofProvider = typeof provider === 'string' ? `${provider}/${model}` : undefined;
@@ -53,7 +65,7 @@ export class Reach {
 
   /** Whether there is another group to go to, should this one fail. */
   hasFallback(ctx: Context, group: ModelGroup, controls: Controls | undefined): boolean {
-    if (controls === undefined && group.fallbacks === undefined && this.options.defaultFallbacks === undefined) return false;
+    if (controls === undefined && group.fallbacks === undefined && this.#options.defaultFallbacks === undefined) return false;
     return this.#general(group, controls).some((name) => name !== group.name && this.groupFor(ctx, name) !== undefined);
   }
 
@@ -69,7 +81,7 @@ export class Reach {
 
   #general({ fallbacks = NONE }: ModelGroup, controls: Controls | undefined): readonly string[] {
     if (controls?.disableFallbacks) return NONE;
-    const { defaultFallbacks = NONE } = this.options;
+    const { defaultFallbacks = NONE } = this.#options;
     const own = controls?.fallbacks ?? fallbacks;
     return own.length === 0 ? defaultFallbacks : [...own, ...defaultFallbacks];
   }
@@ -80,7 +92,7 @@ export class Reach {
   }
 
   /** How many answers of a group one call may have to pay for. */
-  answersOf({ strategy = this.options.strategy, deployments }: ModelGroup): number {
+  answersOf({ strategy = this.#options.strategy, deployments }: ModelGroup): number {
     return strategy?.mayAskAll ? deployments.length : 1;
   }
 
@@ -100,7 +112,7 @@ export class Reach {
 
   #from(first: ModelGroup, sent: readonly string[], models: ModelSnapshot): readonly Reached[] {
     const found = new Map([[first.name, first]]);
-    const names = [...sent, ...everyFallback(first), ...(this.options.defaultFallbacks ?? NONE)];
+    const names = [...sent, ...everyFallback(first), ...(this.#options.defaultFallbacks ?? NONE)];
     for (let name = names.pop(); name !== undefined; name = names.pop()) {
       const group = found.has(name) ? undefined : models.resolve(name);
       if (!group) continue;

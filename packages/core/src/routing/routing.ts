@@ -48,8 +48,8 @@ export type RouterOptions = Omit<ReachOptions, 'models'> &
 export type RoutingOptions = RouterOptions & {
   readonly models: ModelRegistry;
   /** Default: all can do everything. */
-  readonly supports?: Supports;
-  readonly embed?: RouterTools['embed'];
+  readonly supports?: Supports | undefined;
+  readonly embed?: RouterTools['embed'] | undefined;
   /** What this process shares with others, if anything. */
   readonly sharedStore?: Store | undefined;
   readonly onError?: ((error: unknown) => void) | undefined;
@@ -69,11 +69,9 @@ export class Routing {
   readonly models: ModelRegistry;
   readonly reach: Reach;
   readonly book: DeploymentBook;
-  readonly maxFallbacks: number;
-  readonly deadlineMs: number | undefined;
-  readonly #options: RoutingOptions;
+  #options: RoutingOptions;
   readonly #shared: SharedCooldowns | undefined;
-  readonly #rules: CandidateRules;
+  #rules: CandidateRules;
   readonly #tools: RouterTools;
   readonly #plans = new WeakMap<ModelGroup, GroupPlan>();
   readonly #budgets = new WeakMap<ModelGroup, RetryBudget>();
@@ -83,8 +81,6 @@ export class Routing {
     this.models = models;
     this.reach = new Reach(options);
     this.book = new DeploymentBook(now, options, new WaitingLine(options.queue));
-    this.maxFallbacks = options.maxFallbacks ?? 5;
-    this.deadlineMs = options.deadlineMs;
     this.#options = options;
     const { sharedStore: store, shareCooldowns = true, onError = warn } = options;
     this.#shared = store && shareCooldowns ? new SharedCooldowns({ store, models, book: this.book, onError }) : undefined;
@@ -95,6 +91,24 @@ export class Routing {
       loadOf: (deployment) => this.book.load(deployment),
       isNamed: (deployment, name, ctx) => this.reach.modelsOf(ctx).resolve(name)?.deployments.includes(deployment) === true,
     };
+  }
+
+  get maxFallbacks(): number {
+    return this.#options.maxFallbacks ?? 5;
+  }
+
+  get deadlineMs(): number | undefined {
+    return this.#options.deadlineMs;
+  }
+
+  /** Goes by other options from now on; what is known of deployments stays. Whether cooldowns are shared is settled at the start. */
+  configure(options: RouterOptions): void {
+    const { models, supports, embed, sharedStore, onError, random, now } = this.#options;
+    this.#options = { ...options, models, supports, embed, sharedStore, onError, random, now };
+    this.reach.configure({ ...options, models: this.models });
+    this.book.configure(options);
+    this.book.line.configure(options.queue);
+    this.#rules = new CandidateRules(options.tagFiltering);
   }
 
   /**

@@ -20,14 +20,17 @@ type Entry = { readonly priority: number; readonly order: number; tryNow(): bool
 
 /** Where calls wait for a place, by priority, for so long at most and so many at most. Nobody looks for one in between. */
 export class WaitingLine {
-  readonly #maxLength: number;
-  readonly #maxWaitMs: number;
+  #options: WaitingLineOptions;
   #entries: Entry[] = [];
   #count = 0;
 
-  constructor({ maxLength = 100, maxWaitMs = 30_000 }: WaitingLineOptions = {}) {
-    this.#maxLength = maxLength;
-    this.#maxWaitMs = maxWaitMs;
+  constructor(options: WaitingLineOptions = {}) {
+    this.#options = options;
+  }
+
+  /** For those who come from now on. */
+  configure(options: WaitingLineOptions = {}): void {
+    this.#options = options;
   }
 
   get length(): number {
@@ -36,7 +39,8 @@ export class WaitingLine {
 
   /** @throws GatewayError `deployments_busy` when the line or the wait is too long, `aborted` when the caller leaves. */
   wait<T>({ priority, controller, take }: Waiting<T>): Promise<T> {
-    if (this.#entries.length >= this.#maxLength) return Promise.reject(busy('too many calls wait for one'));
+    const { maxLength = 100, maxWaitMs = 30_000 } = this.#options;
+    if (this.#entries.length >= maxLength) return Promise.reject(busy('too many calls wait for one'));
     return new Promise((resolve, reject) => {
       const entry: Entry = {
         priority,
@@ -60,8 +64,8 @@ export class WaitingLine {
       };
       const timer = setTimeout(() => {
         leave();
-        reject(busy(`none has become free within ${this.#maxWaitMs} ms`));
-      }, this.#maxWaitMs);
+        reject(busy(`none has become free within ${maxWaitMs} ms`));
+      }, maxWaitMs);
       controller.onAbort(quit);
       this.#insert(entry);
       if (controller.isAborted) quit();
@@ -70,6 +74,7 @@ export class WaitingLine {
 
   /** A place has become free. */
   wake(): void {
+    if (this.#entries.length === 0) return;
     for (const entry of [...this.#entries]) entry.tryNow();
   }
 

@@ -36,9 +36,13 @@ export function modelProblems({ models = [], providers = [], aliases = {}, price
     ]),
     ...unknownGroups('router.defaultFallbacks', router.defaultFallbacks ?? [], names),
     ...unknownGroups('router.defaultGroup', router.defaultGroup === undefined ? [] : [router.defaultGroup], names),
+    ...(router.defaultProvider === undefined || known.names.includes(router.defaultProvider)
+      ? []
+      : [{ place: 'router.defaultProvider', message: `no provider is named '${router.defaultProvider}'.`, ...suggest(router.defaultProvider, known.names) }]),
     ...numberProblems('router', { retries, backoffMs, maxBackoffMs, cooldownMs, allowedFails, maxFallbacks }, { atLeast: 0 }),
     ...numberProblems('router', { deadlineMs }, { atLeast: 1 }),
     ...numberProblems('router.queue', { ...queue }, { atLeast: 0 }),
+    ...numberProblems('router.allowedFailsFor', { ...router.allowedFailsFor }, { atLeast: 0 }),
     ...numberProblems('router.retriesFor', { ...router.retriesFor }, { atLeast: 0 }),
     ...Object.entries(prices).flatMap(([name, price]) => ofPrice(`prices['${name}']`, price)),
   ];

@@ -130,7 +130,7 @@ describe('the logger', () => {
     ];
     const record = await logged(() => Promise.reject(new GatewayError('upstream_authentication', `Wrong: ${forms.join(' ; ')}`)), {
       ctx: callOf({ model: KEY }, { source: { credentials: [`${KEY}/+`] } }),
-      secrets: [KEY],
+      secrets: () => [KEY],
       quoteErrors: true,
     });
     const text = JSON.stringify(record);

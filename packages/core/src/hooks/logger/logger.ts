@@ -12,7 +12,7 @@ export type LoggerOptions = {
   /** Gets the calls of everybody who is known, and is waited for. */
   readonly ledger?: Ledger | undefined;
   /** Credentials known by value, hidden wherever they turn up. */
-  readonly secrets?: readonly string[];
+  readonly secrets?: () => readonly string[];
   /** Whether messages may be in others' words, such as a provider's, which can repeat the prompt. Default false. */
   readonly quoteErrors?: boolean | undefined;
   /** Longest wait for the sinks when the gateway closes. Default 5 seconds. */
@@ -28,7 +28,7 @@ export type LoggerOptions = {
 export function logger(options: LoggerOptions): Hook {
   const { ledger, closeTimeoutMs = 5000, onError } = options;
   const queues = options.sinks.map((sink) => sinkQueue(sink, { ...options.queue, onError }));
-  const recordOptions = { redact: redactor(options.secrets ?? []), quoteErrors: options.quoteErrors === true };
+  const recordOptions = { redact: redactor(options.secrets ?? nothingKnown), quoteErrors: options.quoteErrors === true };
 
   return {
     name: 'logger',
@@ -46,6 +46,12 @@ export function logger(options: LoggerOptions): Hook {
       await ledger?.close?.();
     },
   };
+}
+
+const NOTHING: readonly string[] = [];
+
+function nothingKnown(): readonly string[] {
+  return NOTHING;
 }
 
 async function keep(ledger: Ledger, record: CallRecord, ctx: Context): Promise<void> {

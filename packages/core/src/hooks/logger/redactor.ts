@@ -1,5 +1,6 @@
 export type Redactor = (text: string, alsoHidden?: readonly string[]) => string;
 
+const NONE: readonly string[] = [];
 const HIDDEN = '[redacted]';
 
 /** Shorter values would hide ordinary words along with themselves. */
@@ -20,9 +21,11 @@ const CREDENTIALS = [
  * Hides credentials in a text that is about to be logged: those known by value, in each form they may have
  * been copied in, and whatever looks like one.
  */
-export function redactor(secrets: readonly string[]): Redactor {
-  const known = secrets.flatMap(formsOf);
+export function redactor(secrets: () => readonly string[]): Redactor {
+  let [values, known] = [NONE, NONE];
   return (text, alsoHidden = []) => {
+    const now = secrets();
+    if (now !== values) [values, known] = [now, now.flatMap(formsOf)];
     let clean = text;
     for (const value of known) clean = clean.replaceAll(value, HIDDEN);
     for (const value of alsoHidden.flatMap(formsOf)) clean = clean.replaceAll(value, HIDDEN);

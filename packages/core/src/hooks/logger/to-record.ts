@@ -61,7 +61,7 @@ export function toRecord(ctx: Context, outcome: Outcome, options: RecordOptions)
     clientAddress: ctx.source.clientAddress,
     status,
     code: error?.code ?? (status === 'aborted' ? 'aborted' : undefined),
-    message: error && options.redact(wordsOf(error, options), ctx.source.credentials).slice(0, LONGEST_MESSAGE),
+    message: error && options.redact(wordsOf(error, options), hiddenIn(ctx)).slice(0, LONGEST_MESSAGE),
     usage: ctx.usage,
     costNanoUsd: ctx.costNanoUsd,
     retries: ctx.retries,
@@ -77,7 +77,13 @@ export function toRecord(ctx: Context, outcome: Outcome, options: RecordOptions)
 function modelName(ctx: Context, redact: Redactor): string {
   const { model } = ctx.request;
   if (model === ctx.group) return model;
-  return typeof model === 'string' ? redact(model.slice(0, LONGEST_MODEL), ctx.source.credentials) : '';
+  return typeof model === 'string' ? redact(model.slice(0, LONGEST_MODEL), hiddenIn(ctx)) : '';
+}
+
+/** What the call came with, and what it was made with: by now that may be no credential of the gateway's any more. */
+function hiddenIn({ source, deployment }: Context): readonly string[] {
+  const key = deployment?.apiKey?.reveal();
+  return key === undefined ? source.credentials : [...source.credentials, key];
 }
 
 /** A provider's error often quotes the prompt, and so does `JSON.parse`: then the meaning of the code stands in. */

@@ -1,8 +1,8 @@
-import type { Complete } from '../models/model-memory.ts';
-import { priceBook } from '../pricing/price-book.ts';
-import { priceProblems } from '../pricing/price-problems.ts';
-import type { Price } from '../types/model.ts';
-import type { GatewayOptions } from './options.ts';
+import type { Complete } from '../../models/model-memory.ts';
+import { priceBook } from '../../pricing/price-book.ts';
+import { priceProblems } from '../../pricing/price-problems.ts';
+import type { Price } from '../../types/model.ts';
+import type { GatewayOptions } from '../options.ts';
 
 /**
  * Gives each deployment its price, once: its own, else the configured one for its model, or the one behind it, else what

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { modelRegistry } from '../models/model-registry.ts';
-import type { Provider } from '../provider/provider.ts';
-import type { Deployment, Price } from '../types/model.ts';
+import { modelRegistry } from '../../models/model-registry.ts';
+import type { Provider } from '../../provider/provider.ts';
+import type { Deployment, Price } from '../../types/model.ts';
 import { withPrices } from './with-prices.ts';
 
 const price = (input: number): Price => ({ input, output: input });

@@ -1,0 +1,78 @@
+import { ConfigurationError } from '../../errors/configuration-error.ts';
+import type { Directory, DirectoryObject } from '../../directory/directory.ts';
+import type { JsonObject } from '../../types/json.ts';
+import type { Deployment } from '../../types/model.ts';
+import type { ModelGroup } from '../../types/model-group.ts';
+import type { GatewayOptions } from '../options.ts';
+import { validateOptions } from '../validate/validate-options.ts';
+import type { LiveModels } from './live-models.ts';
+
+/** A model of the directory's, read: the group it belongs to, and its deployment. */
+export type ReadModel = { readonly name: string; readonly deployment: Deployment };
+
+/**
+ * Reads and checks a model by itself, as it is written in the directory.
+ * @throws ConfigurationError naming every mistake.
+ */
+export function readModel(entry: JsonObject, { modelReader, providers = [] }: GatewayOptions): ReadModel {
+  if (!modelReader) throw new ConfigurationError([{ place: 'modelReader', message: 'is not set, so nobody can read the models of a directory' }]);
+  const { name, deployment } = modelReader(
+    entry,
+    providers.map((provider) => provider.name),
+  );
+  const read = { name, deployment: { ...deployment, id: idOf(entry) ?? name, ...(isBlocked(entry) && { isBlocked: true }) } };
+  validateOptions({ auth: false, providers, models: [{ name, deployments: [read.deployment] }] });
+  return read;
+}
+
+/**
+ * Has the models of the directory called like declared ones, a moment after they were written there, by whichever
+ * gateway. One that cannot be read, or has the id of another, is told once and left out; the others go on.
+ */
+export function followDirectory(directory: Directory, live: LiveModels, onError: (error: unknown) => void): void {
+  let known = new Map<string, { readonly revision: number; readonly read: ReadModel | undefined }>();
+
+  function read(object: DirectoryObject): ReadModel | undefined {
+    const { id, body } = object;
+    try {
+      const { name, deployment } = readModel(body, live.options);
+      const isTaken = (live.options.models ?? []).some(({ deployments }) => deployments.some((declared) => declared.id === id));
+      if (isTaken) throw new ConfigurationError([{ place: `models.${id}`, message: 'a declared deployment has this id already' }]);
+      return { name, deployment: { ...deployment, id } };
+    } catch (error) {
+      onError(new Error(`The directory's model '${id}' is left out`, { cause: error }));
+      return undefined;
+    }
+  }
+
+  function follow(): void {
+    const next: typeof known = new Map();
+    for (const object of directory.all('model')) {
+      const { id, revision } = object;
+      const before = known.get(id);
+      next.set(id, before?.revision === revision ? before : { revision, read: read(object) });
+    }
+    known = next;
+    live.keep(groupsOf([...known.values()].flatMap((entry) => entry.read ?? [])));
+  }
+
+  directory.onChange((changed) => {
+    if (changed.some(({ kind }) => kind === 'model')) follow();
+  });
+  if (directory.all('model').length > 0) follow();
+}
+
+function groupsOf(models: readonly ReadModel[]): readonly ModelGroup[] {
+  const groups = new Map<string, Deployment[]>();
+  for (const { name, deployment } of models) groups.set(name, [...(groups.get(name) ?? []), deployment]);
+  return [...groups].map(([name, deployments]) => ({ name, deployments }));
+}
+
+function idOf({ model_info: info }: JsonObject): string | undefined {
+  const id = (info as JsonObject | undefined)?.id;
+  return typeof id === 'string' && id !== '' ? id : undefined;
+}
+
+function isBlocked({ blocked, model_info: info }: JsonObject): boolean {
+  return blocked === true || (info as JsonObject | undefined)?.blocked === true;
+}

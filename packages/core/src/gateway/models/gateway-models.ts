@@ -1,0 +1,120 @@
+import { ConfigurationError } from '../../errors/configuration-error.ts';
+import { didYouMean } from '../../errors/did-you-mean.ts';
+import type { ModelRegistry } from '../../models/model-registry.ts';
+import type { JsonObject } from '../../types/json.ts';
+import type { Deployment } from '../../types/model.ts';
+import type { ModelGroup } from '../../types/model-group.ts';
+import { type ReadModel, readModel } from './directory-models.ts';
+import type { LiveModels } from './live-models.ts';
+
+/** Fields to change; `undefined` takes one away. */
+export type Changes<T> = { readonly [K in keyof T]?: T[K] | undefined };
+
+/**
+ * The models of a gateway, and how they are changed while it runs. Every change is checked like the options at the
+ * start, and whole or not at all; calls under way end with what they began with.
+ * Each throws a ConfigurationError that names every mistake.
+ */
+export type GatewayModels = ModelRegistry & {
+  add(group: ModelGroup): void;
+  update(name: string, changes: Changes<Omit<ModelGroup, 'name'>>): void;
+  /** Together with its deployments, where they stand in no other group. */
+  remove(name: string): void;
+  /** Out of every list, and answering nobody, until it is unblocked. */
+  block(name: string): void;
+  unblock(name: string): void;
+  /** One deployment, by its id, in every group that has it. */
+  readonly deployments: {
+    /** To a group, which is made where there is none of that name. */
+    add(group: string, deployment: Deployment): void;
+    update(id: string, changes: Changes<Omit<Deployment, 'id'>>): void;
+    /** The last one takes its group with it. */
+    remove(id: string): void;
+    block(id: string): void;
+    unblock(id: string): void;
+  };
+  /** What a model is that is written in the form of the directory's; nothing is changed. */
+  read(entry: JsonObject): ReadModel;
+};
+
+export function gatewayModels(live: LiveModels): GatewayModels {
+  const declared = (): readonly ModelGroup[] => live.options.models ?? [];
+  const setGroups = (models: readonly ModelGroup[]): void => live.change({ models });
+
+  function updateGroup(name: string, changes: Changes<ModelGroup>): void {
+    requireDeclared(name, 'model', namesOf(declared()), namesOf(live.kept));
+    setGroups(declared().map((group) => (group.name === name ? changed(group, changes) : group)));
+  }
+
+  function updateDeployment(id: string, changes: Changes<Deployment>): void {
+    requireDeclared(id, 'deployment', idsOf(declared()), idsOf(live.kept));
+    // What stands in several groups stays one.
+    const done = new Map<Deployment, Deployment>();
+    const update = (deployment: Deployment): Deployment => {
+      if (deployment.id !== id) return deployment;
+      const known = done.get(deployment) ?? changed(deployment, changes);
+      done.set(deployment, known);
+      return known;
+    };
+    setGroups(
+      declared().map((group) =>
+        group.deployments.some((deployment) => deployment.id === id) ? { ...group, deployments: group.deployments.map(update) } : group,
+      ),
+    );
+  }
+
+  const verbs: Omit<GatewayModels, keyof ModelRegistry> = {
+    add: (group) => setGroups([...declared(), group]),
+    update: updateGroup,
+    remove(name) {
+      requireDeclared(name, 'model', namesOf(declared()), namesOf(live.kept));
+      setGroups(declared().filter((group) => group.name !== name));
+    },
+    block: (name) => updateGroup(name, { isBlocked: true }),
+    unblock: (name) => updateGroup(name, { isBlocked: undefined }),
+    deployments: {
+      add(name, deployment) {
+        const isThere = declared().some((group) => group.name === name);
+        const added = (group: ModelGroup): ModelGroup => (group.name === name ? { ...group, deployments: [...group.deployments, deployment] } : group);
+        setGroups(isThere ? declared().map(added) : [...declared(), { name, deployments: [deployment] }]);
+      },
+      update: updateDeployment,
+      remove(id) {
+        requireDeclared(id, 'deployment', idsOf(declared()), idsOf(live.kept));
+        const left = declared().map((group) => without(group, id));
+        setGroups(left.filter(({ deployments }) => deployments.length > 0));
+      },
+      block: (id) => updateDeployment(id, { isBlocked: true }),
+      unblock: (id) => updateDeployment(id, { isBlocked: undefined }),
+    },
+    read: (entry) => readModel(entry, live.options),
+  };
+  return Object.defineProperties(verbs, Object.getOwnPropertyDescriptors(live.registry)) as GatewayModels;
+}
+
+function requireDeclared(name: string, what: 'model' | 'deployment', declared: readonly string[], kept: readonly string[]): void {
+  if (declared.includes(name)) return;
+  const place = `${what}s.${name}`;
+  if (kept.includes(name)) throw new ConfigurationError([{ place, message: 'it is kept in the directory, and changed there' }]);
+  const suggestion = didYouMean(name, declared);
+  throw new ConfigurationError([{ place, message: `there is no such ${what}.`, ...(suggestion === undefined ? {} : { suggestion }) }]);
+}
+
+function changed<T extends object>(value: T, changes: Changes<T>): T {
+  const next: Record<string, unknown> = { ...value, ...changes };
+  for (const [name, field] of Object.entries(next)) if (field === undefined) delete next[name];
+  return next as T;
+}
+
+function without(group: ModelGroup, id: string): ModelGroup {
+  const deployments = group.deployments.filter((deployment) => deployment.id !== id);
+  return deployments.length === group.deployments.length ? group : { ...group, deployments };
+}
+
+function namesOf(groups: readonly ModelGroup[]): string[] {
+  return groups.map(({ name }) => name);
+}
+
+function idsOf(groups: readonly ModelGroup[]): string[] {
+  return groups.flatMap(({ deployments }) => deployments.map(({ id }) => id));
+}
