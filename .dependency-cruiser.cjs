@@ -52,13 +52,13 @@ module.exports = {
       comment: "Plugins stand alone on core, and on the wire forms that several share: none needs another one, an adapter or the server. Their tests may use @sluice/testing.",
       severity: 'error',
       from: { path: `^(packages/(?:${PLUGIN_KINDS})/[^/]+)/`, pathNot: TESTS },
-      to: { path: '^packages/', pathNot: ['^$1/', '^packages/(?:core|openai-wire|anthropic-wire|aws-wire)/'] },
+      to: { path: '^packages/', pathNot: ['^$1/', '^packages/(?:core|openai-wire|anthropic-wire|aws-wire|tgi-wire)/'] },
     },
     {
       name: 'outer-packages-know-core-only',
       comment: 'Adapters, the configuration reader and the contract suites name no plugin; plugins come as options or by discovery.',
       severity: 'error',
-      from: { path: '^(packages/(?:express-adapter|koa-adapter|config|testing|openai-wire|anthropic-wire|aws-wire))/', pathNot: TESTS },
+      from: { path: '^(packages/(?:express-adapter|koa-adapter|config|testing|openai-wire|anthropic-wire|aws-wire|tgi-wire))/', pathNot: TESTS },
       to: { path: '^packages/', pathNot: ['^$1/', '^packages/core/'] },
     },
     {

@@ -21,9 +21,9 @@ const bodyOf = ({ body }: WireRequest): unknown => JSON.parse(body as string);
 
 describe('text generation', () => {
   test('is asked for in the words of its containers', () => {
-    const wire = requestOf('completions', { prompt: 'Once', max_tokens: 9, temperature: 0, top_p: 0.5, stop: '.', stream: true });
+    const wire = requestOf('completions', { prompt: 'Once', max_tokens: 9, temperature: 0, seed: 5, stop: '.', stream: true });
     expect(wire.url).toBe('https://runtime.sagemaker.eu-west-1.amazonaws.com/endpoints/my-endpoint/invocations-response-stream');
-    const parameters = { details: true, top_p: 0.5, do_sample: false, max_new_tokens: 9, stop: ['.'] };
+    const parameters = { details: true, seed: 5, do_sample: false, max_new_tokens: 9, stop: ['.'] };
     expect(bodyOf(wire)).toEqual({ inputs: 'Once', parameters, stream: true });
   });
 

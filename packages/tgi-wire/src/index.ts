@@ -1,0 +1,1 @@
+export { textGeneration, type TextGeneration } from './text-generation.ts';
