@@ -3,6 +3,7 @@ import { azureHosts } from './hosts/azure.ts';
 import { bedrockHosts } from './hosts/bedrock.ts';
 import { cohereHosts } from './hosts/cohere.ts';
 import { googleHosts } from './hosts/google.ts';
+import { huggingfaceHosts } from './hosts/huggingface.ts';
 import { ollamaHosts } from './hosts/ollama.ts';
 import { openaiHosts } from './hosts/openai.ts';
 import type { RecordedHost } from './replay/recorded-host.ts';
@@ -15,5 +16,6 @@ export const HOSTS: readonly RecordedHost[] = [
   ...bedrockHosts,
   ...azureHosts,
   ...cohereHosts,
+  ...huggingfaceHosts,
   ...ollamaHosts,
 ];

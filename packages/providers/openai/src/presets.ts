@@ -63,7 +63,6 @@ export const PRESETS: readonly Preset[] = [
   { name: 'featherless_ai', aliases: ['featherless'], baseUrl: 'https://api.featherless.ai/v1', keys: ['FEATHERLESS_AI_API_KEY', 'FEATHERLESS_API_KEY'], operations: TEXT },
   { name: 'galadriel', baseUrl: 'https://api.galadriel.com/v1', keys: ['GALADRIEL_API_KEY'], operations: CHAT },
   { name: 'github', baseUrl: 'https://models.github.ai/inference', keys: ['GITHUB_API_KEY', 'GITHUB_MODELS_TOKEN'], operations: ['chat', 'embeddings'] },
-  { name: 'huggingface', aliases: ['hf'], baseUrl: 'https://router.huggingface.co/v1', keys: ['HUGGINGFACE_API_KEY', 'HF_TOKEN'], operations: CHAT, quirks: ['loose-tool-calls', 'finish-words', 'usage-beside-choices'] },
   { name: 'moonshot', baseUrl: 'https://api.moonshot.ai/v1', keys: ['MOONSHOT_API_KEY'], operations: CHAT, quirks: ['usage-beside-choices'], models: ['kimi-*', 'moonshot-*'] },
   { name: 'dashscope', baseUrl: 'https://dashscope-intl.aliyuncs.com/compatible-mode/v1', keys: ['DASHSCOPE_API_KEY'], operations: WITH_EMBEDDINGS },
   { name: 'volcengine', aliases: ['ark'], baseUrl: 'https://ark.cn-beijing.volces.com/api/v3', keys: ['VOLCENGINE_API_KEY', 'ARK_API_KEY'], operations: ['chat', 'embeddings', 'images.generate', 'responses'] },

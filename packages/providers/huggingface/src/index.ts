@@ -1,0 +1,2 @@
+export { huggingface, type HuggingFaceOptions } from './huggingface.ts';
+export { provider } from './provider-package.ts';
