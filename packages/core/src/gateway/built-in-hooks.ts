@@ -42,6 +42,8 @@ export function builtInHooks(options: GatewayOptions, { models, ring, store, rou
         unpriced: budget?.unpriced,
         assumedOutputTokens: { limits: limits?.assumedOutputTokens, budget: budget?.assumedOutputTokens },
         onStoreError,
+        ledger,
+        onError,
       }),
     ),
     guardrails.length > 0 && guardrail({ guardrails, onError }),

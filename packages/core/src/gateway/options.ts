@@ -79,7 +79,7 @@ export type GatewayOptions<Host = unknown> = {
   /** Prices that go before the catalogue's, by `provider/model` or model name. */
   readonly prices?: Readonly<Record<string, Price>>;
   readonly sinks?: readonly Sink[];
-  /** Keeps what every call has cost, for good. The last byte of an answer waits for it. */
+  /** Keeps what every call has cost, for good. The last byte of an answer waits for it, and counters that the store has lost are made anew from it. */
   readonly ledger?: Ledger;
   /** Whether call records may quote a provider's errors, which can repeat the prompt. Default: the meaning of the code instead. */
   readonly quoteErrors?: boolean;

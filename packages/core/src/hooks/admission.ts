@@ -1,13 +1,15 @@
+import { warn } from '../errors/warn.ts';
 import type { Context } from '../pipeline/context.ts';
 import type { Hook } from '../pipeline/hook.ts';
 import { formatUsd } from '../pricing/money.ts';
 import { Reach, type ReachOptions } from '../routing/reach.ts';
 import { counterName } from '../store/counter-name.ts';
-import type { Claim, Reservation, Store } from '../store/store.ts';
+import type { Reservation, Store } from '../store/store.ts';
 import { type OnStoreError, tryStore } from '../store/try-store.ts';
 import { andThen, isPromise } from '../stream/maybe-promise.ts';
 import type { Allowance, Outcome } from '../types/call.ts';
 import type { MaybePromise } from '../types/json.ts';
+import type { Ledger } from '../types/record.ts';
 import { exceeded } from './admission/budget-answer.ts';
 import { type BudgetClaim, budgetClaimer } from './admission/budget-claims.ts';
 import { Hold } from './admission/hold.ts';
@@ -15,6 +17,7 @@ import { announceLimits, rateLimited } from './admission/limit-answer.ts';
 import { type LimitClaim, limitClaims, limitCorrections } from './admission/limit-claims.ts';
 import { type Owner, ownersOf } from './admission/owners.ts';
 import { ASSUMED_PAID_TOKENS, planner } from './admission/plan.ts';
+import { RecordedSpend, type SpendingClaim } from './admission/recorded-spend.ts';
 import { withinHold } from './admission/within-hold.ts';
 
 export type AdmissionOptions = ReachOptions & {
@@ -27,12 +30,16 @@ export type AdmissionOptions = ReachOptions & {
   /** Output to count with for calls that set no limit to it: tokens of limits, and tokens to be paid. */
   readonly assumedOutputTokens?: { readonly limits?: number | undefined; readonly budget?: number | undefined } | undefined;
   readonly onStoreError?: OnStoreError | undefined;
+  /** Knows what was spent when the store does not, or no longer. */
+  readonly ledger?: Ledger | undefined;
+  /** Hears of a ledger that does not answer while nobody waits for it. */
+  readonly onError?: ((error: unknown) => void) | undefined;
   /** Milliseconds since the epoch, for budgets that start anew. */
   readonly now?: () => number;
 };
 
 /** Claims nothing, and is told what the key has spent. */
-type SpendClaim = Claim & { readonly kind: 'spend' };
+type SpendClaim = SpendingClaim & { readonly kind: 'spend' };
 
 type Admitted = {
   readonly limits: readonly LimitClaim[];
@@ -53,10 +60,11 @@ const spendKey = counterName('spend:key:');
  * every key and shown to it.
  */
 export function admission(options: AdmissionOptions): Hook {
-  const { store, perKey = {}, unpriced = 'refuse', onStoreError = 'closed', now = Date.now } = options;
+  const { store, perKey = {}, unpriced = 'refuse', onStoreError = 'closed', ledger, onError = warn, now = Date.now } = options;
   const { limits: assumedTokens = 1024, budget: assumedPaidTokens = ASSUMED_PAID_TOKENS } = options.assumedOutputTokens ?? {};
   const planOf = planner({ reach: new Reach(options), unpriced, assumedOutputTokens: assumedPaidTokens });
   const claimBudgets = budgetClaimer();
+  const recorded = ledger?.spentSince && new RecordedSpend({ ledger, store, onStoreError, onError, now });
   const gateway: Owner = { ...options.gateway, kind: 'gateway', id: '' };
 
   return {
@@ -68,7 +76,10 @@ export function admission(options: AdmissionOptions): Hook {
       const hasBudget = owners.some(({ budgetNanoUsd }) => budgetNanoUsd !== undefined);
       const plan = hasBudget ? planOf(ctx) : undefined;
       const budgets = plan ? claimBudgets(owners, plan.most, now()) : [];
-      const claims = [...limits, ...budgets, ...spendClaims(ctx)];
+      const spending = [...budgets, ...spendClaims(ctx)];
+      const asking = recorded?.ask(spending);
+      if (asking) await asking;
+      const claims = [...limits, ...(recorded?.recall(spending) ?? spending)];
       if (claims.length === 0) return next();
 
       const asked = tryStore(() => store.reserve(claims), limits.length + budgets.length === 0 ? 'open' : onStoreError);
@@ -92,8 +103,13 @@ export function admission(options: AdmissionOptions): Hook {
   function giveBack(ctx: Context, { limits, hold, reservation }: Admitted, outcome: Outcome): MaybePromise<void> {
     const cost = costSoFar(ctx);
     const { adjustments, ends } = hold.settle(cost);
+    if (recorded && cost > 0) hold.forEachKey((key) => recorded.add(key, cost));
     if (reservation) adjustments.push(...limitCorrections(ctx, limits, reservation.at, outcome));
-    if (cost > 0 && ctx.principal) adjustments.push({ key: spendKey(ctx.principal.keyId), by: cost });
+    if (cost > 0 && ctx.principal) {
+      const key = spendKey(ctx.principal.keyId);
+      adjustments.push({ key, by: cost });
+      recorded?.add(key, cost);
+    }
     // Places for parallel calls are held like money, but not by those who have no budget.
     if (reservation?.hold && !ends.includes(reservation.hold)) ends.push(reservation.hold);
     return adjustments.length > 0 || ends.length > 0 ? store.adjust(adjustments, ends) : undefined;
@@ -101,7 +117,9 @@ export function admission(options: AdmissionOptions): Hook {
 }
 
 function spendClaims({ principal }: Context): readonly SpendClaim[] {
-  return principal ? [{ key: spendKey(principal.keyId), amount: 0, limit: Number.MAX_SAFE_INTEGER, kind: 'spend' }] : [];
+  if (!principal) return [];
+  const { keyId: id } = principal;
+  return [{ key: spendKey(id), amount: 0, limit: Number.MAX_SAFE_INTEGER, kind: 'spend', owner: { kind: 'key', id }, since: 0 }];
 }
 
 function refusalOf(claim: LimitClaim | BudgetClaim, refusal: Extract<Reservation, { readonly ok: false }>): Error {

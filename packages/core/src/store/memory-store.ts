@@ -48,6 +48,12 @@ export function memoryStore({ maxValueBytes = 64 * MIB, now: clock = steadyNow }
     return windowMs === undefined ? sums.total(key, at) : (windows.get(windowMs)?.get(key)?.total(at) ?? 0);
   }
 
+  function recall({ key, windowMs, expiresAt, atLeast }: Claim, at: number): void {
+    if (atLeast === undefined || windowMs !== undefined) return;
+    const forgotten = atLeast - sums.total(key, at);
+    if (forgotten > 0) sums.add(key, forgotten, at, expiresAt);
+  }
+
   function take({ key, amount, windowMs, expiresAt }: Claim, at: number): number {
     return windowMs === undefined ? sums.add(key, amount, at, expiresAt) : windowsOf(windowMs).open(key, at).add(amount, at);
   }
@@ -93,6 +99,7 @@ export function memoryStore({ maxValueBytes = 64 * MIB, now: clock = steadyNow }
 
     reserve(claims) {
       const at = now();
+      for (const claim of claims) recall(claim, at);
       let refusal: Refusal | undefined;
       for (let index = 0; index < claims.length; index += 1) {
         const { key, amount, limit, windowMs } = claims[index] as Claim;

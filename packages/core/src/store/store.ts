@@ -18,6 +18,11 @@ export type Claim = {
   readonly isHeld?: true;
   /** From when on the counter may be forgotten, in milliseconds since the epoch; never before. */
   readonly expiresAt?: number;
+  /**
+   * All-time counters only: what the total is at least, before the claim. A store that knows of less has forgotten the
+   * rest, and takes this for its total.
+   */
+  readonly atLeast?: number;
 };
 
 /** What a reservation holds until it is ended. Opaque: only the store that made it can read it. */

@@ -81,6 +81,9 @@ export type Account = Allowance & {
   readonly id: string;
 };
 
+/** What a limit or a budget may belong to. */
+export type OwnerKind = 'key' | 'key_model' | Account['kind'] | 'address' | 'gateway';
+
 /** What a person may do with the gateway itself. */
 export type Role = 'proxy_admin' | 'proxy_admin_viewer' | 'org_admin' | 'internal_user' | 'internal_user_viewer';
 

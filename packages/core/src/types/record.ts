@@ -1,4 +1,4 @@
-import type { Operation, Usage } from './call.ts';
+import type { Operation, OwnerKind, Usage } from './call.ts';
 import type { JsonObject, MaybePromise } from './json.ts';
 
 /** The one log line of a call. Holds no credential and, unless asked for, no text of the caller's. */
@@ -20,6 +20,8 @@ export type CallRecord = {
   readonly projectId: string | undefined;
   readonly endUserId: string | undefined;
   readonly tags: readonly string[] | undefined;
+  /** The name of the policy that the call came in under. */
+  readonly policy: string | undefined;
   readonly clientAddress: string | undefined;
   /** `refused`: by the gateway, before any upstream was called. */
   readonly status: 'ok' | 'cache_hit' | 'refused' | 'error' | 'aborted';
@@ -45,6 +47,12 @@ export type Sink = {
   close?(): MaybePromise<void>;
 };
 
+/** Whose spend a ledger is asked for: a key, a team, one model of a key, and so on, named as in counters. */
+export type Spender = { readonly kind: OwnerKind; readonly id: string };
+
+/** What was spent from a moment on, until the next part begins. */
+export type SpentPart = { readonly at: number; readonly costNanoUsd: number };
+
 /**
  * Keeps call records for good: what was spent, by whom. No call that was answered may be missing in it, so the last
  * byte of an answer waits for it.
@@ -55,6 +63,13 @@ export type Ledger = {
    * already is not added again.
    */
   append(record: CallRecord): Promise<void>;
+  /**
+   * What has been spent since a moment, in nano-dollars; of calls that have just ended, some may not be in it yet.
+   * Counters that a store has lost are made anew from it. Without it, they begin at nothing.
+   */
+  spentSince?(whose: Spender, since: number): Promise<number>;
+  /** The same in parts of `partMs`, for budgets that roll. */
+  spentInParts?(whose: Spender, since: number, partMs: number): Promise<readonly SpentPart[]>;
   close?(): MaybePromise<void>;
 };
 

@@ -134,8 +134,8 @@ function toRecord(claims: readonly Claim[], counter: (key: string) => string): s
   return held.length === 0 ? '' : JSON.stringify(held);
 }
 
-function claimArguments({ amount, limit, windowMs = 0, expiresAt = 0 }: Claim): string[] {
-  return [amount, Math.min(limit, Number.MAX_SAFE_INTEGER), windowMs, expiresAt].map(String);
+function claimArguments({ amount, limit, windowMs = 0, expiresAt = 0, atLeast = 0 }: Claim): string[] {
+  return [amount, Math.min(limit, Number.MAX_SAFE_INTEGER), windowMs, expiresAt, windowMs > 0 ? 0 : atLeast].map(String);
 }
 
 function toArguments({ by, windowMs = 0, at = 0, expiresAt = 0 }: Adjustment): string[] {

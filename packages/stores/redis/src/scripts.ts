@@ -111,14 +111,17 @@ end
 
 /**
  * KEYS: the processes, the holds of this one, and the counter of each claim.
- * ARGV: the lease in ms, the reservation's name, its record or '', and for each claim amount, limit, window or 0, expiry or 0.
+ * ARGV: the lease in ms, the reservation's name, its record or '', and for each claim amount, limit, window or 0,
+ * expiry or 0, and the least that its counter can be, or 0.
  * Answers 1, the moment and the totals; or 0, the refused claim, its total and the wait or -1.
  */
 export const RESERVE = `${CLOCK}${WINDOWS}${SUMS}${HOLDS}
 buryDead(KEYS[1])
 local totals, wanted, refused, longest = {}, {}, nil, -1
 for index = 1, #KEYS - 2 do
-  local key, place = KEYS[index + 2], index * 4
+  local key, place = KEYS[index + 2], index * 5 - 1
+  local forgotten = tonumber(ARGV[place + 4]) - (ARGV[place + 4] ~= '0' and tonumber(redis.call('GET', key) or '0') or 0)
+  if forgotten > 0 then addToSum(key, forgotten, tonumber(ARGV[place + 3])) end
   local amount, limit, windowMs = tonumber(ARGV[place]), tonumber(ARGV[place + 1]), tonumber(ARGV[place + 2])
   if totals[key] == nil then totals[key] = windowMs > 0 and forget(key, windowMs) or tonumber(redis.call('GET', key) or '0') end
   wanted[key] = (wanted[key] or 0) + amount
@@ -130,7 +133,7 @@ end
 if refused then return {0, refused - 1, totals[KEYS[refused + 2]], longest} end
 local answer = {1, now}
 for index = 1, #KEYS - 2 do
-  local key, place = KEYS[index + 2], index * 4
+  local key, place = KEYS[index + 2], index * 5 - 1
   local amount, windowMs, expiresAt = tonumber(ARGV[place]), tonumber(ARGV[place + 2]), tonumber(ARGV[place + 3])
   if amount == 0 then
     answer[index + 2] = totals[key] + (wanted[key] or 0)

@@ -22,6 +22,7 @@ export type CallsTable = {
   organization_id: string | null;
   project_id: string | null;
   end_user_id: string | null;
+  policy: string | null;
   /** A JSON list of texts. */
   tags: string;
   status: string;

@@ -76,6 +76,7 @@ export function callRecord(id: string, fields: Partial<CallRecord> = {}): CallRe
     projectId: undefined,
     endUserId: undefined,
     tags: undefined,
+    policy: 'chat',
     clientAddress: '192.0.2.1',
     status: 'ok',
     code: undefined,

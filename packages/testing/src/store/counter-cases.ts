@@ -50,6 +50,23 @@ export const counterCases: readonly StoreCase[] = [
     },
   },
   {
+    name: 'a counter is no less than a claim says it is at least, and no more for having been told so again',
+    async check({ store }) {
+      const claim = { key: 'n', amount: 1, limit: 10, atLeast: 6 };
+      assert.deepEqual((await mustReserve(store, claim)).totals, [7]);
+      assert.deepEqual((await mustReserve(store, claim, { key: 'm', amount: 0, limit: 10, atLeast: 3 })).totals, [8, 3]);
+      assert.deepEqual((await mustReserve(store, { ...claim, atLeast: 9 })).totals, [10]);
+      assert.deepEqual([await store.total('n'), await store.total('m')], [10, 3]);
+    },
+  },
+  {
+    name: 'a refused claim leaves what it is at least, and takes nothing',
+    async check({ store }) {
+      assert.deepEqual(await mustRefuse(store, { key: 'n', amount: 1, limit: 10, atLeast: 10, isHeld: true }), { ok: false, refused: 0, total: 10 });
+      assert.equal(await store.total('n'), 10);
+    },
+  },
+  {
     name: 'no claims always fit',
     async check({ store }) {
       assert.deepEqual((await mustReserve(store)).totals, []);

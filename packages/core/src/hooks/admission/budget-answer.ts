@@ -18,6 +18,6 @@ export function usedUp(claim: BudgetClaim): GatewayError {
   return new GatewayError('budget_exceeded', `${budgetOf(claim)} is used up; the answer is incomplete`);
 }
 
-function budgetOf({ whose, limit }: BudgetClaim): string {
-  return `The budget ${ownedBy(whose)} of $${formatUsd(limit)}`;
+function budgetOf({ owner, limit }: BudgetClaim): string {
+  return `The budget ${ownedBy(owner.kind)} of $${formatUsd(limit)}`;
 }

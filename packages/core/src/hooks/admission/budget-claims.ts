@@ -1,12 +1,11 @@
 import { LRUCache } from 'lru-cache';
 import { lengthMs, type Period, periodFinder } from '../../pricing/budget-period.ts';
 import { counterName } from '../../store/counter-name.ts';
-import type { Claim } from '../../store/store.ts';
 import type { BudgetWindow } from '../../types/call.ts';
-import type { Owner, OwnerKind } from './owners.ts';
+import type { Owner } from './owners.ts';
+import type { SpendingClaim } from './recorded-spend.ts';
 
-/** A claim on a budget, and whose it is. */
-export type BudgetClaim = Claim & { readonly kind: 'budget'; readonly whose: OwnerKind };
+export type BudgetClaim = SpendingClaim & { readonly kind: 'budget' };
 
 const DAY_MS = 86_400_000;
 const REMEMBERED = 1000;
@@ -25,15 +24,18 @@ export function budgetClaimer(): (owners: readonly Owner[], amount: number, now:
 
   return function claimBudgets(owners, amount, now) {
     const claims: BudgetClaim[] = [];
-    for (const { budgetNanoUsd: limit, budgetWindow: window, kind: whose, id } of owners) {
+    for (const owner of owners) {
+      const { budgetNanoUsd: limit, budgetWindow: window } = owner;
       if (limit === undefined) continue;
-      const key = (names[whose] ??= counterName(`budget:${whose}:`))(id);
-      if (window === undefined) claims.push({ key, amount, limit, isHeld: true, kind: 'budget', whose });
-      else if (window.alignment === 'rolling') claims.push({ key, amount, limit, windowMs: lengthMs(window.length), kind: 'budget', whose });
-      else {
-        const period = periodOf(window, now);
+      const key = (names[owner.kind] ??= counterName(`budget:${owner.kind}:`))(owner.id);
+      if (window === undefined) claims.push({ key, amount, limit, isHeld: true, kind: 'budget', owner, since: 0 });
+      else if (window.alignment === 'rolling') {
+        const windowMs = lengthMs(window.length);
+        claims.push({ key, amount, limit, windowMs, kind: 'budget', owner, since: now - windowMs });
+      } else {
+        const { id, startsAt, endsAt } = periodOf(window, now);
         // A day more, for calls that end after their period, and for clocks that differ.
-        claims.push({ key: `${key}:${period.id}`, amount, limit, isHeld: true, expiresAt: period.endsAt + DAY_MS, kind: 'budget', whose });
+        claims.push({ key: `${key}:${id}`, amount, limit, isHeld: true, expiresAt: endsAt + DAY_MS, kind: 'budget', owner, since: startsAt });
       }
     }
     return claims;

@@ -3,8 +3,8 @@ import { estimateTokens } from '../../pricing/estimate.ts';
 import { maxOutputTokens } from '../../pricing/output-limit.ts';
 import { counterName } from '../../store/counter-name.ts';
 import type { Adjustment, Claim } from '../../store/store.ts';
-import type { Outcome } from '../../types/call.ts';
-import type { Owner, OwnerKind } from './owners.ts';
+import type { Outcome, OwnerKind } from '../../types/call.ts';
+import type { Owner } from './owners.ts';
 
 /** A claim on a limit, and what it stands for. */
 export type LimitClaim = Claim & { readonly kind: LimitKind; readonly whose: OwnerKind };

@@ -1,10 +1,8 @@
 import type { Context } from '../../pipeline/context.ts';
-import type { Account, Allowance, Policy, Principal } from '../../types/call.ts';
+import type { Allowance, OwnerKind, Policy, Principal } from '../../types/call.ts';
 
 /** What a limit or a budget belongs to. */
 export type Owner = Allowance & { readonly kind: OwnerKind; readonly id: string };
-
-export type OwnerKind = 'key' | 'key_model' | Account['kind'] | 'address' | 'gateway';
 
 export type OwnerOptions = {
   /** For what a key has none of its own of. */

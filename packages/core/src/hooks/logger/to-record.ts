@@ -58,6 +58,7 @@ export function toRecord(ctx: Context, outcome: Outcome, options: RecordOptions)
     projectId: principal?.projectId,
     endUserId: principal?.endUserId,
     tags: principal?.tags,
+    policy: ctx.policy?.name,
     clientAddress: ctx.source.clientAddress,
     status,
     code: error?.code ?? (status === 'aborted' ? 'aborted' : undefined),

@@ -4,7 +4,7 @@ import { toNumber } from '../whole-number.ts';
 import type { Dimension } from './to-sums.ts';
 
 /** What is summed up: a dimension's ids, or, over everything, the model groups or the providers. */
-export type SpendGroup = Exclude<Dimension, 'all'> | 'model' | 'provider' | 'all';
+export type SpendGroup = Dimension | 'model' | 'provider';
 
 export type SpendQuery = {
   /** Milliseconds since the epoch. Days count whole, in UTC. */
@@ -45,7 +45,7 @@ export async function spendBy(db: Kysely<Schema>, { from, to, groupBy, ids, spli
     .select(`${column} as name`)
     .select(parts)
     .select(({ fn }) => SUMS.map((sum) => fn.sum<string | number>(sum).as(`sum_${sum}` as const)))
-    .where('dimension', '=', isPart ? 'all' : groupBy)
+    .where('dimension', '=', isPart ? 'gateway' : groupBy)
     .where('bucket', '>=', Math.floor(from / DAY_MS) * DAY_MS)
     .where('bucket', '<=', to)
     .groupBy([column, ...parts])

@@ -46,7 +46,7 @@ describe.each(databases)('a ledger in $name', ({ url }) => {
           calls,
           costNanoUsd / CENT,
         ]);
-      expect(await by('all')).toEqual([['', 5, 3]]);
+      expect(await by('gateway')).toEqual([['', 5, 3]]);
       expect(await by('key')).toEqual([
         ['a', 2, 2],
         ['b', 3, 1],
@@ -86,7 +86,7 @@ describe.each(databases)('a ledger in $name', ({ url }) => {
         cachedInputTokens: 40,
         costNanoUsd: CENT,
       });
-      expect((await ledger.spendBy({ from: NOON, to: NOON, groupBy: 'all' }))[0]).toMatchObject({ calls: 4, failures: 1 });
+      expect((await ledger.spendBy({ from: NOON, to: NOON, groupBy: 'gateway' }))[0]).toMatchObject({ calls: 4, failures: 1 });
     });
   });
 
@@ -95,11 +95,44 @@ describe.each(databases)('a ledger in $name', ({ url }) => {
       for (let index = 0; index < 240; index += 1) void ledger.append(spent(`c${index}`, NOON + index * 60_000, { keyId: 'k', tags: ['100%_"x"'] }));
       await ledger.flush();
       for (const minutes of [0, 1, 30, 59, 60, 61, 150]) {
-        expect(await ledger.spentSince('key', 'k', NOON + minutes * 60_000)).toBe((240 - minutes) * CENT);
-        expect(await ledger.spentSince('tag', '100%_"x"', NOON + minutes * 60_000)).toBe((240 - minutes) * CENT);
+        expect(await ledger.spentSince({ kind: 'key', id: 'k' }, NOON + minutes * 60_000)).toBe((240 - minutes) * CENT);
+        expect(await ledger.spentSince({ kind: 'tag', id: '100%_"x"' }, NOON + minutes * 60_000)).toBe((240 - minutes) * CENT);
       }
-      expect(await ledger.spentSince('all', '', NOON + 90 * 60_000)).toBe(150 * CENT);
-      expect(await ledger.spentSince('key', 'nobody', 0)).toBe(0);
+      expect(await ledger.spentSince({ kind: 'gateway', id: '' }, NOON + 90 * 60_000)).toBe(150 * CENT);
+      expect(await ledger.spentSince({ kind: 'key', id: 'nobody' }, 0)).toBe(0);
+    });
+  });
+
+  test('tells it of whatever may have a budget, and in parts for budgets that roll', async (ctx) => {
+    await withLedger({ url: url(ctx) }, async (ledger) => {
+      const fields = { keyId: 'k', userId: 'u', teamId: 't', organizationId: 'o', projectId: 'p', endUserId: 'e', policy: 'chat', model: 'm', tags: ['x'] };
+      for (let index = 0; index < 10; index += 1) void ledger.append(spent(`c${index}`, NOON + index * 1_800_000, fields));
+      const owners = {
+        key: 'k',
+        key_model: 'k:m',
+        user: 'u',
+        team: 't',
+        team_member: 't:u',
+        organization: 'o',
+        project: 'p',
+        end_user: 'e',
+        tag: 'x',
+        address: 'chat',
+        gateway: '',
+      } as const;
+      for (const [kind, id] of Object.entries(owners) as [keyof typeof owners, string][]) {
+        expect([kind, await ledger.spentSince({ kind, id }, NOON + 1)]).toEqual([kind, 9 * CENT]);
+        expect([kind, await ledger.spentInParts({ kind, id }, NOON + 1_800_000, 900_000)]).toEqual([
+          kind,
+          Array.from({ length: 9 }, (_, index) => ({ at: NOON + (index + 1) * 1_800_000, costNanoUsd: CENT })),
+        ]);
+      }
+      expect(await ledger.spentInParts({ kind: 'key', id: 'k' }, NOON + 60_000, 7_200_000)).toEqual([
+        { at: NOON + 60_000, costNanoUsd: 4 * CENT },
+        { at: NOON + 7_200_000, costNanoUsd: 4 * CENT },
+        { at: NOON + 14_400_000, costNanoUsd: 2 * CENT },
+      ]);
+      expect(await ledger.spentInParts({ kind: 'key', id: 'nobody' }, NOON, 3_600_000)).toEqual([]);
     });
   });
 
@@ -111,7 +144,7 @@ describe.each(databases)('a ledger in $name', ({ url }) => {
           for (let index = 0; index < 200; index += 1) void (index % 2 === 0 ? one : other).append(spent(`c${index}`, NOON, { keyId: `k${index % 7}` }));
           await Promise.all([one.flush(), other.flush()]);
         }
-        expect(await one.spendBy({ from: NOON, to: NOON, groupBy: 'all' })).toMatchObject([{ calls: 200, costNanoUsd: 200 * CENT }]);
+        expect(await one.spendBy({ from: NOON, to: NOON, groupBy: 'gateway' })).toMatchObject([{ calls: 200, costNanoUsd: 200 * CENT }]);
       }),
     );
   });
@@ -120,7 +153,7 @@ describe.each(databases)('a ledger in $name', ({ url }) => {
     const address = { url: url(ctx) };
     const ledgers = Array.from({ length: 10 }, () => sqlLedger({ ...address, journalDir: folder(), onError: () => undefined }));
     await Promise.all(ledgers.map((ledger, index) => ledger.append(spent(`c${index}`, NOON)).then(() => ledger.flush())));
-    expect(await (ledgers[0] as SqlLedger).spendBy({ from: NOON, to: NOON, groupBy: 'all' })).toMatchObject([{ calls: 10 }]);
+    expect(await (ledgers[0] as SqlLedger).spendBy({ from: NOON, to: NOON, groupBy: 'gateway' })).toMatchObject([{ calls: 10 }]);
     await Promise.all(ledgers.map((ledger) => ledger.close()));
   });
 
@@ -132,7 +165,7 @@ describe.each(databases)('a ledger in $name', ({ url }) => {
       expect(await ledger.spendBy({ from: NOON, to: NOON + 9e8, groupBy: 'key' })).toMatchObject([{ calls: 3, costNanoUsd: 3 * CENT }]);
       await ledger.append(spent('late', NOON, { keyId: 'k' }));
       await ledger.flush();
-      expect(await ledger.spentSince('key', 'k', 0)).toBe(4 * CENT);
+      expect(await ledger.spentSince({ kind: 'key', id: 'k' }, 0)).toBe(4 * CENT);
     });
   });
 });
@@ -158,7 +191,7 @@ describe('P34: a database that is away', () => {
       await append(100);
       await server().restart();
       await append(300);
-      await expect.poll(() => ledger.spentSince('key', 'k', 0).catch(() => 0), { timeout: 15_000, interval: 200 }).toBe(1000 * CENT);
+      await expect.poll(() => ledger.spentSince({ kind: 'key', id: 'k' }, 0).catch(() => 0), { timeout: 15_000, interval: 200 }).toBe(1000 * CENT);
     });
     expect(readdirSync(dir).length).toBeLessThanOrEqual(1);
   }, 60_000);

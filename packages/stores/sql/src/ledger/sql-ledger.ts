@@ -1,11 +1,12 @@
-import type { CallRecord, Ledger } from '@sluice/core';
+import type { CallRecord, Ledger, Spender, SpentPart } from '@sluice/core';
+import type { Kysely } from 'kysely';
 import { Journal } from '../journal/journal.ts';
 import { openDatabase, type SqlAddress } from '../database.ts';
 import { Drain } from './drain.ts';
 import { dropPartitions, Partitions } from './partitions.ts';
+import type { Schema } from '../schema.ts';
 import { type SpendQuery, type SpendRow, spendBy } from './spend-by.ts';
-import { spentSince } from './spent-since.ts';
-import type { Dimension } from './to-sums.ts';
+import { spentInParts, spentSince } from './spent-since.ts';
 
 export type SqlLedgerOptions = SqlAddress & {
   /** Folder of the write-ahead journal: on a disk that outlives the process, and on each machine its own. Default `.sluice/journal`. */
@@ -25,8 +26,8 @@ export type SqlLedger = Ledger & {
   flush(): Promise<void>;
   /** What has been spent, summed up by what is asked for. */
   spendBy(query: SpendQuery): Promise<readonly SpendRow[]>;
-  /** What one of a dimension has spent since a moment, in nano-dollars. */
-  spentSince(dimension: Dimension, id: string, since: number): Promise<number>;
+  spentSince(whose: Spender, since: number): Promise<number>;
+  spentInParts(whose: Spender, since: number, partMs: number): Promise<readonly SpentPart[]>;
   /** Deletes single calls from before a moment. Answers how many, or, with PostgreSQL, how many days. */
   deleteCalls(before: number): Promise<number>;
   close(): Promise<void>;
@@ -57,8 +58,16 @@ export function sqlLedger(options: SqlLedgerOptions): SqlLedger {
     everyMs: writeEveryMs,
     onError,
   });
+  let hasCaughtUp = false;
   const sweeper =
     keepCallsDays === undefined ? undefined : setInterval(() => void deleteCalls(Date.now() - keepCallsDays * DAY_MS).catch(onError), SWEEP_MS).unref();
+
+  /** What a process before this one left behind has to be in the sums before anybody is told of them. */
+  async function caughtUp(): Promise<Kysely<Schema>> {
+    if (!hasCaughtUp) await drain.flush();
+    hasCaughtUp = true;
+    return database.ready();
+  }
 
   async function deleteCalls(before: number): Promise<number> {
     const db = await database.ready();
@@ -74,7 +83,8 @@ export function sqlLedger(options: SqlLedgerOptions): SqlLedger {
     },
     flush: () => drain.flush(),
     spendBy: async (query) => spendBy(await database.ready(), query),
-    spentSince: async (dimension, id, since) => spentSince(await database.ready(), dimension, id, since),
+    spentSince: async ({ kind, id }, since) => spentSince(await caughtUp(), kind, id, since),
+    spentInParts: async ({ kind, id }, since, partMs) => spentInParts(await caughtUp(), kind, id, since, partMs),
     deleteCalls,
     async close() {
       clearInterval(sweeper);

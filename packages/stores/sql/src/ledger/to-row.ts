@@ -18,6 +18,7 @@ export function toRow(record: CallRecord): CallsTable {
     organization_id: record.organizationId ?? null,
     project_id: record.projectId ?? null,
     end_user_id: record.endUserId ?? null,
+    policy: record.policy ?? null,
     tags: JSON.stringify(record.tags ?? []),
     status: record.status,
     code: record.code ?? null,

@@ -5,8 +5,8 @@ export const GRAINS = { spend_hourly: 3_600_000, spend_daily: 86_400_000 } as co
 
 export type Grain = keyof typeof GRAINS;
 
-/** What spend can be asked for by; `all` is everything together. */
-export const DIMENSIONS = ['all', 'key', 'user', 'team', 'organization', 'project', 'end_user', 'tag'] as const;
+/** What spend can be asked for by; `gateway` is everything together. */
+export const DIMENSIONS = ['gateway', 'key', 'key_model', 'user', 'team', 'team_member', 'organization', 'project', 'end_user', 'tag', 'address'] as const;
 
 export type Dimension = (typeof DIMENSIONS)[number];
 
@@ -34,14 +34,21 @@ function add(sums: Map<string, SpendTable>, key: Pick<SpendTable, 'bucket' | 'di
 
 function idsOf(row: CallsTable): (readonly [Dimension, string])[] {
   const named: readonly (readonly [Dimension, string | null])[] = [
-    ['all', ''],
+    ['gateway', ''],
     ['key', row.key_id],
+    ['key_model', joined(row.key_id, row.model)],
     ['user', row.user_id],
     ['team', row.team_id],
+    ['team_member', joined(row.team_id, row.user_id)],
     ['organization', row.organization_id],
     ['project', row.project_id],
     ['end_user', row.end_user_id],
+    ['address', row.policy],
     ...[...new Set(JSON.parse(row.tags) as string[])].map((tag) => ['tag', tag] as const),
   ];
   return named.filter((entry): entry is readonly [Dimension, string] => entry[1] !== null);
+}
+
+function joined(one: string | null, other: string | null): string | null {
+  return one === null || other === null ? null : `${one}:${other}`;
 }

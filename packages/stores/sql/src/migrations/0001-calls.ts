@@ -18,6 +18,7 @@ export const calls: Migration = async (db, kind) => {
     .addColumn('organization_id', 'text')
     .addColumn('project_id', 'text')
     .addColumn('end_user_id', 'text')
+    .addColumn('policy', 'text')
     .addColumn('tags', 'text', (column) => column.notNull())
     .addColumn('status', 'text', (column) => column.notNull())
     .addColumn('code', 'text')
