@@ -3,6 +3,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { findProvider } from '@pydantic/genai-prices';
+import { onTerms } from './price-terms.mjs';
 
 const OUTPUT = new URL('../packages/core/src/pricing/catalogue.json', import.meta.url);
 const require = createRequire(import.meta.url);
@@ -79,12 +80,16 @@ const PER_MILLION = {
   input: 'input_mtok',
   output: 'output_mtok',
   cachedInput: 'cache_read_mtok',
+  cachedAudioInput: 'cache_audio_read_mtok',
+  cachedImageInput: 'cache_image_read_mtok',
   cacheWriteInput: 'cache_write_mtok',
+  hourCacheWriteInput: 'cache_write_1h_mtok',
   audioInput: 'input_audio_mtok',
   audioOutput: 'output_audio_mtok',
   imageInput: 'input_image_mtok',
   imageOutput: 'output_image_mtok',
   reasoning: 'output_reasoning_mtok',
+  citation: 'output_citation_mtok',
 };
 
 const providers = {};
@@ -101,7 +106,7 @@ for (const id of [...known, ...own]) {
   providers[name] = [
     ...added,
     ...found.map((one) => ({ ...one, names: one.names.filter((pattern) => !taken.has(pattern)) })).filter(({ names }) => names.length > 0),
-  ];
+  ].map((one) => ({ ...one, price: onTerms(name, one.names, one.price, (usd) => toNano(usd) * 1_000_000) }));
 }
 
 const lines = Object.keys(providers)
@@ -155,11 +160,16 @@ function toPrice(rates) {
     output: base.imageOutput ?? 0,
     ...base,
     ...(hourly === undefined ? {} : { perSecond: toNano(String(hourly), 1_000_000n, 3600n) }),
-    ...(rates.requests_kcount === undefined ? {} : { perRequest: toNano(String(rates.requests_kcount), 1_000_000n, 1000n) }),
+    ...perThousand(rates, 'requests_kcount', 'perRequest'),
+    ...perThousand(rates, 'web_searches_kcount', 'perWebSearch'),
   };
   const starts = [...new Set(Object.values(PER_MILLION).flatMap((key) => (rates[key]?.tiers ?? []).map(({ start }) => start)))].sort((a, b) => a - b);
   if (starts.length === 0) return price;
   return { ...price, tiers: starts.map((start) => ({ aboveInputTokens: start, ...tokenRates(rates, (rate) => rateAbove(rate, start)) })) };
+}
+
+function perThousand(rates, key, name) {
+  return rates[key] === undefined ? {} : { [name]: toNano(String(rates[key]), 1_000_000n, 1000n) };
 }
 
 function tokenRates(rates, pick) {

@@ -1,9 +1,9 @@
-import { type JsonObject, readUsage, type Usage } from '@sluice/core';
+import { type JsonObject, type ProviderCall, readUsage, type Usage } from '@sluice/core';
 
 /** Usage as hosts report it, where they depart from OpenAI's way of counting or of naming the counts. */
-export function readHostUsage(reply: JsonObject): Usage | undefined {
+export function readHostUsage(reply: JsonObject, call: ProviderCall): Usage | undefined {
   const usage = readUsage(reply) ?? totalOnly(reply);
-  return usage && withCached(withReasoning(usage, reply.usage as JsonObject), reply.usage as JsonObject);
+  return usage && withSearch(withCached(withReasoning(usage, reply.usage as JsonObject), reply.usage as JsonObject), call);
 }
 
 /** In streams of the Responses API the whole response, and with it the usage, stands inside the event. */
@@ -22,6 +22,12 @@ function withReasoning(usage: Usage, { total_tokens: total }: JsonObject): Usage
   const { inputTokens, outputTokens, reasoningTokens = 0 } = usage;
   const isBeside = reasoningTokens > 0 && total === inputTokens + outputTokens + reasoningTokens;
   return isBeside ? { ...usage, outputTokens: outputTokens + reasoningTokens } : usage;
+}
+
+/** OpenAI's models that search do so once a call, and do not count it. https://developers.openai.com/api/docs/pricing */
+function withSearch(usage: Usage, { operation, request: { web_search_options: options } }: ProviderCall): Usage {
+  if (usage.webSearches !== undefined || operation !== 'chat' || options === undefined || options === null) return usage;
+  return { ...usage, webSearches: 1 };
 }
 
 /** Cached tokens by other names: DeepSeek's, Together's, Mistral's. */

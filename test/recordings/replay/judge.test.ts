@@ -5,7 +5,7 @@ import type { Expected } from './recorded-host.ts';
 
 function answered(status: number, body: object, usage?: Answered['usage']): Answered {
   const text = JSON.stringify(body);
-  return { status, contentType: 'application/json', headers: new Headers(), bytes: Buffer.from(text), text, sent: undefined, usage };
+  return { status, contentType: 'application/json', headers: new Headers(), bytes: Buffer.from(text), text, sent: undefined, usage, costNanoUsd: undefined };
 }
 
 const call = { id: 'c', type: 'function', function: { name: 'f', arguments: '{"a":1}' } };

@@ -53,12 +53,29 @@ const requestFields = Object.fromEntries(
   REQUEST_FIELD_NAMES.map((name) => [name, z.unknown().describe('Default for requests that do not set it').optional()]),
 ) as Record<RequestField, z.ZodOptional<z.ZodUnknown>>;
 
+/** What such a part costs on other terms; each default is the part itself. */
+const TERMS = {
+  _above_128k_tokens: 'in calls with more than 128,000 input tokens',
+  _above_200k_tokens: 'in calls with more than 200,000 input tokens',
+  _above_272k_tokens: 'in calls with more than 272,000 input tokens',
+  _flex: 'in the service tier `flex`',
+  _priority: 'in the service tier `priority`',
+  _batches: 'in batches',
+} as const;
+
+const onTerms = Object.fromEntries(
+  (['input_cost_per_token', 'output_cost_per_token', 'cache_read_input_token_cost'] as const).flatMap((part) =>
+    Object.entries(TERMS).map(([suffix, where]) => [`${part}${suffix}`, amount.describe(`The same, ${where}`).optional()]),
+  ),
+) as Record<`${'input_cost_per_token' | 'output_cost_per_token' | 'cache_read_input_token_cost'}${keyof typeof TERMS}`, z.ZodOptional<typeof amount>>;
+
 /** Prices in dollars a unit, as in LiteLLM's price file. */
 export const prices = {
   input_cost_per_token: amount.describe('USD for one input token; goes before the catalogue').optional(),
   output_cost_per_token: amount.describe('USD for one output token').optional(),
   cache_read_input_token_cost: amount.describe("USD for one input token read from the provider's cache; default: as input").optional(),
   cache_creation_input_token_cost: amount.describe("USD for one input token written to the provider's cache; default: as input").optional(),
+  cache_creation_input_token_cost_above_1hr: amount.describe('The same for what is kept for an hour; default: as other input written to it').optional(),
   output_cost_per_reasoning_token: amount.describe('USD for one reasoning token; default: as output').optional(),
   input_cost_per_audio_token: amount.describe('USD for one audio token in; default: as input').optional(),
   output_cost_per_audio_token: amount.describe('USD for one audio token out; default: as output').optional(),
@@ -69,6 +86,12 @@ export const prices = {
   ocr_cost_per_page: amount.describe('USD for one page that is read').optional(),
   annotation_cost_per_page: amount.describe('USD for one page that is described, on top').optional(),
   input_cost_per_request: amount.describe('USD for one call').optional(),
+  citation_cost_per_token: amount.describe('USD for one token of what an answer cites, where that is billed').optional(),
+  search_context_cost_per_query: z
+    .strictObject({ search_context_size_low: amount.optional(), search_context_size_medium: amount.optional(), search_context_size_high: amount.optional() })
+    .describe('USD for one search of the web, by how much of what it finds it brings')
+    .optional(),
+  ...onTerms,
 };
 
 /** Options of a deployment that LiteLLM has as keys of their own. */

@@ -32,9 +32,7 @@ export const UNSUPPORTED: Readonly<Record<string, Section>> = {
       merge_reasoning_content_in_choices auto_router_config
       auto_router_config_path auto_router_default_model auto_router_embedding_model complexity_router_config complexity_router_default_model
       watsonx_project watsonx_region watsonx_space_id watsonx_token silent_model
-      output_cost_per_second input_cost_per_pixel output_cost_per_pixel input_cost_per_token_above_128k_tokens
-      output_cost_per_token_above_128k_tokens input_cost_per_token_above_200k_tokens output_cost_per_token_above_200k_tokens
-      input_cost_per_token_batches output_cost_per_token_batches tiered_pricing`),
+      output_cost_per_second input_cost_per_pixel output_cost_per_pixel tiered_pricing`),
   },
   'model_list[].model_info': {
     ...planned('access_groups team_id supported_environments health_check_model health_check_timeout health_check_max_tokens disable_background_health_check'),

@@ -1,5 +1,6 @@
 import type { Operation, Usage } from '../types/call.ts';
 import type { ModelRequest } from '../types/chat.ts';
+import { asksForSearch } from './asks-for-search.ts';
 import { TOKENS_PER_IMAGE } from './assumed-usage.ts';
 import { costOf } from './cost.ts';
 import { inputTokenBound } from './input-bound.ts';
@@ -17,6 +18,8 @@ const MOST_PAGES = 1000;
 /** No model counts more tokens for a second of sound, or fits fewer characters of speech into one. */
 const MOST_TOKENS_A_SECOND = 32;
 const FEWEST_CHARACTERS_A_SECOND = 8;
+/** What models are seen to search for one answer at most, where nothing limits them. */
+const ASSUMED_SEARCHES = 10;
 
 /**
  * What a call may cost at most, in nano-dollars. Strict where the caller limits the output; where nobody does,
@@ -54,6 +57,11 @@ function usageBound({ operation, request, received }: PlannedCall, bound: PriceB
       return { inputTokens, outputTokens: assumedOutputTokens * pages, pages, annotatedPages: pages };
     }
     default:
-      return { inputTokens, outputTokens: maxOutputTokens(operation, request, bound.maxOutputTokens ?? assumedOutputTokens) };
+      return {
+        inputTokens,
+        outputTokens: maxOutputTokens(operation, request, bound.maxOutputTokens ?? assumedOutputTokens),
+        // A search without a price of its own is no part of the bound, and an answer may come to bring one unasked.
+        ...(bound.price.perWebSearch && asksForSearch(request) && { webSearches: ASSUMED_SEARCHES }),
+      };
   }
 }

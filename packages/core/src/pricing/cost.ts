@@ -1,7 +1,5 @@
 import type { Usage } from '../types/call.ts';
-import type { Price } from '../types/model.ts';
-
-type Rates = Omit<Price, 'tiers'>;
+import type { Price, Rates } from '../types/model.ts';
 
 /** What `usage` costs at `price`, in whole nano-dollars, rounded half up once. */
 export function costOf(usage: Usage, price: Price): number {
@@ -15,18 +13,25 @@ export function costOf(usage: Usage, price: Price): number {
   bill.add(usage.searchUnits, rates.perSearchUnit);
   bill.add(usage.pages, rates.perPage);
   bill.add(usage.annotatedPages, rates.perAnnotatedPage);
+  bill.add(usage.citationTokens, rates.citation);
+  bill.add(usage.webSearches, searchRate(usage, rates));
   bill.addThousandths(Math.round((usage.seconds ?? 0) * 1000), rates.perSecond);
   return bill.total;
 }
 
 /** Parts come out of the whole; what providers report beyond the whole never makes the rest negative. */
 function addInput(bill: Bill, usage: Usage, rates: Rates): void {
-  const { inputTokens, cachedInputTokens = 0, cacheWriteInputTokens = 0, audioInputTokens = 0, imageInputTokens = 0 } = usage;
-  bill.add(inputTokens - cachedInputTokens - cacheWriteInputTokens - audioInputTokens - imageInputTokens, rates.input);
-  bill.add(cachedInputTokens, rates.cachedInput ?? rates.input);
-  bill.add(cacheWriteInputTokens, rates.cacheWriteInput ?? rates.input);
-  bill.add(audioInputTokens, rates.audioInput ?? rates.input);
-  bill.add(imageInputTokens, rates.imageInput ?? rates.input);
+  const { inputTokens, cachedInputTokens: cached = 0, cacheWriteInputTokens: written = 0, audioInputTokens: audio = 0, imageInputTokens: image = 0 } = usage;
+  const { cachedAudioInputTokens: cachedAudio = 0, cachedImageInputTokens: cachedImage = 0, hourCacheWriteInputTokens: writtenForHours = 0 } = usage;
+  const { cachedInput = rates.input, audioInput = rates.input, imageInput = rates.input, cacheWriteInput = rates.input } = rates;
+  bill.add(inputTokens - cached - written - audio - image + cachedAudio + cachedImage, rates.input);
+  bill.add(cached - cachedAudio - cachedImage, cachedInput);
+  bill.add(written - writtenForHours, cacheWriteInput);
+  bill.add(writtenForHours, rates.hourCacheWriteInput ?? cacheWriteInput);
+  bill.add(audio - cachedAudio, audioInput);
+  bill.add(cachedAudio, rates.cachedAudioInput ?? audioInput);
+  bill.add(image - cachedImage, imageInput);
+  bill.add(cachedImage, rates.cachedImageInput ?? imageInput);
 }
 
 function addOutput(bill: Bill, usage: Usage, rates: Rates): void {
@@ -37,10 +42,19 @@ function addOutput(bill: Bill, usage: Usage, rates: Rates): void {
   bill.add(imageOutputTokens, rates.imageOutput ?? rates.output);
 }
 
-/** The highest tier whose threshold the input passes. It prices the whole call, as providers do. */
-function ratesFor(usage: Usage, price: Price): Rates {
-  let rates: Rates = price;
-  for (const tier of price.tiers ?? []) if (usage.inputTokens > tier.aboveInputTokens) rates = { ...price, ...tier };
+function searchRate({ webSearchSize: size }: Usage, { perWebSearch, perLowWebSearch, perHighWebSearch }: Rates): number | undefined {
+  return (size === 'low' ? perLowWebSearch : size === 'high' ? perHighWebSearch : perWebSearch) ?? perWebSearch;
+}
+
+/**
+ * Those of the service tier, and of the highest tier whose threshold the input passes: it prices the whole call, as
+ * providers do. A service tier that knows no such threshold costs there what the others cost.
+ */
+function ratesFor({ inputTokens, serviceTier }: Usage, price: Price): Rates {
+  const served = serviceTier === undefined ? undefined : price.serviceTiers?.[serviceTier];
+  const base: Rates = served ? { ...price, ...served } : price;
+  let rates = base;
+  for (const tier of served?.tiers ?? price.tiers ?? []) if (inputTokens > tier.aboveInputTokens) rates = { ...base, ...tier };
   return rates;
 }
 

@@ -49,11 +49,11 @@ describe('a model is found', () => {
     expect(usdPerMillion(provider, model)).toBe(dollars);
   });
 
-  test('with what is paid by the second, the character, the image and the request', () => {
+  test('with what is paid by the second, the character, the image and the search', () => {
     expect(book.find('openai', 'whisper-1')?.price.perSecond).toBe(100_000 * 1e6);
     expect(book.find('openai', 'tts-1')?.price.perCharacter).toBe(15_000 * 1e6);
     expect(book.find('openai', 'dall-e-2')?.price.perImage).toBe(20_000_000 * 1e6);
-    expect(book.find('perplexity', 'sonar')?.price.perRequest).toBe(12_000_000 * 1e6);
+    expect(book.find('perplexity', 'sonar')?.price).toMatchObject({ perLowWebSearch: 5_000_000 * 1e6, perWebSearch: 8_000_000 * 1e6 });
   });
 
   test('with its tiers and the length of its context', () => {

@@ -1,4 +1,4 @@
-import type { Deployment, Price } from '../types/model.ts';
+import type { Deployment, Price, Rates } from '../types/model.ts';
 import type { ModelGroup } from '../types/model-group.ts';
 import { outputLimit } from './output-limit.ts';
 
@@ -12,21 +12,27 @@ export type PriceBound = {
   readonly maxInputTokens: number | undefined;
 };
 
-const bounds = new WeakMap<ModelGroup, PriceBound>();
+/** By the service tier that was asked for. */
+const bounds = new WeakMap<ModelGroup, Map<unknown, PriceBound>>();
 
-export function priceBoundOf(group: ModelGroup): PriceBound {
-  let bound = bounds.get(group);
-  if (!bound) bounds.set(group, (bound = toBound(group.deployments)));
+/** Where `serviceTier` is none that a deployment has a price for, its usual price counts. */
+export function priceBoundOf(group: ModelGroup, serviceTier?: unknown): PriceBound {
+  let ofGroup = bounds.get(group);
+  if (!ofGroup) bounds.set(group, (ofGroup = new Map()));
+  // Callers choose the name: only those that a price knows are kept apart.
+  const tier = group.deployments.some(({ price }) => price?.serviceTiers && Object.hasOwn(price.serviceTiers, String(serviceTier))) ? serviceTier : undefined;
+  let bound = ofGroup.get(tier);
+  if (!bound) ofGroup.set(tier, (bound = toBound(group.deployments, tier)));
   return bound;
 }
 
-function toBound(deployments: readonly Deployment[]): PriceBound {
-  const prices = deployments.flatMap(({ price }) => (price ? withTiers(price) : []));
+function toBound(deployments: readonly Deployment[], serviceTier: unknown): PriceBound {
+  const prices = deployments.flatMap(({ price, defaults }) => (price ? ratesIn(price, serviceTier ?? defaults?.service_tier) : []));
   const highest = (...parts: readonly (keyof Rates)[]): number => Math.max(0, ...prices.flatMap((price) => parts.map((part) => price[part] ?? 0)));
   return {
     price: {
-      input: highest('input', 'cachedInput', 'cacheWriteInput', 'audioInput', 'imageInput'),
-      output: highest('output', 'reasoning', 'audioOutput', 'imageOutput'),
+      input: highest('input', 'cachedInput', 'cacheWriteInput', 'hourCacheWriteInput', 'audioInput', 'imageInput'),
+      output: highest('output', 'reasoning', 'audioOutput', 'imageOutput', 'citation'),
       perImage: highest('perImage'),
       perSecond: highest('perSecond'),
       perCharacter: highest('perCharacter'),
@@ -34,6 +40,7 @@ function toBound(deployments: readonly Deployment[]): PriceBound {
       perSearchUnit: highest('perSearchUnit'),
       perPage: highest('perPage'),
       perAnnotatedPage: highest('perAnnotatedPage'),
+      perWebSearch: highest('perWebSearch', 'perLowWebSearch', 'perHighWebSearch'),
     },
     unpriced: deployments.find(({ price }) => price === undefined),
     maxOutputTokens: highestIfAllKnown(deployments.map(({ maxOutputTokens, defaults }) => outputLimit(defaults ?? {}) ?? maxOutputTokens)),
@@ -41,10 +48,10 @@ function toBound(deployments: readonly Deployment[]): PriceBound {
   };
 }
 
-type Rates = Omit<Price, 'tiers'>;
-
-function withTiers({ tiers = [], ...base }: Price): Rates[] {
-  return [base, ...tiers];
+/** All that the price may come to. A provider need not serve the tier that was asked for, so the usual rates count as well. */
+function ratesIn({ tiers = [], serviceTiers = {}, ...base }: Price, serviceTier: unknown): Rates[] {
+  const { tiers: ownTiers = [], ...served } = serviceTiers[String(serviceTier)] ?? {};
+  return [base, ...tiers, { ...base, ...served }, ...ownTiers];
 }
 
 function highestIfAllKnown(values: readonly (number | undefined)[]): number | undefined {

@@ -38,6 +38,39 @@ test('each threshold is a tier, which keeps what it does not name', () => {
   expect(costOf({ inputTokens: 300_000, outputTokens: 10 }, price)).toBe(300_000 * 3000 + 10 * 5000);
 });
 
+test('each service tier is a price of its own, with thresholds of its own', () => {
+  const price = toPrice({
+    input_cost_per_token: 1e-6,
+    output_cost_per_token: 4e-6,
+    cache_creation_input_token_cost_above_1hr: 8e-6,
+    input_cost_per_token_above_272k_tokens: 2e-6,
+    input_cost_per_token_batches: 5e-7,
+    input_cost_per_token_priority: 3e-6,
+    output_cost_per_token_priority: 6e-6,
+    input_cost_per_token_above_272k_tokens_priority: 5e-6,
+    input_cost_per_token_cache_hit: 1e-7,
+  });
+  expect(price).toEqual({
+    input: 1e9,
+    output: 4e9,
+    hourCacheWriteInput: 8e9,
+    tiers: [{ aboveInputTokens: 272_000, input: 2e9, output: 4e9, hourCacheWriteInput: 8e9 }],
+    serviceTiers: {
+      batch: { input: 5e8 },
+      priority: { input: 3e9, output: 6e9, tiers: [{ aboveInputTokens: 272_000, input: 5e9, output: 6e9, hourCacheWriteInput: 8e9 }] },
+    },
+  });
+});
+
+test('searches of the web have a price for each of their sizes', () => {
+  const search_context_cost_per_query = { search_context_size_low: 0.005, search_context_size_medium: 0.008, search_context_size_high: 0.012 };
+  expect(toPrice({ input_cost_per_token: 1e-6, search_context_cost_per_query })).toMatchObject({
+    perLowWebSearch: 5_000_000 * 1e6,
+    perWebSearch: 8_000_000 * 1e6,
+    perHighWebSearch: 12_000_000 * 1e6,
+  });
+});
+
 test('what names no price is none, and no price of nothing', () => {
   expect(toPrice({ mode: 'chat', input_cost_per_token: null })).toBeUndefined();
   expect(toPrice({ input_cost_per_token_above_200k_tokens: 1e-6 })).toBeUndefined();

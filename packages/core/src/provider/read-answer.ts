@@ -12,8 +12,9 @@ import { LazyJson } from '../stream/lazy-json.ts';
 import { andThen } from '../stream/maybe-promise.ts';
 import type { Splitter } from '../stream/splitter.ts';
 import { SseSplitter } from '../stream/sse-splitter.ts';
-import type { Batch, Operation, Reply, StreamReply, Usage } from '../types/call.ts';
+import type { Batch, Operation, Reply, StreamReply, Usage, UsageCounts } from '../types/call.ts';
 import type { JsonObject, MaybePromise } from '../types/json.ts';
+import { onTermsOf } from './billed-usage.ts';
 import { collect } from './collect.ts';
 import { mapSafely } from './map-safely.ts';
 import type { Mapping, ProviderCall, WireResponse, WrappedBytes } from './provider.ts';
@@ -221,9 +222,13 @@ function deliveredUsage(ctx: Context, { usage, tokens }: StreamMeter): Usage {
 /** What a mapping reads, unless it is no count at all: one that is not a number would void every counter it is added to. */
 function usageIn(reply: JsonObject, mapping: Mapping, call: ProviderCall): Usage | undefined {
   const usage = (mapping.toUsage ?? usageReaderOf(call.operation))(reply, call);
-  for (const part in usage) if (!isCount(usage[part as keyof Usage])) return undefined;
-  return usage;
+  if (usage === undefined) return undefined;
+  for (const part in usage) if (!TERMS.has(part) && !isCount(usage[part as keyof UsageCounts])) return undefined;
+  return onTermsOf(usage, call);
 }
+
+/** The parts of usage that are no counts. */
+const TERMS: ReadonlySet<string> = new Set<keyof Usage>(['serviceTier', 'webSearchSize']);
 
 function isCount(value: number | undefined): boolean {
   return value === undefined || (Number.isFinite(value) && value >= 0);

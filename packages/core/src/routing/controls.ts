@@ -23,6 +23,8 @@ export type Controls = {
 };
 
 const FIELDS = [
+  // Said to the gateway's cache. Where there is none, there is nobody else to hear it.
+  'cache',
   'max_cost',
   'provider',
   'tags',

@@ -41,6 +41,7 @@ export type WireUsage = {
   readonly total_tokens?: number;
   readonly prompt_tokens_details?: {
     readonly cached_tokens?: number;
+    readonly cached_tokens_details?: { readonly audio_tokens?: number; readonly image_tokens?: number } | null;
     readonly cache_write_tokens?: number;
     readonly audio_tokens?: number;
     readonly image_tokens?: number;

@@ -5,16 +5,32 @@ import type { ParameterRules } from './parameter-rules.ts';
  * Prices in whole nano-dollars per million units, so that sums never drift.
  * A part without a price of its own costs what the whole costs: cached input as input, reasoning as output.
  */
-export type Price = {
+export type Price = Rates & {
+  /** From `aboveInputTokens` on, the whole call costs the tier's prices. Ascending. */
+  readonly tiers?: readonly PriceTier[];
+  /** What is priced otherwise in a service tier (`flex`, `priority`, `batch`, …); its own `tiers` stand in place of the others. */
+  readonly serviceTiers?: Readonly<Record<string, Partial<Rates> & { readonly tiers?: readonly PriceTier[] }>>;
+};
+
+export type PriceTier = { readonly aboveInputTokens: number } & Rates;
+
+export type Rates = {
   readonly input: number;
   readonly output: number;
   readonly cachedInput?: number;
+  /** Cached sound and pictures; where they have no price, as sound and pictures. */
+  readonly cachedAudioInput?: number;
+  readonly cachedImageInput?: number;
   readonly cacheWriteInput?: number;
+  /** What is kept for an hour and longer; where it has no price, as other input written to the cache. */
+  readonly hourCacheWriteInput?: number;
   readonly audioInput?: number;
   readonly imageInput?: number;
   readonly reasoning?: number;
   readonly audioOutput?: number;
   readonly imageOutput?: number;
+  /** Tokens of what an answer cites, where they are billed beside the rest. */
+  readonly citation?: number;
   readonly perImage?: number;
   readonly perSecond?: number;
   readonly perCharacter?: number;
@@ -23,8 +39,10 @@ export type Price = {
   readonly perPage?: number;
   /** On top of the price of the page. */
   readonly perAnnotatedPage?: number;
-  /** From `aboveInputTokens` on, the whole call costs the tier's prices. Ascending. */
-  readonly tiers?: readonly ({ readonly aboveInputTokens: number } & Omit<Price, 'tiers'>)[];
+  /** A search of the web on the model's behalf, and one that brings little or much of what it finds. */
+  readonly perWebSearch?: number;
+  readonly perLowWebSearch?: number;
+  readonly perHighWebSearch?: number;
 };
 
 /** A credential that can be used but not shown: it turns into `[secret]` wherever it is printed. */

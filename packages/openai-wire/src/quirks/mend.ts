@@ -11,8 +11,8 @@ export function mendAnswers(quirks: readonly Quirk[]): Pick<Mapping, 'toReply' |
   return {
     ...(replies.length > 0 && { toReply: (body) => replies.reduce((reply, mend) => mend(reply), body as JsonObject) }),
     ...(chunks.length > 0 && { toChunks: () => mendChunks(chunks) }),
-    toUsage(reply) {
-      const usage = readHostUsage(reply);
+    toUsage(reply, call) {
+      const usage = readHostUsage(reply, call);
       return usage && counts.reduce((counted, count) => count(counted, reply.usage as JsonObject), usage);
     },
     ...(ends.length > 0 && { isEnd: ({ data }) => ends.some((isEnd) => isEnd(data)) }),

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { mendAnswers } from './mend.ts';
 import { QUIRKS, type QuirkName } from './quirks.ts';
 
-const call = {} as ProviderCall;
+const call = { operation: 'chat', request: { model: 'm' } } as ProviderCall;
 
 function streamThrough(names: readonly QuirkName[], ...chunks: JsonObject[]): JsonObject[] {
   const map = mendAnswers(names.map((name) => QUIRKS[name])).toChunks?.(call);
@@ -118,6 +118,14 @@ test('thoughts-in-total: what the total holds beyond both parts is output', () =
     reasoningTokens: 28,
   });
   expect(toUsage?.({ usage: { prompt_tokens: 66, completion_tokens: 6, total_tokens: 72 } }, call)).toEqual({ inputTokens: 66, outputTokens: 6 });
+});
+
+test('searches-each-call: an answer that counts no search stands for one', () => {
+  const { toUsage } = mendAnswers([QUIRKS['searches-each-call']]);
+  const counts = { prompt_tokens: 6, completion_tokens: 3 };
+  expect(toUsage?.({ usage: counts }, call)).toMatchObject({ webSearches: 1 });
+  expect(toUsage?.({ usage: { ...counts, search_context_size: 'high' } }, call)).toMatchObject({ webSearches: 1, webSearchSize: 'high' });
+  expect(toUsage?.({ usage: { ...counts, num_search_queries: 14, citation_tokens: 9 } }, call)).toMatchObject({ webSearches: 14, citationTokens: 9 });
 });
 
 describe('cumulative-message', () => {

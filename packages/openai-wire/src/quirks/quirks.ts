@@ -4,7 +4,7 @@ import { finishWords } from './finish-words.ts';
 import { looseToolCalls } from './loose-tool-calls.ts';
 import type { Quirk } from './quirk.ts';
 import { maxTokensOnly, noStreamOptions } from './request-fields.ts';
-import { thoughtsInTotal, usageBesideChoices, xGroqUsage } from './usage.ts';
+import { searchesEachCall, thoughtsInTotal, usageBesideChoices, xGroqUsage } from './usage.ts';
 
 /** Every quirk there is, by the name presets use. Where a host has several they apply in this order. */
 export const QUIRKS = {
@@ -17,6 +17,7 @@ export const QUIRKS = {
   'x-groq-usage': xGroqUsage,
   'usage-beside-choices': usageBesideChoices,
   'thoughts-in-total': thoughtsInTotal,
+  'searches-each-call': searchesEachCall,
 } as const satisfies Record<string, Quirk>;
 
 export type QuirkName = keyof typeof QUIRKS;

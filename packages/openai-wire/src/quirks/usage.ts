@@ -32,6 +32,11 @@ export const thoughtsInTotal: Quirk = {
   },
 };
 
+/** Perplexity's models search for every answer, and older ones do not say so. https://docs.perplexity.ai/getting-started/pricing */
+export const searchesEachCall: Quirk = {
+  toUsage: (usage) => (usage.webSearches === undefined ? { ...usage, webSearches: 1 } : usage),
+};
+
 function isReport(usage: unknown): boolean {
   return usage !== null && typeof usage === 'object';
 }

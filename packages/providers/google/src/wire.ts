@@ -47,7 +47,7 @@ export type LogprobsResult = {
   readonly topCandidates?: readonly { readonly candidates?: readonly TokenLogprob[] }[];
 };
 
-type ModalityTokens = readonly { readonly modality?: string; readonly tokenCount?: number }[];
+export type ModalityTokens = readonly { readonly modality?: string; readonly tokenCount?: number }[];
 
 export type UsageMetadata = {
   readonly promptTokenCount?: number;
@@ -58,6 +58,11 @@ export type UsageMetadata = {
   readonly totalTokenCount?: number;
   readonly promptTokensDetails?: ModalityTokens;
   readonly candidatesTokensDetails?: ModalityTokens;
+  readonly toolUsePromptTokensDetails?: ModalityTokens;
+  readonly cacheTokensDetails?: ModalityTokens;
+  readonly serviceTier?: string;
+  /** Of Vertex alone. */
+  readonly trafficType?: string;
 };
 
 /** A whole answer, and equally one event of a stream. */

@@ -1,9 +1,9 @@
-import type { JsonObject, Usage } from '@sluice/core';
+import type { JsonObject, ProviderCall, Usage } from '@sluice/core';
 import { readHostUsage } from '@sluice/openai-wire';
 
 /** Mistral counts sound beside the prompt and not within it, as the total shows, and in seconds too. */
-export function readMistralUsage(reply: JsonObject): Usage | undefined {
-  const usage = readHostUsage(reply);
+export function readMistralUsage(reply: JsonObject, call: ProviderCall): Usage | undefined {
+  const usage = readHostUsage(reply, call);
   if (!usage) return undefined;
   const { total_tokens: total, prompt_audio_seconds: seconds } = reply.usage as JsonObject;
   const { inputTokens, outputTokens, audioInputTokens = 0 } = usage;

@@ -35,6 +35,8 @@ export type Answered = {
   readonly sent: WireRequest | undefined;
   /** What the gateway has counted. */
   readonly usage: Usage | undefined;
+  /** What the call cost at the deployment's price. */
+  readonly costNanoUsd: number | undefined;
 };
 
 /** The key that the provider under test is given; it must never be seen by a caller. */
@@ -44,6 +46,7 @@ export const PROVIDER_KEY = 'sk-contract-0123456789abcdef';
 export async function ask({ provider, operation, request, recording, before = [], deployment = {}, replay = {} }: Asking): Promise<Answered> {
   let sent: WireRequest | undefined;
   let usage: Usage | undefined;
+  let costNanoUsd: number | undefined;
   const earlier = [...before];
   const replaying: Provider = recording
     ? {
@@ -71,7 +74,7 @@ export async function ask({ provider, operation, request, recording, before = []
         phase: 'logger',
         handle(ctx, next) {
           ctx.defer(() => {
-            usage = ctx.usage;
+            ({ usage, costNanoUsd } = ctx);
           });
           return next();
         },
@@ -90,6 +93,7 @@ export async function ask({ provider, operation, request, recording, before = []
       text: bytes.toString('utf8'),
       sent,
       usage,
+      costNanoUsd,
     };
   } finally {
     await gateway.close();

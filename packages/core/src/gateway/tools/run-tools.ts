@@ -114,7 +114,11 @@ function ended(how: ToolRun['ended'], rounds: readonly ToolRound[], messages: re
 
 function added(sum: Usage, usage: Usage | undefined): Usage {
   const names = new Set([...Object.keys(sum), ...Object.keys(usage ?? {})] as (keyof Usage)[]);
-  return Object.fromEntries([...names].map((name) => [name, (sum[name] ?? 0) + (usage?.[name] ?? 0)])) as Usage;
+  const total = (name: keyof Usage): unknown => {
+    const [before, now] = [sum[name], usage?.[name]];
+    return typeof before === 'string' || typeof now === 'string' ? (now ?? before) : (before ?? 0) + (now ?? 0);
+  };
+  return Object.fromEntries([...names].map((name) => [name, total(name)])) as Usage;
 }
 
 function spentOn(rounds: readonly ToolRound[]): number {

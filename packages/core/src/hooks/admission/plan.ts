@@ -40,7 +40,7 @@ export function planner({ reach, unpriced, assumedOutputTokens }: PlanOptions): 
     let isOpen = false;
     for (const [name, group] of reach.all(ctx, first)) {
       if (group !== first && !mayUse(ctx, name)) continue;
-      const bound = priceBoundOf(group);
+      const bound = priceBoundOf(group, ctx.request.service_tier);
       if (bound.unpriced && unpriced === 'refuse') throw noPrice(group, bound.unpriced.model);
       most = Math.max(most, costBound(ctx, bound, assumedOutputTokens) * reach.answersOf(group));
       outputRate = Math.max(outputRate, bound.price.output);

@@ -57,6 +57,7 @@ describe('a whole answer', () => {
       total_tokens: 18,
       prompt_tokens_details: { cached_tokens: 5, cache_write_tokens: 6 },
       cache_details: usage.cacheDetails,
+      cache_creation: { ephemeral_5m_input_tokens: 0, ephemeral_1h_input_tokens: 6 },
     });
   });
 

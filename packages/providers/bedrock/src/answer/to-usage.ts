@@ -19,7 +19,15 @@ export function toUsage({
   };
 }
 
-/** How long what was newly cached is kept. */
+type CacheDetail = { readonly ttl?: string; readonly inputTokens?: number };
+
+/** How long what was newly cached is kept, by Bedrock's words and, for the bill, by Anthropic's. */
 function lifetimes({ cacheDetails }: JsonObject): JsonObject {
-  return cacheDetails === undefined ? {} : { cache_details: cacheDetails };
+  if (!Array.isArray(cacheDetails)) return {};
+  const written = (wanted: string): number =>
+    (cacheDetails as readonly CacheDetail[]).reduce((sum, { ttl, inputTokens = 0 }) => (ttl === wanted ? sum + inputTokens : sum), 0);
+  return {
+    cache_details: cacheDetails,
+    cache_creation: { ephemeral_5m_input_tokens: written('5m'), ephemeral_1h_input_tokens: written('1h') },
+  };
 }

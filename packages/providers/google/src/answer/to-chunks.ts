@@ -6,7 +6,7 @@ import { toFinishReason } from './finish-reason.ts';
 import { callId, type Head, toHead } from './head.ts';
 import { PartialArgs } from './partial-args.ts';
 import { toLogprobs } from './to-logprobs.ts';
-import { toUsage } from './to-usage.ts';
+import { searchesFor, tierOf, toUsage } from './to-usage.ts';
 
 /** A call whose arguments are still coming. */
 type OpenCall = { readonly index: number; readonly args: PartialArgs };
@@ -19,6 +19,7 @@ export function toChunks({ deployment }: ProviderCall): (event: WireEvent) => re
   let head: Head | undefined;
   let hasBegun = false;
   let calls = 0;
+  let searches = 0;
   let open: OpenCall | undefined;
 
   return ({ data }) => {
@@ -27,10 +28,13 @@ export function toChunks({ deployment }: ProviderCall): (event: WireEvent) => re
     const { candidates, promptFeedback, usageMetadata } = answer;
     const [candidate] = candidates ?? [];
     const chunks = candidate ? fromCandidate(candidate, head) : promptFeedback?.blockReason === undefined ? [] : blocked(promptFeedback, head);
-    const usage = toUsage(usageMetadata);
+    // Later events tell of earlier searches again.
+    searches = Math.max(searches, searchesFor(candidates, head.model));
+    const usage = toUsage(usageMetadata, searches);
     if (!usage) return chunks;
+    const told = { ...tierOf(usageMetadata), usage };
     // Every event tells the totals so far; callers are told those of the last.
-    return [...chunks, ...(isFinal(answer) ? [{ ...head, object: CHUNK, choices: [], usage }] : []), { object: 'usage', usage }];
+    return [...chunks, ...(isFinal(answer) ? [{ ...head, object: CHUNK, choices: [], ...told }] : []), { object: 'usage', ...told }];
   };
 
   function fromCandidate(candidate: Candidate, at: Head): JsonObject[] {

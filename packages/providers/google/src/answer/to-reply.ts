@@ -5,17 +5,25 @@ import { blockedText, isCode, ownFieldsOf, toImage } from './extras.ts';
 import { toFinishReason } from './finish-reason.ts';
 import { callId, type Head, toHead } from './head.ts';
 import { toLogprobs } from './to-logprobs.ts';
-import { toUsage } from './to-usage.ts';
+import { searchesFor, tierOf, toUsage } from './to-usage.ts';
 
 /** A whole answer in the canonical shape. Without candidates or a reason for that, it has no choices. */
 export function toReply(answer: GenerateContentResponse, { deployment }: ProviderCall): JsonObject {
   const { candidates, promptFeedback, usageMetadata } = answer;
   const head = toHead(answer, deployment);
-  const usage = toUsage(usageMetadata);
+  const usage = toUsage(usageMetadata, searchesFor(candidates, head.model));
   const choices =
     candidates?.map((candidate, position) => toChoice(candidate, position, head)) ??
     (promptFeedback?.blockReason === undefined ? undefined : [blocked(promptFeedback)]);
-  return { id: head.id, object: 'chat.completion', created: head.created, model: head.model, ...(choices && { choices }), ...(usage && { usage }) };
+  return {
+    id: head.id,
+    object: 'chat.completion',
+    created: head.created,
+    model: head.model,
+    ...tierOf(usageMetadata),
+    ...(choices && { choices }),
+    ...(usage && { usage }),
+  };
 }
 
 function toChoice(candidate: Candidate, position: number, head: Head): JsonObject {
