@@ -1,4 +1,5 @@
 import { warn } from '../errors/warn.ts';
+import { budgetRoom } from '../pipeline/budget-room.ts';
 import type { Context } from '../pipeline/context.ts';
 import type { Hook } from '../pipeline/hook.ts';
 import { formatUsd } from '../pricing/money.ts';
@@ -86,7 +87,10 @@ export function admission(options: AdmissionOptions): Hook {
       const reservation = isPromise(asked) ? await asked : asked;
       if (reservation?.ok === false) throw refusalOf(claims[reservation.refused] as LimitClaim | BudgetClaim, reservation);
       const hold = new Hold(store, budgets, onStoreError);
-      if (plan && reservation) hold.add(plan.most, reservation);
+      if (plan && reservation) {
+        hold.add(plan.most, reservation);
+        ctx.set(budgetRoom, { takeAnother: () => andThen(hold.take(plan.most), (noRoom) => noRoom === undefined) });
+      }
       ctx.defer((outcome) => settle(ctx, { limits, hold, reservation }, outcome));
       if (reservation) announceLimits(ctx, limits, reservation.totals);
       const reply = await next();

@@ -3,6 +3,7 @@ import { GatewayError } from '../errors/gateway-error.ts';
 import { type KeyRing, keyRing, RESERVED_KEY_IDS } from '../keys/key-ring.ts';
 import { mayUse } from '../models/may-use.ts';
 import type { ModelRegistry } from '../models/model-registry.ts';
+import { namedModels } from '../models/named-models.ts';
 import { isAllowed } from '../models/wildcard.ts';
 import type { Context } from '../pipeline/context.ts';
 import type { Hook } from '../pipeline/hook.ts';
@@ -81,8 +82,8 @@ function authorize(ctx: Context, models: ModelRegistry): void {
   if (ctx.operation === 'health' && ctx.principal?.isAdmin !== true) throw new GatewayError('admin_required', 'Only an administrator may do this');
   const { model } = ctx.request;
   // A malformed call may name none; it is refused as such, further in. Local answers show only what may be seen.
-  if (isLocal(ctx.operation) || typeof model !== 'string' || model === '' || mayUse(ctx, model)) return;
-  throw notAllowed(ctx, model, models.names);
+  if (isLocal(ctx.operation) || typeof model !== 'string' || model === '') return;
+  for (const name of namedModels(ctx.request)) if (!mayUse(ctx, name)) throw notAllowed(ctx, name, models.names);
 }
 
 /** Suggests no model but those the caller may use. */

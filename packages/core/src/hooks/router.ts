@@ -6,73 +6,20 @@ import type { Context } from '../pipeline/context.ts';
 import type { Hook, Next } from '../pipeline/hook.ts';
 import { type Controls, takeControls } from '../routing/controls.ts';
 import { mayFallBack } from '../routing/failure.ts';
-import type { GroupTries } from '../routing/group-tries.ts';
-import { judged } from '../routing/judged-answer.ts';
-import { measured } from '../routing/measured.ts';
 import { type OpenOptions, Routing, type RoutingOptions } from '../routing/routing.ts';
-import { isPromise } from '../stream/maybe-promise.ts';
-import { sleep } from '../stream/sleep.ts';
 import type { Reply } from '../types/call.ts';
-import type { Deployment } from '../types/model.ts';
 import type { ModelGroup } from '../types/model-group.ts';
-import type { RoutedCall } from '../types/strategy.ts';
+import { isRepeatable } from '../routing/is-repeatable.ts';
+import { unionOf } from '../models/model-memory.ts';
+import { isOpen } from './router/is-open.ts';
+import { Race } from './router/race.ts';
+import { groupTrier } from './router/try-group.ts';
 
 /** Chooses the deployment, tries again where that may help, and falls back to other groups. */
 export function router(options: Routing | RoutingOptions): Hook {
   const routing = options instanceof Routing ? options : new Routing(options);
-  const { reach, book } = routing;
-
-  async function tryGroup(ctx: Context, group: ModelGroup, next: Next, given: OpenOptions): Promise<Reply> {
-    ctx.group = group.name;
-    const tries = routing.open(ctx, group, given);
-    const first = tries.first();
-    let deployment = isPromise(first) ? await first : first;
-    for (;;) {
-      try {
-        const reply = await tryOnce(ctx, deployment, next, tries);
-        return tries.accepts ? await escalated(ctx, deployment, reply, next, tries) : reply;
-      } catch (error) {
-        if (!isOpen(ctx, error)) throw error;
-        routing.noteFailure(deployment, error);
-        const again = await tries.next(deployment, error);
-        if (!again) throw error;
-        if (again.waitMs > 0) await sleep(again.waitMs, ctx.controller);
-        ctx.retries += 1;
-        deployment = again.deployment;
-      }
-    }
-  }
-
-  async function tryOnce(ctx: Context, deployment: Deployment, next: Next, tries: GroupTries): Promise<Reply> {
-    ctx.deployment = deployment;
-    book.breaker(deployment)?.begin();
-    const load = tries.load(deployment);
-    const hasBegun = tries.held === deployment;
-    tries.held = undefined;
-    const reply = await (load ? measured(ctx, load, next, { now: book.now, hasBegun }) : next());
-    book.breaker(deployment)?.succeeded();
-    return reply;
-  }
-
-  /** Asks on while answers will not do. What was answered stands when nobody else can. */
-  async function escalated(ctx: Context, first: Deployment, answered: Reply, next: Next, tries: GroupTries): Promise<Reply> {
-    let [deployment, reply] = [first, answered];
-    for (;;) {
-      const judgement = await judged(reply, tries.accepts as NonNullable<GroupTries['accepts']>, tries.call as RoutedCall);
-      const other = judgement.isAccepted ? undefined : await tries.escalate(deployment);
-      if (!other || !isReplayable(ctx)) return judgement.reply;
-      ctx.retries += 1;
-      try {
-        reply = await tryOnce(ctx, other, next, tries);
-      } catch (error) {
-        if (!isOpen(ctx, error)) throw error;
-        routing.noteFailure(other, error);
-        ctx.deployment = deployment;
-        return judgement.reply;
-      }
-      deployment = other;
-    }
-  }
+  const { reach } = routing;
+  const tryGroup = groupTrier(routing);
 
   /** Depth first, as the configuration reads: a fallback's own fallbacks go before the next in line. Each group at most once. */
   async function fallBack(ctx: Context, first: ModelGroup, error: unknown, next: Next, { controls }: OpenOptions): Promise<Reply> {
@@ -108,31 +55,38 @@ export function router(options: Routing | RoutingOptions): Hook {
     phase: 'router',
     close: () => routing.close(),
     handle(ctx, next) {
-      const group = reach.targetOf(ctx);
+      const racers = reach.racersOf(ctx);
+      const group = racers ? unionOf(ctx.request.model, racers) : reach.targetOf(ctx);
       if (!group) throw notFound(ctx, routing.models);
       const controls = takeControls(ctx, group);
       if (controls?.timeoutMs !== undefined || routing.deadlineMs !== undefined) limitTime(ctx, controls?.timeoutMs ?? routing.deadlineMs ?? 0);
       const given = { controls, hasFallback: reach.hasFallback(ctx, group, controls) };
-      const answer = controls?.mock ? Promise.reject(forced(controls.mock, ctx, group)) : tryGroup(ctx, group, next, given);
+      const answer = controls?.mock
+        ? Promise.reject(forced(controls.mock, ctx, group))
+        : racers
+          ? race(ctx, racers, next, given)
+          : tryGroup(ctx, group, next, given);
       return given.hasFallback || mayGoOn(group, controls) ? answer.catch((error: unknown) => fallBack(ctx, group, error, next, given)) : answer;
     },
   };
+
+  /** Every group answers as if it alone were asked, and the first answer wins. */
+  async function race(ctx: Context, racers: readonly ModelGroup[], next: Next, given: OpenOptions): Promise<Reply> {
+    if (!isRepeatable(ctx)) throw new GatewayError('invalid_request', NOT_REPEATABLE, { param: 'fastest_response' });
+    const running = new Race(ctx);
+    for (const group of racers) running.enter((branch) => tryGroup(branch, group, next, given));
+    return running.answer();
+  }
 }
+
+const NOT_REPEATABLE =
+  'This call does something at its provider (a tool is run, something is kept), so that it cannot be answered by several at the same time.';
 
 /** Ends the call, wherever it stands, when its time is over. */
 function limitTime(ctx: Context, ms: number): void {
   const end = (): void => ctx.abort(new GatewayError('upstream_timeout', `The call has taken longer than ${ms} ms`));
   const timer = setTimeout(end, Math.max(0, ctx.startedAt + ms - performance.now()));
   ctx.defer(() => clearTimeout(timer));
-}
-
-/** Whether a failed call may still be sent again: the caller waits for it, and what it sent is still there. */
-function isOpen(ctx: Context, error: unknown): error is GatewayError {
-  return GatewayError.is(error) && !ctx.controller.isAborted && isReplayable(ctx);
-}
-
-function isReplayable({ upload }: Context): boolean {
-  return upload?.isReplayable !== false;
 }
 
 function notFound(ctx: Context, models: ModelRegistry): GatewayError {

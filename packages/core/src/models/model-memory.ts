@@ -46,17 +46,11 @@ export class ModelMemory {
     return remembered(this.#singles, deployment, () => ({ name: deployment.id, deployments: [deployment] }));
   }
 
-  /** Every deployment of `members` as one group. What they fall back to stays, but for the members themselves. */
+  /** As {@link unionOf}, once as long as the members stay the same. */
   union(name: string, members: readonly ModelGroup[], more: Union['more']): ModelGroup {
     const known = this.#unions.get(name);
     if (known && sameItems(known.members, members) && known.more.isHidden === more.isHidden && known.more.strategy === more.strategy) return known.group;
-    const inside = new Set(members.map((group) => group.name));
-    const group = {
-      ...more,
-      name,
-      deployments: [...new Set(members.flatMap(({ deployments }) => deployments))],
-      fallbacks: [...new Set(members.flatMap(({ fallbacks = [] }) => fallbacks))].filter((fallback) => !inside.has(fallback)),
-    };
+    const group = { ...more, ...unionOf(name, members) };
     this.#unions.set(name, { members, more, group });
     return group;
   }
@@ -91,4 +85,14 @@ function remembered<K extends object, V>(memory: WeakMap<K, V>, key: K, make: ()
   let value = memory.get(key);
   if (value === undefined) memory.set(key, (value = make()));
   return value;
+}
+
+/** Every deployment of `members` as one group. What they fall back to stays, but for the members themselves. */
+export function unionOf(name: string, members: readonly ModelGroup[]): ModelGroup {
+  const inside = new Set(members.map((group) => group.name));
+  return {
+    name,
+    deployments: [...new Set(members.flatMap(({ deployments }) => deployments))],
+    fallbacks: [...new Set(members.flatMap(({ fallbacks = [] }) => fallbacks))].filter((fallback) => !inside.has(fallback)),
+  };
 }

@@ -9,7 +9,7 @@ export function compose(hooks: readonly Hook[], terminal: Handler): Handler {
 function around(hook: Hook, next: Handler): Handler {
   return (ctx) => {
     try {
-      return Promise.resolve(hook.handle(ctx, () => next(ctx)));
+      return Promise.resolve(hook.handle(ctx, (branch = ctx) => next(branch)));
     } catch (error) {
       return Promise.reject(error);
     }

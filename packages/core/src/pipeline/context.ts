@@ -36,6 +36,8 @@ export type ContextInit = {
   readonly principal?: Principal | undefined;
   readonly policy?: Policy | undefined;
   readonly controller: Aborter;
+  /** Default: now. */
+  readonly startedAt?: number;
 };
 
 /** All that is known about one call. Small and fixed: hooks that need more bring a {@link ContextKey}. */
@@ -43,7 +45,7 @@ export class Context {
   readonly id: string;
   readonly operation: Operation;
   /** Milliseconds on the monotonic clock, to measure with. */
-  readonly startedAt: number = performance.now();
+  readonly startedAt: number;
   /** The same door as {@link signal}, for the gateway's own code: whoever listens here needs no signal made. */
   readonly controller: LazyAbortController;
   readonly source: CallSource;
@@ -79,6 +81,7 @@ export class Context {
 
   constructor(init: ContextInit) {
     this.id = init.id;
+    this.startedAt = init.startedAt ?? performance.now();
     this.operation = init.operation;
     this.request = init.request;
     this.source = init.source;
@@ -125,6 +128,27 @@ export class Context {
   /** Ends everything that waits on {@link signal}. */
   abort(reason?: unknown): void {
     this.controller.abort(reason);
+  }
+
+  /** The same call once more, with an end, a bill and deferred work of its own: for an answer beside others. */
+  branch(controller: Aborter, request: ModelRequest = this.request): Context {
+    const { id, operation, received, upload, source, principal, policy, startedAt } = this;
+    const branch = new Context({
+      id,
+      operation,
+      request,
+      received: request === this.request ? received : undefined,
+      upload,
+      source,
+      principal,
+      policy,
+      startedAt,
+      controller,
+    });
+    branch.#values = this.#values && new Map(this.#values);
+    branch.group = this.group;
+    branch.models = this.models;
+    return branch;
   }
 
   /** Runs the deferred work. The gateway calls it once; one that throws does not keep the others from running. */

@@ -7,7 +7,8 @@ export const PHASES = ['logger', 'auth', 'rate-limit', 'budget', 'guardrail', 'c
 
 export type Phase = (typeof PHASES)[number];
 
-export type Next = () => Promise<Reply>;
+/** Goes on inward: with the call, or with a branch of it that is to be answered beside others. */
+export type Next = (branch?: Context) => Promise<Reply>;
 
 /** A pipeline, or what is left of one: a call goes in, an answer comes out. */
 export type Handler = (ctx: Context) => Promise<Reply>;

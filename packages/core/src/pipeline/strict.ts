@@ -1,5 +1,5 @@
 import type { Reply } from '../types/call.ts';
-import type { Hook } from './hook.ts';
+import type { Hook, Next } from './hook.ts';
 
 /**
  * Guards hooks against the two mistakes an onion invites, at the cost of one closure a hook:
@@ -15,12 +15,12 @@ export function strict(hook: Hook): Hook {
       let calls = 0;
       let pending = 0;
 
-      const watchedNext = async (): Promise<Reply> => {
+      const watchedNext: Next = async (branch) => {
         calls += 1;
         if (calls > 1 && hook.phase !== 'router') throw new Error(`Hook '${hook.name}' called next() more than once; only a router may`);
         pending += 1;
         try {
-          return await next();
+          return await next(branch);
         } finally {
           pending -= 1;
         }

@@ -5,7 +5,7 @@ import { costOf } from '../pricing/cost.ts';
 import { assumedUsage, transcriptUsage } from '../pricing/assumed-usage.ts';
 import { estimateTokens } from '../pricing/estimate.ts';
 import { abandon } from '../stream/abandon.ts';
-import { afterFirst } from '../stream/after-first.ts';
+import { afterFirst, afterFirstThat } from '../stream/after-first.ts';
 import { deadline } from '../stream/deadline.ts';
 import { counted } from '../stream/counted.ts';
 import { LazyJson } from '../stream/lazy-json.ts';
@@ -16,6 +16,7 @@ import type { Batch, Operation, Reply, StreamReply, Usage, UsageCounts } from '.
 import type { JsonObject, MaybePromise } from '../types/json.ts';
 import { onTermsOf } from './billed-usage.ts';
 import { collect } from './collect.ts';
+import { BEGINS_WITH_NOTHING, isVisible } from './is-visible.ts';
 import { mapSafely } from './map-safely.ts';
 import type { Mapping, ProviderCall, WireResponse, WrappedBytes } from './provider.ts';
 import { readStream } from './read-stream.ts';
@@ -169,7 +170,7 @@ async function openBytes({ ctx, mapping, call, charge }: Reading, { body }: Wire
 }
 
 /**
- * Waits for the first batch. From the provider's 200 on its input is to be paid, and then what was delivered,
+ * Waits for the first batch, or for the first that says something. From the provider's 200 on its input is to be paid, and then what was delivered,
  * by the provider's figures or, when they do not come, by the length of the text.
  */
 async function openStream(
@@ -190,7 +191,7 @@ async function openStream(
     },
   });
   try {
-    const first = afterFirst(source);
+    const first = BEGINS_WITH_NOTHING.has(call.operation) ? afterFirstThat(source, isVisible) : afterFirst(source);
     const batches = await (firstEventMs === undefined ? first : deadline(first, firstEventMs, noFirstEvent));
     ctx.firstByteAt = performance.now();
     ctx.defer(({ status }) => {
@@ -237,15 +238,18 @@ function isCount(value: number | undefined): boolean {
 type Charge = (usage: Usage | undefined) => void;
 
 /**
- * Opens the bill of one try, on top of what tries before it have cost. A provider's figures are running totals,
+ * Opens the bill of one try, on top of what others of the call have cost. A provider's figures are running totals,
  * so the last report of a try is the one that counts.
  */
 function openBill(ctx: Context): Charge {
-  const before = ctx.costNanoUsd ?? 0;
+  let charged = 0;
   const price = ctx.deployment?.price;
   return (usage) => {
     if (usage === undefined) return;
     ctx.usage = usage;
-    if (price) ctx.costNanoUsd = before + costOf(usage, price);
+    if (!price) return;
+    const cost = costOf(usage, price);
+    ctx.costNanoUsd = (ctx.costNanoUsd ?? 0) + cost - charged;
+    charged = cost;
   };
 }

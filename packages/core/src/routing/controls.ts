@@ -25,6 +25,7 @@ export type Controls = {
 const FIELDS = [
   // Said to the gateway's cache. Where there is none, there is nobody else to hear it.
   'cache',
+  'fastest_response',
   'max_cost',
   'provider',
   'tags',

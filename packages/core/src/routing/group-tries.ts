@@ -6,6 +6,7 @@ import type { Deployment } from '../types/model.ts';
 import type { RoutedCall, Strategy } from '../types/strategy.ts';
 import { type BackoffOptions, MAX_RETRY_AFTER_MS, waitBefore } from './backoff.ts';
 import type { DeploymentBook } from './deployment-book.ts';
+import type { Hedging } from './hedging.ts';
 import type { DeploymentLoad } from './load.ts';
 import { type FailureRules, hopeAfter, retriesAfter } from './failure.ts';
 import type { RetryBudget } from './retry-budget.ts';
@@ -28,6 +29,10 @@ export type GroupTriesOptions = BackoffOptions & {
   readonly controller: LazyAbortController;
   /** Whether another group stands ready, so that a long wait here is not worth it. */
   readonly hasFallback: boolean;
+  /** Where one that is slow to begin may have another asked beside it. */
+  readonly hedging: Hedging | undefined;
+  /** Whether all are asked at the same time. */
+  readonly asksAll: boolean;
 };
 
 export type Try = { readonly deployment: Deployment; readonly waitMs: number };
@@ -85,6 +90,32 @@ export class GroupTries {
     this.#again.set(deployment, Number.POSITIVE_INFINITY);
     const { untried } = this;
     return untried.length === 0 ? undefined : this.#pick(untried);
+  }
+
+  get hedging(): Hedging | undefined {
+    return this.#options.hedging;
+  }
+
+  /** Those to be asked at the same time, where all are; none when no place is free. */
+  together(): readonly Deployment[] {
+    const { asksAll, book } = this.#options;
+    if (!asksAll) return [];
+    const free = this.#deployments.filter((deployment) => !book.isFull(deployment));
+    return orAll(this.#ready(free), free);
+  }
+
+  /** Another one to be asked beside `slow`: not known to be failing, with a free place, at a price that may be paid. */
+  beside(slow: Deployment): MaybePromise<Deployment> | undefined {
+    const { book, hedging, call, budget } = this.#options;
+    if (!hedging?.hasSome || !call) return undefined;
+    const able = this.untried.filter((other) => other !== slow && !book.isFull(other) && hedging.mayCost(call.costAt(other)));
+    const ready = this.#ready(able);
+    if (ready.length === 0 || !budget.take()) return undefined;
+    hedging.take();
+    return andThen(this.#pick(ready), (deployment) => {
+      (this.#again ??= new Map()).set(deployment, Number.POSITIVE_INFINITY);
+      return deployment;
+    });
   }
 
   /** The next try after `deployment` failed with `error`, or nothing when this group has had its chance. */

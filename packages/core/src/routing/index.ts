@@ -6,6 +6,7 @@ export { type Complexity, type ComplexityLevel, complexityOf } from './strategie
 export type { Condition, Test } from './strategies/condition.ts';
 export { conditional, type ConditionalOptions, type RoutingRule } from './strategies/conditional.ts';
 export { costBased } from './strategies/cost-based.ts';
+export { fastestResponse } from './strategies/fastest-response.ts';
 export { geographic, type GeographicOptions } from './strategies/geographic.ts';
 export { hybrid, type HybridWeights } from './strategies/hybrid.ts';
 export { latencyBased } from './strategies/latency-based.ts';

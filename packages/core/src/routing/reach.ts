@@ -1,5 +1,6 @@
 import { GatewayError } from '../errors/gateway-error.ts';
 import { mayUse } from '../models/may-use.ts';
+import { MOST_RACERS, namedModels } from '../models/named-models.ts';
 import type { ModelRegistry } from '../models/model-registry.ts';
 import type { ModelSnapshot } from '../models/model-snapshot.ts';
 import type { Context } from '../pipeline/context.ts';
@@ -61,6 +62,19 @@ export class Reach {
       if (group) return group;
     }
     return defaultGroup !== undefined && mayUse(ctx, defaultGroup) ? models.resolve(defaultGroup) : undefined;
+  }
+
+  /** The groups that race to answer a call which names several models. @throws GatewayError `invalid_request`, `model_not_found` */
+  racersOf(ctx: Context): readonly ModelGroup[] | undefined {
+    const names = namedModels(ctx.request);
+    if (names.length < 2) return undefined;
+    if (names.length > MOST_RACERS)
+      throw new GatewayError('invalid_request', `At most ${MOST_RACERS} models can race to answer; ${names.length} are named.`, { param: 'model' });
+    return names.map((name) => {
+      const group = this.modelsOf(ctx).resolve(name);
+      if (!group) throw new GatewayError('model_not_found', `No model is named '${name}'.`, { param: 'model' });
+      return group;
+    });
   }
 
   /** Whether there is another group to go to, should this one fail. */

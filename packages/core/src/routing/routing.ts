@@ -5,6 +5,7 @@ import type { Context } from '../pipeline/context.ts';
 import type { Store } from '../store/store.ts';
 import type { Deployment } from '../types/model.ts';
 import type { ModelGroup } from '../types/model-group.ts';
+import type { HedgeOptions } from '../types/hedge.ts';
 import type { Strategy } from '../types/strategy.ts';
 import type { BreakerOptions } from './breaker.ts';
 import { CandidateRules, type Candidates, nobodyFits } from './candidates.ts';
@@ -14,6 +15,8 @@ import type { FailureRules } from './failure.ts';
 import type { TagFiltering } from './filters/tags.ts';
 import { GroupPlan, type Supports } from './group-plan.ts';
 import { GroupTries } from './group-tries.ts';
+import { Hedging } from './hedging.ts';
+import { isRepeatable } from './is-repeatable.ts';
 import { readyOf } from './ready.ts';
 import { Reach, type ReachOptions } from './reach.ts';
 import { RetryBudget } from './retry-budget.ts';
@@ -41,6 +44,8 @@ export type RouterOptions = Omit<ReachOptions, 'models'> &
     readonly queue?: WaitingLineOptions | undefined;
     /** Whether instances that share a store tell each other who has failed. Default: they do. */
     readonly shareCooldowns?: boolean | undefined;
+    /** When a second deployment of a group is asked beside one that is slow to begin a stream. Default: never. */
+    readonly hedge?: HedgeOptions | undefined;
     /** Whether the tags of a call have to meet those of a deployment, and how. Default: they do not matter. */
     readonly tagFiltering?: TagFiltering | undefined;
   };
@@ -75,6 +80,7 @@ export class Routing {
   readonly #tools: RouterTools;
   readonly #plans = new WeakMap<ModelGroup, GroupPlan>();
   readonly #budgets = new WeakMap<ModelGroup, RetryBudget>();
+  #hedgings = new WeakMap<ModelGroup, Hedging>();
 
   constructor(options: RoutingOptions) {
     const { models, random = Math.random, now = () => performance.now(), embed = cannotEmbed } = options;
@@ -109,6 +115,7 @@ export class Routing {
     this.book.configure(options);
     this.book.line.configure(options.queue);
     this.#rules = new CandidateRules(options.tagFiltering);
+    this.#hedgings = new WeakMap();
   }
 
   /**
@@ -120,7 +127,9 @@ export class Routing {
     const plan = this.planOf(group);
     const strategy = this.strategyOf(group, controls);
     const isConcerned = this.#rules.concern(plan, ctx, controls !== undefined);
-    const call = strategy || isConcerned ? this.callOf(ctx, controls) : undefined;
+    const mayRepeat = (strategy?.asksAll || group.hedge !== undefined || this.#options.hedge !== undefined) && isRepeatable(ctx);
+    const hedging = mayRepeat && ctx.request.stream === true ? this.#hedgingOf(group) : undefined;
+    const call = strategy || isConcerned || hedging ? this.callOf(ctx, controls) : undefined;
     const able = plan.able(ctx.operation);
     if (able.length === 0) throw plan.open.length === 0 ? blocked(group) : nobodyCan(ctx, group);
     const { left, removed } = call && isConcerned ? this.candidates(plan, call, hasFallback) : { left: able, removed: [] };
@@ -141,6 +150,8 @@ export class Routing {
       priority: controls?.priority ?? 0,
       controller: ctx.controller,
       hasFallback,
+      hedging: left.length > 1 ? hedging : undefined,
+      asksAll: mayRepeat && strategy?.asksAll === true,
     });
     if (hasFallback && tries.isDown) throw resting(group);
     return tries;
@@ -176,6 +187,14 @@ export class Routing {
     let plan = this.#plans.get(group);
     if (!plan) this.#plans.set(group, (plan = new GroupPlan(group, this.#options.supports ?? (() => true))));
     return plan;
+  }
+
+  #hedgingOf(group: ModelGroup): Hedging | undefined {
+    const options = group.hedge ?? this.#options.hedge;
+    if (!options) return undefined;
+    let hedging = this.#hedgings.get(group);
+    if (!hedging) this.#hedgings.set(group, (hedging = new Hedging(options)));
+    return hedging;
   }
 
   #budgetOf(group: ModelGroup): RetryBudget {

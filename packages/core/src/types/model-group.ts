@@ -1,3 +1,4 @@
+import type { HedgeOptions } from './hedge.ts';
 import type { Deployment } from './model.ts';
 import type { Strategy } from './strategy.ts';
 
@@ -20,6 +21,8 @@ export type ModelGroup = {
   readonly retriesFor?: Readonly<Partial<Record<FailureClass, number>>>;
   /** How a deployment is chosen. Default: the router's. */
   readonly strategy?: Strategy;
+  /** When a second deployment is asked beside a slow one. Default: the router's; `false` never. */
+  readonly hedge?: HedgeOptions | false;
   /** Answers by its name, and stands in no list. */
   readonly isHidden?: boolean;
   /** Answers nobody, as though every deployment were blocked, and stands in no list; what it falls back to does. */

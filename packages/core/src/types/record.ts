@@ -35,6 +35,15 @@ export type CallRecord = {
   readonly firstByteMs: number | undefined;
   readonly upstreamMs: number;
   readonly metadata: JsonObject | undefined;
+  /** What was asked for beside the answer that was given. Absent where nothing was. */
+  readonly beside?: Beside;
+};
+
+/** Answers of one call that nobody got, because others came sooner: hedges and races. */
+export type Beside = {
+  readonly asked: number;
+  /** What they cost, in nano-dollars, as well as it can be told. It is in the cost of the call. */
+  readonly costNanoUsd: number;
 };
 
 /**

@@ -57,6 +57,8 @@ export type Strategy = {
   reason?(deployment: Deployment, call: RoutedCall): MaybePromise<string>;
   /** Whether a complete answer will do; where not, another candidate is asked, and the last one's answer stands. */
   accepts?(answer: RoutedAnswer, call: RoutedCall): MaybePromise<boolean>;
+  /** Whether all candidates are asked at the same time, so that the first to answer wins. Not for calls that may not be repeated. */
+  readonly asksAll?: boolean;
   /** Whether one call may have to pay for an answer of every candidate. */
   readonly mayAskAll?: boolean;
   /** Whether load has to be measured for it. */

@@ -7,6 +7,7 @@ import { type ProviderOf, providerOf } from '../../provider/provider-of.ts';
 import type { Deployment, Price } from '../../types/model.ts';
 import type { ModelGroup } from '../../types/model-group.ts';
 import type { GatewayOptions } from '../options.ts';
+import { hedgeProblems } from './hedge-problems.ts';
 import { ruleProblems } from './rule-problems.ts';
 import { numberProblems, repetitions } from './value-problems.ts';
 
@@ -41,6 +42,7 @@ export function modelProblems({ models = [], providers = [], aliases = {}, price
       : [{ place: 'router.defaultProvider', message: `no provider is named '${router.defaultProvider}'.`, ...suggest(router.defaultProvider, known.names) }]),
     ...numberProblems('router', { retries, backoffMs, maxBackoffMs, cooldownMs, allowedFails, maxFallbacks }, { atLeast: 0 }),
     ...numberProblems('router', { deadlineMs }, { atLeast: 1 }),
+    ...hedgeProblems('router.hedge', router.hedge),
     ...numberProblems('router.queue', { ...queue }, { atLeast: 0 }),
     ...numberProblems('router.allowedFailsFor', { ...router.allowedFailsFor }, { atLeast: 0 }),
     ...numberProblems('router.retriesFor', { ...router.retriesFor }, { atLeast: 0 }),
@@ -58,6 +60,7 @@ function groupProblems(group: ModelGroup, place: string, names: readonly string[
   return [
     ...problems,
     ...numberProblems(place, { retries }, { atLeast: 0 }),
+    ...hedgeProblems(`${place}.hedge`, group.hedge),
     ...numberProblems(`${place}.retriesFor`, { ...retriesFor }, { atLeast: 0 }),
     ...unknownGroups(`${place}.fallbacks`, fallbacks, names),
     ...unknownGroups(`${place}.contextFallbacks`, contextFallbacks, names),

@@ -4,6 +4,7 @@ import type { VirtualKey } from '../../keys/virtual-key.ts';
 import type { MediaOptions } from '../../provider/media/media-fetcher.ts';
 import type { GuardrailUse } from '../../types/guardrail.ts';
 import type { Capabilities, Deployment } from '../../types/model.ts';
+import type { HedgeOptions } from '../../types/hedge.ts';
 import type { ModelGroup } from '../../types/model-group.ts';
 import type { GatewayOptions } from '../options.ts';
 import { at } from './value-problems.ts';
@@ -75,6 +76,7 @@ const ROUTER: NamesOf<NonNullable<GatewayOptions['router']>> = {
   deadlineMs: true,
   queue: true,
   shareCooldowns: true,
+  hedge: true,
 };
 const CACHE: NamesOf<Exclude<GatewayOptions['cache'], boolean | undefined>> = { ttlMs: true, maxEntryBytes: true, operations: true };
 const UPSTREAM: NamesOf<NonNullable<GatewayOptions['upstream']>> = { connectTimeoutMs: true, connectionsPerOrigin: true };
@@ -109,7 +111,9 @@ const GROUP: NamesOf<ModelGroup> = {
   strategy: true,
   isHidden: true,
   isBlocked: true,
+  hedge: true,
 };
+const HEDGE: NamesOf<HedgeOptions> = { percentile: true, minDelayMs: true, maxPercent: true, maxCostNanoUsd: true };
 const ALIAS: Readonly<Record<string, true>> = { to: true, isHidden: true, strategy: true };
 const CAPABILITIES: NamesOf<Capabilities> = { vision: true, tools: true, jsonSchema: true, audio: true };
 const DEPLOYMENT: NamesOf<Deployment> = {
@@ -150,12 +154,14 @@ export function unknownOptions(options: GatewayOptions): ConfigurationProblem[] 
     ...unknownIn('limits', options.limits, LIMIT_OPTIONS),
     ...unknownIn('budget', options.budget, BUDGET),
     ...unknownIn('router', options.router, ROUTER),
+    ...unknownIn('router.hedge', options.router?.hedge, HEDGE),
     ...unknownIn('cache', typeof options.cache === 'object' ? options.cache : undefined, CACHE),
     ...unknownIn('upstream', options.upstream, UPSTREAM),
     ...unknownIn('media', options.media || undefined, MEDIA),
     ...unknownInEach('keys', options.keys, KEY),
     ...unknownInEach('guardrails', options.guardrails, GUARDRAIL_USE),
     ...unknownInEach('models', options.models, GROUP),
+    ...(options.models ?? []).flatMap(({ hedge }, index) => unknownIn(`models[${index}].hedge`, hedge || undefined, HEDGE)),
     ...(options.models ?? []).flatMap((group, index) => unknownInEach(`models[${index}].deployments`, group.deployments, DEPLOYMENT)),
     ...(options.models ?? []).flatMap(({ deployments }, index) =>
       deployments.flatMap(({ capabilities }, inner) => unknownIn(`models[${index}].deployments[${inner}].capabilities`, capabilities, CAPABILITIES)),

@@ -1,3 +1,4 @@
+import { namedModels } from '../../models/named-models.ts';
 import type { Context } from '../../pipeline/context.ts';
 import type { Allowance, OwnerKind, Policy, Principal } from '../../types/call.ts';
 
@@ -35,8 +36,11 @@ export function ownersOf({ principal, policy, request }: Context, { perKey, gate
   const owners: Owner[] = [];
   if (principal) {
     owners.push(keyOf(principal, perKey));
-    const forModel = principal.modelAllowances?.[request.model];
-    if (forModel) owners.push({ ...forModel, kind: 'key_model', id: `${principal.keyId}:${request.model}` });
+    if (principal.modelAllowances)
+      for (const model of namedModels(request)) {
+        const forModel = principal.modelAllowances[model];
+        if (forModel) owners.push({ ...forModel, kind: 'key_model', id: `${principal.keyId}:${model}` });
+      }
     if (principal.accounts) owners.push(...principal.accounts);
   }
   if (policy) owners.push(addressOf(policy));

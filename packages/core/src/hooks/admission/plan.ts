@@ -33,23 +33,36 @@ export const ASSUMED_PAID_TOKENS = 4096;
 export function planner({ reach, unpriced, assumedOutputTokens }: PlanOptions): (ctx: Context) => Plan {
   /** @throws GatewayError `model_unpriced` */
   return function plan(ctx) {
-    const first = reach.targetOf(ctx);
-    if (!first || isFree(ctx.operation)) return NOTHING;
-    let most = 0;
-    let outputRate = 0;
-    let isOpen = false;
+    if (isFree(ctx.operation)) return NOTHING;
+    const target = reach.targetOf(ctx);
+    const racers = reach.racersOf(ctx) ?? (target ? [target] : []);
+    const bounds = racers.map((first) => boundOf(ctx, first));
+    const assumed = maxOutputTokens(ctx.operation, ctx.request, assumedOutputTokens);
+    const isOpen = bounds.some((bound) => bound.isOpen) && assumed > 0 && outputLimit(ctx.request, ctx.operation) === undefined;
+    return {
+      // Whoever loses a race is paid as well.
+      most: bounds.reduce((sum, { most }) => sum + most, 0),
+      outputRate: bounds.reduce((sum, bound) => sum + bound.outputRate, 0),
+      openTokens: isOpen ? assumed : undefined,
+    };
+  };
+
+  /** The dearest of all groups that may come to answer for `first`. */
+  function boundOf(ctx: Context, first: ModelGroup): Bound {
+    const most = { most: 0, outputRate: 0, isOpen: false };
     for (const [name, group] of reach.all(ctx, first)) {
       if (group !== first && !mayUse(ctx, name)) continue;
       const bound = priceBoundOf(group, ctx.request.service_tier);
       if (bound.unpriced && unpriced === 'refuse') throw noPrice(group, bound.unpriced.model);
-      most = Math.max(most, costBound(ctx, bound, assumedOutputTokens) * reach.answersOf(group));
-      outputRate = Math.max(outputRate, bound.price.output);
-      isOpen ||= bound.maxOutputTokens === undefined;
+      most.most = Math.max(most.most, costBound(ctx, bound, assumedOutputTokens) * reach.answersOf(group));
+      most.outputRate = Math.max(most.outputRate, bound.price.output);
+      most.isOpen ||= bound.maxOutputTokens === undefined;
     }
-    const assumed = maxOutputTokens(ctx.operation, ctx.request, assumedOutputTokens);
-    return { most, outputRate, openTokens: isOpen && assumed > 0 && outputLimit(ctx.request, ctx.operation) === undefined ? assumed : undefined };
-  };
+    return most;
+  }
 }
+
+type Bound = { readonly most: number; readonly outputRate: number; readonly isOpen: boolean };
 
 function noPrice(group: ModelGroup, model: string): GatewayError {
   return new GatewayError('model_unpriced', `A budget is in force, and nothing says what '${model}', which may answer for '${group.name}', costs`, {

@@ -1,5 +1,6 @@
 import { ERROR_CODES, type ErrorCode } from '../../errors/error-codes.ts';
 import type { GatewayError } from '../../errors/gateway-error.ts';
+import { beside } from '../../pipeline/branch.ts';
 import { callStatus } from '../../pipeline/call-status.ts';
 import type { Context } from '../../pipeline/context.ts';
 import type { Outcome } from '../../types/call.ts';
@@ -42,6 +43,7 @@ export function toRecord(ctx: Context, outcome: Outcome, options: RecordOptions)
   const { status, error } = callStatus(ctx, outcome);
   const { principal, deployment } = ctx;
   const endedAt = performance.now();
+  const aside = ctx.get(beside);
   return {
     id: ctx.id,
     startedAt: isoTime(performance.timeOrigin + ctx.startedAt),
@@ -71,6 +73,7 @@ export function toRecord(ctx: Context, outcome: Outcome, options: RecordOptions)
     firstByteMs: ctx.firstByteAt === undefined ? undefined : ctx.firstByteAt - ctx.startedAt,
     upstreamMs: ctx.upstreamMs,
     metadata: principal?.metadata,
+    ...(aside && { beside: aside }),
   };
 }
 

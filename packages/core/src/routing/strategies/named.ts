@@ -1,5 +1,6 @@
 import type { Strategy } from '../../types/strategy.ts';
 import { costBased } from './cost-based.ts';
+import { fastestResponse } from './fastest-response.ts';
 import { hybrid } from './hybrid.ts';
 import { latencyBased } from './latency-based.ts';
 import { leastBusy } from './least-busy.ts';
@@ -18,6 +19,7 @@ const STRATEGIES: Readonly<Record<string, () => Strategy>> = {
   'latency-based': latencyBased,
   'cost-based-routing': costBased,
   'cost-based': costBased,
+  'fastest-response': fastestResponse,
   hybrid: () => hybrid(),
   sticky: () => sticky(),
 };
