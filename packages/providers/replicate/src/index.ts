@@ -1,0 +1,2 @@
+export { provider } from './provider-package.ts';
+export { replicate, type ReplicateOptions } from './replicate.ts';
