@@ -3,7 +3,7 @@ const { existsSync, readdirSync, readFileSync } = require('node:fs');
 const { join } = require('node:path');
 
 /** Folders of core: each may import only those before it. */
-const LAYERS = ['types', 'errors', 'stream', 'store', 'keys', 'models', 'pricing', 'directory', 'requests', 'pipeline', 'routing', 'provider', 'hooks', 'http', 'gateway', 'node'];
+const LAYERS = ['types', 'errors', 'stream', 'store', 'keys', 'models', 'pricing', 'directory', 'requests', 'pipeline', 'routing', 'provider', 'hooks', 'admin', 'http', 'gateway', 'node'];
 const CORE = '^packages/core/src';
 const PLUGIN_KINDS = 'providers|guardrails|stores|loggers|hooks';
 /** Captures the folder of a package, as $1. */

@@ -1,10 +1,10 @@
-import type { Operation } from '@sluice/core';
+import type { ModelOperation } from '@sluice/core';
 import { providerNamed } from '../../support/provider-named.ts';
 import { bytesOf, SURFACES } from '../../support/recordings.ts';
 import type { Expected, RecordedHost } from '../replay/recorded-host.ts';
 import { told } from '../replay/told.ts';
 
-type Rows = Readonly<Partial<Record<Operation, readonly (readonly [folder: string, preset: string])[]>>>;
+type Rows = Readonly<Partial<Record<ModelOperation, readonly (readonly [folder: string, preset: string])[]>>>;
 
 /** Hosts that are asked and answer in OpenAI's form, or nearly: their folders, and the providers that read them. */
 const ROWS: Rows = {
@@ -67,10 +67,10 @@ const ROWS: Rows = {
 };
 
 export const openaiHosts: readonly RecordedHost[] = Object.entries(ROWS).flatMap(([operation, rows]) =>
-  rows.map(([folder, preset]) => openaiHost(operation as Operation, folder, preset)),
+  rows.map(([folder, preset]) => openaiHost(operation as ModelOperation, folder, preset)),
 );
 
-function openaiHost(operation: Operation, folder: string, preset: string): RecordedHost {
+function openaiHost(operation: ModelOperation, folder: string, preset: string): RecordedHost {
   return {
     folder: `${folder}/${SURFACES[operation] ?? operation}`,
     operation,

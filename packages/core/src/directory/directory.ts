@@ -68,6 +68,12 @@ export class Directory {
     if (performance.now() - this.#pulledAt > SHORTEST_PAUSE_MS) await this.pull().catch(() => undefined);
   }
 
+  /** Everything that was written before this was called is here when it resolves. Rejects where the store cannot be read. */
+  async pullAnew(): Promise<void> {
+    await this.#pulling?.catch(() => undefined);
+    await this.pull();
+  }
+
   /** @throws DirectoryConflictError, and whatever keeps the store from writing. */
   async write(changes: readonly ObjectChange[], audit: readonly AuditEntry[]): Promise<readonly StoredObject[]> {
     const written = await this.#options.store.write(changes, audit);

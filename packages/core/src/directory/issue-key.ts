@@ -11,13 +11,13 @@ export type IssuedKey = {
 };
 
 /**
- * Makes a virtual key of 192 random bits. `saltKey` is the gateway's, or its master key where it has none.
+ * Makes a virtual key of 192 random bits, or takes one that was chosen. `saltKey` is the gateway's, or its master key
+ * where it has none.
  *
  * @example
  * const { key, stored } = issueKey(saltKey);
  * await directory.write([{ kind: 'key', id: 'reports', from: 0, body: { ...stored, team_id: 'finance' } }], []);
  */
-export function issueKey(saltKey: string | Secret): IssuedKey {
-  const key = `sk-${randomBytes(24).toString('base64url')}`;
+export function issueKey(saltKey: string | Secret, key = `sk-${randomBytes(24).toString('base64url')}`): IssuedKey {
   return { key, stored: { hashes: [{ hash: hashBy(saltKey)(key) }], key_name: `sk-...${key.slice(-4)}` } };
 }

@@ -21,7 +21,7 @@ export function toKnownKey(key: DirectoryObject, directory: Directory, { calenda
   const allowance = (of: JsonObject): Allowance => toAllowance(of, directory, calendar, now);
   const owners = [team, organization, project, team ? undefined : user].filter((one) => one !== undefined);
   const role = user && toRole(user.body.user_role);
-  const models = modelsOf(body.models, directory);
+  const models = modelsOf(body, directory);
 
   const principal: Principal = {
     keyId: key.id,
@@ -30,10 +30,13 @@ export function toKnownKey(key: DirectoryObject, directory: Directory, { calenda
     ...(organization && { organizationId: organization.id }),
     ...(role && { role, ...(role === 'proxy_admin' && { isAdmin: true }) }),
     ...(models && { models }),
-    modelBounds: owners.map((one) => modelsOf(one.body.models, directory)).filter((bound) => bound !== undefined),
+    modelBounds: owners.map((one) => modelsOf(one.body, directory)).filter((bound) => bound !== undefined),
     modelAllowances: modelAllowances(body, directory, calendar, now),
     accounts: accountsOf({ team, user, project, organization, member: memberOf(team, user?.id) }, allowance),
     ...(Array.isArray(body.tags) && { tags: texts(body.tags) }),
+    ...listed('allowedRoutes', body.allowed_routes),
+    ...listed('guardrails', owners.concat(key).flatMap((one) => (Array.isArray(one.body.guardrails) ? one.body.guardrails : []))),
+    ...aliasesOf(team, key),
     ...(isObject(body.metadata) && { metadata: body.metadata }),
   };
   const expiresAt = typeof body.expires === 'string' ? Date.parse(body.expires) : undefined;
@@ -92,9 +95,9 @@ function modelAllowances(body: JsonObject, directory: Directory, calendar: Budge
   );
 }
 
-/** A list of models, where it limits anything: names of access groups stand for their models. */
-function modelsOf(value: unknown, directory: Directory): readonly string[] | undefined {
-  const models = Array.isArray(value) ? texts(value) : [];
+/** The models of a body, where they limit anything: names of access groups stand for their models. */
+function modelsOf({ models: value, access_group_ids: groups }: JsonObject, directory: Directory): readonly string[] | undefined {
+  const models = [...(Array.isArray(value) ? texts(value) : []), ...(Array.isArray(groups) ? texts(groups) : [])];
   if (models.length === 0 || models.includes(SPECIAL.teams) || models.includes(SPECIAL.all)) return undefined;
   return models.flatMap((model) => [model, ...groupModels(directory, model)]).filter((model) => model !== SPECIAL.none);
 }
@@ -102,6 +105,18 @@ function modelsOf(value: unknown, directory: Directory): readonly string[] | und
 function groupModels(directory: Directory, name: string): readonly string[] {
   const models = directory.get('access_group', name)?.body.model_names;
   return Array.isArray(models) ? texts(models) : [];
+}
+
+function listed(name: 'allowedRoutes' | 'guardrails', value: unknown): Partial<Principal> {
+  const found = Array.isArray(value) ? texts(value) : [];
+  return found.length === 0 ? {} : { [name]: [...new Set(found)] };
+}
+
+/** A key's own aliases go before its team's. */
+function aliasesOf(team: DirectoryObject | undefined, key: DirectoryObject): Pick<Principal, 'modelAliases'> {
+  const aliases = { ...(isObject(team?.body.model_aliases) && team.body.model_aliases), ...(isObject(key.body.aliases) && key.body.aliases) };
+  const named = Object.entries(aliases).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
+  return named.length === 0 ? {} : { modelAliases: Object.fromEntries(named) };
 }
 
 function textFields(body: JsonObject, names: Readonly<Record<string, string>>): Record<string, string> {

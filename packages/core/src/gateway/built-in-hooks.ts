@@ -6,6 +6,7 @@ import { guardrail } from '../hooks/guardrail/guardrail.ts';
 import { logger } from '../hooks/logger/logger.ts';
 import { router } from '../hooks/router.ts';
 import { telemetry } from '../hooks/telemetry/telemetry.ts';
+import { admits } from '../http/route-book.ts';
 import type { KeyRing } from '../keys/key-ring.ts';
 import type { ModelRegistry } from '../models/model-registry.ts';
 import type { Hook } from '../pipeline/hook.ts';
@@ -32,7 +33,7 @@ export function builtInHooks(options: GatewayOptions, { models, ring, store, rou
     (sinks.length > 0 || ledger !== undefined) &&
       logger({ sinks, ledger, secrets: knownSecrets(models, options.masterKey), quoteErrors: options.quoteErrors, onError }),
     options.telemetry !== false && telemetry(),
-    auth({ models, ring, identify, isOpen: options.auth === false }),
+    auth({ models, ring, identify, admits, isOpen: options.auth === false }),
     remade(now, ({ limits, budget, onStoreError }) =>
       admission({
         store,
@@ -46,7 +47,7 @@ export function builtInHooks(options: GatewayOptions, { models, ring, store, rou
         onError,
       }),
     ),
-    guardrails.length > 0 && guardrail({ guardrails, onError }),
+    guardrail({ guardrails, onError }),
     options.cache !== undefined && options.cache !== false && cache({ store, ...(options.cache === true ? {} : options.cache), onError }),
     router(routing),
     ...(options.hooks ?? []),

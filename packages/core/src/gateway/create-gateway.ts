@@ -10,7 +10,7 @@ import { hashBy, keyRing, ringOf } from '../keys/key-ring.ts';
 import { compose } from '../pipeline/compose.ts';
 import type { Context } from '../pipeline/context.ts';
 import type { Handler } from '../pipeline/hook.ts';
-import { isLocal } from '../pipeline/operations.ts';
+import { isLocal, isManagement } from '../pipeline/operations.ts';
 import { strict } from '../pipeline/strict.ts';
 import { callProvider } from '../provider/call-provider.ts';
 import { countTokens } from '../provider/count-tokens.ts';
@@ -30,6 +30,7 @@ import { localAnswers } from './local-answers.ts';
 import { followDirectory } from './models/directory-models.ts';
 import { type GatewayModels, gatewayModels } from './models/gateway-models.ts';
 import { LiveModels } from './models/live-models.ts';
+import { openManagement } from './open-management.ts';
 import { openRouting } from './open-routing.ts';
 import { openCall } from './open-call.ts';
 import type { GatewayOptions } from './options.ts';
@@ -84,6 +85,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     [...outer, checkRequest],
     localAnswers({ models, checkHealth: healthCheck({ models, providers: options.providers ?? [], transport: network }) }),
   );
+  const runManagement = compose([...outer, checkRequest], openManagement(options, directory, ring));
   const runExplain = compose([...outer, checkRequest], explainer(routing));
   const runModel = compose(
     [...watched, checkRequest],
@@ -111,7 +113,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   });
 
   function handlerFor(ctx: Context): Handler {
-    if (isLocal(ctx.operation)) return runLocal;
+    if (isLocal(ctx.operation)) return isManagement(ctx.operation) ? runManagement : runLocal;
     return asksWhy(ctx) ? runExplain : runModel;
   }
 

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { managementRequest } from '../admin/management.ts';
 import type { HttpRequest } from '../http/http-types.ts';
 import type { IncomingCall } from '../http/read-call.ts';
 import { markCall } from '../pipeline/call-of.ts';
@@ -19,6 +20,7 @@ export function openCall(call: IncomingCall, from: HttpRequest, credentials: rea
     controller: from.controller,
   });
   if (call.fault) ctx.set(refusal, call.fault);
+  if (call.managed) ctx.set(managementRequest, call.managed);
   markCall(from.host, ctx);
   return ctx;
 }

@@ -9,7 +9,7 @@ import type { Context } from '../pipeline/context.ts';
 import type { Hook } from '../pipeline/hook.ts';
 import { isLocal } from '../pipeline/operations.ts';
 import { andThen } from '../stream/maybe-promise.ts';
-import type { Principal } from '../types/call.ts';
+import type { Operation, Principal } from '../types/call.ts';
 import type { MaybePromise } from '../types/json.ts';
 
 export type AuthOptions = {
@@ -18,6 +18,8 @@ export type AuthOptions = {
   readonly ring?: KeyRing;
   /** Asked first where a host framework made the call; the keys follow when it knows nobody. */
   readonly identify?: ((host: never) => MaybePromise<Principal | undefined>) | undefined;
+  /** Whether a list of routes, as a key may have one, admits an operation. Default: that none does. */
+  readonly admits?: (routes: readonly string[], operation: Operation) => boolean;
   /** Lets in everybody: who presents no known key is anonymous. */
   readonly isOpen?: boolean;
   /** Milliseconds since the epoch, for expiry. */
@@ -27,7 +29,7 @@ export type AuthOptions = {
 const ANONYMOUS: Principal = { keyId: RESERVED_KEY_IDS.anonymous };
 
 /** Establishes whom a call is made for, and that they may use the model they name. */
-export function auth({ models, ring = keyRing([]), identify, isOpen = false, now = Date.now }: AuthOptions): Hook {
+export function auth({ models, ring = keyRing([]), identify, admits = () => false, isOpen = false, now = Date.now }: AuthOptions): Hook {
   return {
     name: 'auth',
     phase: 'auth',
@@ -37,6 +39,9 @@ export function auth({ models, ring = keyRing([]), identify, isOpen = false, now
         (principal) => {
           ctx.principal = principal;
           requireKeyId(principal);
+          if (principal.allowedRoutes && !admits(principal.allowedRoutes, ctx.operation))
+            throw new GatewayError('route_not_allowed', `This key may not use ${ctx.operation}`);
+          withAlias(ctx, principal);
           authorize(ctx, models);
           return next();
         },
@@ -71,6 +76,13 @@ function unlock(ring: KeyRing, credential: string, now: number): Principal {
   if (known.expiresAt !== undefined && known.expiresAt <= now)
     throw new GatewayError('key_expired', `The key has expired on ${new Date(known.expiresAt).toISOString()}`);
   return known.principal;
+}
+
+/** A key may call models by names of its own; from here on the call is one for the model that is meant. */
+function withAlias(ctx: Context, { modelAliases }: Principal): void {
+  const { model } = ctx.request;
+  if (modelAliases === undefined || isLocal(ctx.operation) || !Object.hasOwn(modelAliases, model)) return;
+  ctx.request = { ...ctx.request, model: modelAliases[model] as string };
 }
 
 /** Counters and the cache go by it: two principals without one would share their budget and their answers. */

@@ -1,12 +1,14 @@
+import { toOperation } from '../admin/admin-route.ts';
+import { matchAdminRoute } from '../admin/match-admin-route.ts';
 import { GatewayError } from '../errors/gateway-error.ts';
 import type { Context } from '../pipeline/context.ts';
-import type { Reply } from '../types/call.ts';
+import type { Operation, Reply } from '../types/call.ts';
 import { callHeaders } from './call-headers.ts';
 import { readCredentials } from './credentials.ts';
 import { lateBody, NOT_YET, unlessLate } from './early-head.ts';
 import { errorReply } from './error-reply.ts';
 import type { HttpHandler, HttpReply, HttpRequest } from './http-types.ts';
-import { type IncomingCall, readCall, unreadCall } from './read-call.ts';
+import { type IncomingCall, readCall, readManagementCall, unreadCall } from './read-call.ts';
 import { matchRoute, type Route } from './routes.ts';
 import { addSseHeaders, SSE_KEEP_ALIVE, sseBody } from './sse-body.ts';
 
@@ -32,17 +34,27 @@ const SHORT_TEXT = 16 * 1024;
 /** The gateway as HTTP, without a transport. */
 export function httpHandler({ open, run, isStranger, bodyLimitBytes, hasLitellmNames, headAfterMs }: HttpHandlerOptions): HttpHandler {
   return (request) => {
-    if (request.isUpgrade) return answer(UPGRADE, undefined, request);
-    const match = matchRoute(request.method, request.path);
+    if (request.isUpgrade) return answerRoute(UPGRADE, undefined, request);
+    const match = matchRoute(request.method, request.path) ?? matchAdminRoute(request.method, request.path);
     if (!match) return undefined;
-    if (match.kind === 'wrong-method') return isHosts(request.method) ? undefined : Promise.resolve(wrongMethod(request, match.allowed));
-    return answer(match.route, match.id, request);
+    switch (match.kind) {
+      case 'wrong-method':
+        return isHosts(request.method) ? undefined : Promise.resolve(wrongMethod(request, match.allowed));
+      case 'admin':
+        return answer(toOperation(match.name), () => readManagementCall(match, request), request);
+      case 'route':
+        return answerRoute(match.route, match.id, request);
+    }
   };
 
-  async function answer(route: Pick<Route, 'operation' | 'body'>, id: string | undefined, from: HttpRequest): Promise<HttpReply> {
+  function answerRoute(route: Pick<Route, 'operation' | 'body'>, id: string | undefined, from: HttpRequest): Promise<HttpReply> {
+    return answer(route.operation, () => readCall(route, id, from, bodyLimitBytes), from);
+  }
+
+  async function answer(operation: Operation, read: () => Promise<IncomingCall>, from: HttpRequest): Promise<HttpReply> {
     const credentials = readCredentials(from.headers);
     const isRead = !mayBeLong(from) || !isStranger(from, credentials);
-    const call = isRead ? await readCall(route, id, from, bodyLimitBytes) : unreadCall(route.operation);
+    const call = isRead ? await read() : unreadCall(operation);
     const ctx = open(call, from, credentials);
     if (call.discard) ctx.defer(call.discard);
     try {

@@ -1,3 +1,4 @@
+import { adminPaths } from './admin-openapi.ts';
 import { ERROR_CODES } from '../errors/error-codes.ts';
 import { isLocal } from '../pipeline/operations.ts';
 import { REQUEST_SHAPES } from '../requests/request-shapes.ts';
@@ -17,7 +18,7 @@ export function openApiDocument(version: string): JsonObject {
     },
     servers: [{ url: '.', description: 'Where this document was found' }],
     security: [{ bearer: [] }, { apiKey: [] }],
-    paths: { ...Object.fromEntries(ROUTES.map(toPath)), ...Object.fromEntries(OPEN_ROUTES.map(toOpenPath)) },
+    paths: { ...Object.fromEntries(ROUTES.map(toPath)), ...Object.fromEntries(OPEN_ROUTES.map(toOpenPath)), ...adminPaths() },
     components: { schemas: { ...requestSchemas(), Error: ERROR_SCHEMA }, responses: { Error: ERROR_RESPONSE }, securitySchemes: SECURITY_SCHEMES },
   };
 }

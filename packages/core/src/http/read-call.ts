@@ -1,10 +1,15 @@
+import { toOperation } from '../admin/admin-route.ts';
+import type { ManagementRequest } from '../admin/management.ts';
+import type { AdminMatch } from '../admin/match-admin-route.ts';
 import { GatewayError } from '../errors/gateway-error.ts';
 import { toFormRequest } from '../requests/form-request.ts';
 import type { Operation, Upload } from '../types/call.ts';
 import type { ModelRequest } from '../types/chat.ts';
+import type { JsonObject } from '../types/json.ts';
 import type { HttpRequest } from './http-types.ts';
 import { readCredentials } from './credentials.ts';
 import { readUpload } from './multipart.ts';
+import { toQueryInput } from './query-input.ts';
 import { bodyTooLarge, readJsonBody } from './read-body.ts';
 import type { Route } from './routes.ts';
 
@@ -17,9 +22,12 @@ export type IncomingCall = {
   /** To be called when the call is over. */
   readonly discard?: () => void;
   readonly fault?: GatewayError | undefined;
+  /** What a management route is asked for, in place of a request for a model. */
+  readonly managed?: ManagementRequest;
 };
 
 const NO_MODEL: ModelRequest = { model: '' };
+const MANAGEMENT_BODY_BYTES = 256 * 1024;
 
 /** Never throws: what is wrong with the request is in `fault`. */
 export async function readCall(
@@ -35,6 +43,21 @@ export async function readCall(
     requireJson(from);
     const { value, bytes } = await readJsonBody(from.body(), limitBytes);
     return { operation, request: value as ModelRequest, received: bytes };
+  } catch (error) {
+    return { operation, request: NO_MODEL, fault: GatewayError.from(error) };
+  }
+}
+
+/** As {@link readCall}, for the routes that manage. Their bodies are short, and their queries are what their shapes say. */
+export async function readManagementCall({ name, route, params }: AdminMatch & { readonly kind: 'admin' }, from: HttpRequest): Promise<IncomingCall> {
+  const operation = toOperation(name);
+  const managed = (input: JsonObject): IncomingCall => ({ operation, request: NO_MODEL, managed: { name, input: { ...input, ...params } } });
+  try {
+    const asked = toQueryInput(route.input, from.query ?? '');
+    if (route.method === 'GET' || (route.method === 'DELETE' && isBodiless(from))) return managed(asked);
+    requireJson(from);
+    const { value } = await readJsonBody(from.body(), MANAGEMENT_BODY_BYTES);
+    return managed({ ...asked, ...value });
   } catch (error) {
     return { operation, request: NO_MODEL, fault: GatewayError.from(error) };
   }
@@ -69,6 +92,10 @@ async function readForm(from: HttpRequest, limitBytes: number): Promise<Pick<Inc
   if (Number(from.headers['content-length']) > limitBytes) throw bodyTooLarge(limitBytes);
   const { upload, discard } = await readUpload(from.body(), contentType, limitBytes);
   return { request: toFormRequest(upload.fields), upload, discard };
+}
+
+function isBodiless({ headers }: HttpRequest): boolean {
+  return headers['transfer-encoding'] === undefined && (headers['content-length'] ?? '0') === '0';
 }
 
 function contentTypeOf({ headers }: HttpRequest): string | undefined {

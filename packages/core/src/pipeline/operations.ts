@@ -1,12 +1,17 @@
-import type { LocalOperation, Operation } from '../types/call.ts';
+import type { LocalOperation, ManagementOperation, Operation } from '../types/call.ts';
 import type { ChatRequest, ModelRequest } from '../types/chat.ts';
 import type { Context } from './context.ts';
 
 const LOCAL: ReadonlySet<Operation> = new Set<LocalOperation>(['models.list', 'models.get', 'health', 'upgrade']);
 
 /** Whether the gateway answers this by itself: such calls cost nothing, and no deployment is chosen. */
-export function isLocal(operation: Operation): operation is LocalOperation {
-  return LOCAL.has(operation);
+export function isLocal(operation: Operation): operation is LocalOperation | ManagementOperation {
+  return LOCAL.has(operation) || isManagement(operation);
+}
+
+/** Whether it shows or changes who there is. */
+export function isManagement(operation: Operation): operation is ManagementOperation {
+  return operation.startsWith('admin.');
 }
 
 const FREE: ReadonlySet<Operation> = new Set<Operation>(['tokens.count']);

@@ -3,7 +3,7 @@ import type { Operation } from '../types/call.ts';
 import type { JsonObject } from '../types/json.ts';
 
 /** By which fields a caller limits the output of each operation that writes text. Hosts skip fields they do not know. */
-const LIMITS: Readonly<Partial<Record<Operation, readonly string[]>>> = {
+const LIMITS: Readonly<Record<string, readonly string[]>> = {
   chat: ['max_completion_tokens', 'max_tokens'],
   completions: ['max_tokens'],
   responses: ['max_output_tokens'],

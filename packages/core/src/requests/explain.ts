@@ -6,8 +6,14 @@ export type Explanation = { readonly param: string; readonly message: string };
 /** A misfit in words: where it stands, what belongs there, what was found instead, and a guess at what was meant. */
 export function explain(misfit: Misfit, request: object): Explanation {
   const param = toPlace(misfit.path);
+  if (misfit.names) return { param, message: `There is no field '${param.slice(0, LONGEST_NAME)}' here.${unknownHint(misfit)}` };
   const message = misfit.found === undefined ? missing(misfit.path, request) : `${param} has to be ${misfit.wanted}, not ${inWords(misfit)}.${hint(misfit)}`;
   return { param, message };
+}
+
+function unknownHint({ path, names = [] }: Misfit): string {
+  const name = String(path.at(-1));
+  return isShort(name) ? sentence(didYouMean(name, names)) : '';
 }
 
 function inWords({ found, words }: Misfit): string {
@@ -44,6 +50,7 @@ function missing(path: readonly (string | number)[], request: object): string {
 }
 
 const MOST_NAMES = 100;
+const LONGEST_NAME = 100;
 
 /** `messages[2].content` */
 function toPlace(path: readonly (string | number)[]): string {

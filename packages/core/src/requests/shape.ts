@@ -9,26 +9,44 @@ export type Misfit = {
   readonly found: unknown;
   /** The words that would have been right, where they are few. */
   readonly words?: readonly string[];
+  /** The fields there are, where it is the field itself that does not belong there. */
+  readonly names?: readonly string[];
 };
 
 /**
  * What a part of a request has to look like. Stops at the first misfit, so that a request made of nothing else
  * costs no more than a good one.
  */
-export type Shape = {
+export type Shape<T = unknown> = {
   readonly wanted: string;
   /** The same as JSON Schema. */
   readonly schema: JsonObject;
   /** Whether it may be left out, or be null. */
   readonly isOptional?: boolean;
   misfit(value: unknown): Misfit | undefined;
+  /** Never there: the type of what fits. */
+  readonly fits?: T;
 };
+
+/** What fits a shape. */
+export type Fitting<S> = S extends Shape<infer T> ? T : never;
+
+type Optional<T> = Shape<T | null> & { readonly isOptional: true };
+type Shapes = Readonly<Record<string, Shape>>;
+type OptionalNames<S extends Shapes> = { [Name in keyof S]: S[Name] extends { readonly isOptional: true } ? Name : never }[keyof S];
+
+/** An object's type by those of its fields. */
+export type FittingFields<S extends Shapes> = { readonly [Name in Exclude<keyof S, OptionalNames<S>>]: Fitting<S[Name]> } & {
+  readonly [Name in OptionalNames<S>]?: Fitting<S[Name]>;
+};
+
+export type ObjectShape<T = unknown> = Shape<T> & { readonly names: readonly string[] };
 
 export type TextRules = { readonly min?: number; readonly max?: number; readonly isPlain?: boolean };
 
 const CONTROL_CHARACTER = /\p{Cc}/u;
 
-export function text({ min = 0, max = Number.POSITIVE_INFINITY, isPlain = false }: TextRules = {}): Shape {
+export function text({ min = 0, max = Number.POSITIVE_INFINITY, isPlain = false }: TextRules = {}): Shape<string> {
   const schema = {
     type: 'string',
     ...(min > 0 && { minLength: min }),
@@ -43,33 +61,36 @@ export function text({ min = 0, max = Number.POSITIVE_INFINITY, isPlain = false 
   });
 }
 
-export function oneOf(...words: readonly string[]): Shape {
+export function oneOf<const Word extends string>(...words: readonly Word[]): Shape<Word> {
   const wanted = `one of ${words.map((word) => `'${word}'`).join(', ')}`;
-  return shape(wanted, { enum: words }, (value) => (words.includes(value as string) ? undefined : { path: [], wanted, found: value, words }));
+  return shape(wanted, { enum: words }, (value) => (words.includes(value as Word) ? undefined : { path: [], wanted, found: value, words }));
 }
 
-export function number(): Shape {
-  return shape('a number', { type: 'number' }, (value) => (Number.isFinite(value) ? undefined : misfit('a number', value)));
+export function number(min?: number): Shape<number> {
+  return shape('a number', { type: 'number', ...(min !== undefined && { minimum: min }) }, (value) => {
+    if (!Number.isFinite(value)) return misfit('a number', value);
+    return min !== undefined && (value as number) < min ? misfit(`at least ${min}`, value) : undefined;
+  });
 }
 
-export function whole(min?: number): Shape {
+export function whole(min?: number): Shape<number> {
   return shape('a whole number', { type: 'integer', ...(min !== undefined && { minimum: min }) }, (value) => {
     if (!Number.isSafeInteger(value)) return misfit(typeof value === 'number' ? 'a whole number' : 'a number', value);
     return min !== undefined && (value as number) < min ? misfit(`at least ${min}`, value) : undefined;
   });
 }
 
-export function flag(): Shape {
+export function flag(): Shape<boolean> {
   return shape('true or false', { type: 'boolean' }, (value) => (typeof value === 'boolean' ? undefined : misfit('true or false', value)));
 }
 
 /** For what Sluice cannot do: only `false` fits. */
-export function off(why: string): Shape {
+export function off(why: string): Shape<false> {
   const wanted = `false (${why})`;
   return shape(wanted, { const: false }, (value) => (value === false ? undefined : misfit(wanted, value)));
 }
 
-export function list(item: Shape, min = 0): Shape {
+export function list<T>(item: Shape<T>, min = 0): Shape<readonly T[]> {
   return shape('a list', { type: 'array', items: item.schema, ...(min > 0 && { minItems: min }) }, (value) => {
     if (!Array.isArray(value)) return misfit('a list', value);
     if (value.length < min) return misfit('a list that is not empty', value);
@@ -82,17 +103,31 @@ export function list(item: Shape, min = 0): Shape {
 }
 
 /** An object with at least these fields. What others it has is not looked at. */
-export function fields(shapes: Readonly<Record<string, Shape>> = {}): Shape & { readonly names: readonly string[] } {
+export function fields(): ObjectShape<JsonObject>;
+export function fields<S extends Shapes>(shapes: S): ObjectShape<FittingFields<S>>;
+export function fields(shapes: Shapes = {}): ObjectShape {
+  return objectShape(shapes, false);
+}
+
+/** An object with these fields and no others. */
+export function only<S extends Shapes>(shapes: S): ObjectShape<FittingFields<S>> {
+  return objectShape(shapes, true);
+}
+
+function objectShape(shapes: Shapes, isClosed: boolean): ObjectShape<never> {
   const entries = Object.entries(shapes);
   const byName = new Map(entries);
+  const names = Object.keys(shapes);
   const required = entries.filter(([, { isOptional }]) => !isOptional).map(([name]) => name);
   const schema = {
     type: 'object',
     properties: Object.fromEntries(entries.map(([name, { schema: inner }]) => [name, inner])),
     ...(required.length > 0 && { required }),
+    ...(isClosed && { additionalProperties: false }),
   };
-  const object = shape('an object', schema, (value) => {
+  const object = shape<never>('an object', schema, (value) => {
     if (value === null || typeof value !== 'object' || Array.isArray(value)) return misfit('an object', value);
+    if (isClosed) for (const name in value) if (!byName.has(name)) return { path: [name], wanted: 'absent', found: (value as JsonObject)[name], names };
     for (const name of required) if ((value as JsonObject)[name] === undefined) return under(name, misfit('there', undefined));
     // By the fields that are there: most of those that could be are not.
     for (const name in value) {
@@ -105,11 +140,23 @@ export function fields(shapes: Readonly<Record<string, Shape>> = {}): Shape & { 
     }
     return undefined;
   });
-  return { ...object, names: Object.keys(shapes) };
+  return { ...object, names };
+}
+
+/** An object whose fields may have any name, with values of one shape. */
+export function record<T>(item: Shape<T>): Shape<Readonly<Record<string, T>>> {
+  return shape('an object', { type: 'object', additionalProperties: item.schema }, (value) => {
+    if (value === null || typeof value !== 'object' || Array.isArray(value)) return misfit('an object', value);
+    for (const name in value) {
+      const found = item.misfit((value as JsonObject)[name]);
+      if (found) return under(name, found);
+    }
+    return undefined;
+  });
 }
 
 /** Any of several. When none fits, the one that came furthest says what is wrong. */
-export function either(...shapes: readonly Shape[]): Shape {
+export function either<S extends readonly Shape[]>(...shapes: S): Shape<Fitting<S[number]>> {
   const wanted = [...new Set(shapes.map((one) => one.wanted))].join(' or ');
   return shape(wanted, { anyOf: shapes.map(({ schema }) => schema) }, (value) => {
     for (const one of shapes) if (!one.misfit(value)) return undefined;
@@ -119,15 +166,28 @@ export function either(...shapes: readonly Shape[]): Shape {
   });
 }
 
-export function optional(inner: Shape): Shape {
+export function optional<T>(inner: Shape<T>): Optional<T> {
   return { ...inner, isOptional: true, schema: { anyOf: [inner.schema, { type: 'null' }] } };
 }
 
-export function described(inner: Shape, description: string): Shape {
+export function described<S extends Shape>(inner: S, description: string): S {
   return { ...inner, schema: { ...inner.schema, description } };
 }
 
-function shape(wanted: string, schema: JsonObject, find: Shape['misfit']): Shape {
+/** A shape of which a further rule is kept: `find` says what belongs there where it is not. */
+export function ruled<T>(inner: Shape<T>, find: (value: T) => string | undefined): Shape<T> {
+  return {
+    ...inner,
+    misfit(value) {
+      const found = inner.misfit(value);
+      if (found) return found;
+      const wanted = find(value as T);
+      return wanted === undefined ? undefined : misfit(wanted, value);
+    },
+  };
+}
+
+function shape<T>(wanted: string, schema: JsonObject, find: Shape['misfit']): Shape<T> {
   return { wanted, schema, misfit: find };
 }
 

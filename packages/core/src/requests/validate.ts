@@ -11,9 +11,19 @@ const MAX_DEPTH = 128;
 
 /** What is wrong with a request, or nothing. The request itself is left as it is, with every field nobody here knows. */
 export function findFault(operation: Operation, request: unknown): GatewayError | undefined {
+  return faultBy(SHAPES[operation], request);
+}
+
+/** @throws GatewayError `invalid_request` for what does not fit. */
+export function requireShape(shape: Shape, request: unknown): void {
+  const fault = faultBy(shape, request);
+  if (fault) throw fault;
+}
+
+function faultBy(shape: Shape | undefined, request: unknown): GatewayError | undefined {
   if (request === null || typeof request !== 'object' || Array.isArray(request)) return new GatewayError('invalid_request', 'The request has to be an object');
   if (isTooDeep(request, MAX_DEPTH)) return new GatewayError('invalid_request', `The request is nested more than ${MAX_DEPTH} levels deep`);
-  const misfit = SHAPES[operation]?.misfit(request);
+  const misfit = shape?.misfit(request);
   if (!misfit) return undefined;
   const { param, message } = explain(misfit, request);
   return new GatewayError('invalid_request', message, { param });

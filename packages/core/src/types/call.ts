@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from './json.ts';
 
 /** What a caller may ask for. Plugins and later releases may add operations of their own. */
-export type Operation = ModelOperation | LocalOperation;
+export type Operation = ModelOperation | LocalOperation | ManagementOperation;
 
 /** Operations that a deployment answers. */
 export type ModelOperation =
@@ -21,6 +21,9 @@ export type ModelOperation =
 
 /** Operations that the gateway answers by itself, from what it knows. */
 export type LocalOperation = 'models.list' | 'models.get' | 'health' | 'upgrade';
+
+/** Operations on who there is: keys, users, teams and so on. */
+export type ManagementOperation = `admin.${string}`;
 
 /**
  * The events of one read from upstream, so that a stream costs one turn of the loop a read and not one an event.
@@ -112,6 +115,12 @@ export type Principal = Allowance & {
   readonly modelAllowances?: Readonly<Record<string, Allowance>>;
   /** Who else answers for the call: the user, the team, the organization and so on. */
   readonly accounts?: readonly Account[];
+  /** Other names under which it calls models. */
+  readonly modelAliases?: Readonly<Record<string, string>>;
+  /** Paths, with `*` as a wildcard, and groups of them that it may use. Absent means all. */
+  readonly allowedRoutes?: readonly string[];
+  /** Names of registered guardrails that its calls pass beside those of everybody. */
+  readonly guardrails?: readonly string[];
   /** Regions its calls may be answered in; `*` is a wildcard. Absent means all. */
   readonly regions?: readonly string[];
   /** May ask how a call would be routed. */

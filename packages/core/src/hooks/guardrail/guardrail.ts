@@ -1,6 +1,8 @@
 import { ConfigurationError } from '../../errors/configuration-error.ts';
 import { didYouMean } from '../../errors/did-you-mean.ts';
-import type { Hook } from '../../pipeline/hook.ts';
+import { GatewayError } from '../../errors/gateway-error.ts';
+import type { Context } from '../../pipeline/context.ts';
+import type { Hook, Next } from '../../pipeline/hook.ts';
 import { LazyJson } from '../../stream/lazy-json.ts';
 import type { Policy, Reply } from '../../types/call.ts';
 import type { GuardrailUse } from '../../types/guardrail.ts';
@@ -22,27 +24,31 @@ export function guardrail({ guardrails, onError }: GuardrailOptions): Hook {
   requireNames(guardrails);
   const always = guardrails.filter((use) => use.always !== false);
 
-  function usesFor(policy: Policy | undefined): readonly GuardrailUse[] {
-    const names = policy?.guardrails ?? [];
-    if (policy === undefined || names.length === 0) return always;
-    requireGuardrails(policy, guardrails);
+  function usesFor({ policy, principal }: Context): readonly GuardrailUse[] {
+    if (!policy?.guardrails && !principal?.guardrails) return always;
+    const names = [...(policy?.guardrails ?? []), ...(principal?.guardrails ?? [])];
+    if (policy) requireGuardrails(policy, guardrails);
+    requireOwn(principal?.guardrails ?? [], guardrails);
     return guardrails.filter((use) => use.always !== false || names.includes(use.guardrail.name));
+  }
+
+  async function screened(ctx: Context, uses: readonly GuardrailUse[], next: Next): Promise<Reply> {
+    ctx.setHeader('x-sluice-applied-guardrails', uses.map((use) => use.guardrail.name).join(','));
+
+    const input = uses.filter(({ on }) => on.includes('input')).map((use) => use.guardrail);
+    if (input.length > 0) await screenRequest(ctx, input, { direction: 'input', signal: ctx.signal, onError });
+    const reply = await next();
+    const output = uses.filter(({ on }) => on.includes('output'));
+    const isOpaque = reply.kind === 'bytes' && !holdsText(reply, ctx.operation);
+    return output.length === 0 || isOpaque ? reply : screenReply(reply, output, { direction: 'output', signal: ctx.signal, onError });
   }
 
   return {
     name: 'guardrail',
     phase: 'guardrail',
-    async handle(ctx, next) {
-      const uses = usesFor(ctx.policy);
-      if (uses.length === 0) return next();
-      ctx.setHeader('x-sluice-applied-guardrails', uses.map((use) => use.guardrail.name).join(','));
-
-      const input = uses.filter(({ on }) => on.includes('input')).map((use) => use.guardrail);
-      if (input.length > 0) await screenRequest(ctx, input, { direction: 'input', signal: ctx.signal, onError });
-      const reply = await next();
-      const output = uses.filter(({ on }) => on.includes('output'));
-      const isOpaque = reply.kind === 'bytes' && !holdsText(reply, ctx.operation);
-      return output.length === 0 || isOpaque ? reply : screenReply(reply, output, { direction: 'output', signal: ctx.signal, onError });
+    handle(ctx, next) {
+      const uses = usesFor(ctx);
+      return uses.length === 0 ? next() : screened(ctx, uses, next);
     },
   };
 }
@@ -79,6 +85,12 @@ export function requireGuardrails(policy: Policy, guardrails: readonly Guardrail
     ];
   });
   if (problems.length > 0) throw new ConfigurationError(problems);
+}
+
+/** A key may demand what only another gateway has: its calls are not to pass unseen here. */
+function requireOwn(names: readonly string[], guardrails: readonly GuardrailUse[]): void {
+  const missing = names.find((name) => !guardrails.some((use) => use.guardrail.name === name));
+  if (missing !== undefined) throw new GatewayError('guardrail_failed', `The key demands the guardrail '${missing}', which this gateway does not have`);
 }
 
 /** Names stand in errors, headers and policies, so each is plain and there once. */

@@ -1,0 +1,27 @@
+import type { IssuedKey } from '../directory/issue-key.ts';
+import type { MaybePromise } from '../types/json.ts';
+import type { InputOf, OutputOf } from './admin-route.ts';
+import type { AdminCall } from './admin-call.ts';
+
+/** What the gateway lends to those who do the work of management. */
+export type Desk = {
+  readonly issue: (key?: string) => IssuedKey;
+  /** The id of the key that a credential is, whoever declared it. */
+  readonly keyIdOf: (credential: string) => string | undefined;
+  /** Names of the guardrails there are. */
+  readonly guardrails: readonly string[];
+  readonly routes: RouteBook;
+};
+
+/** What may stand in `allowed_routes`. */
+export type RouteBook = {
+  /** The operations an entry admits; none where it means no route of ours. */
+  operationsOf(entry: string): readonly string[];
+  /** Everything that may stand there, for suggestions. */
+  readonly names: readonly string[];
+};
+
+/** The work behind each route of a part of the contract. */
+export type Work<Routes> = {
+  readonly [Name in keyof Routes]: (call: AdminCall<InputOf<Routes[Name]>>, desk: Desk) => MaybePromise<OutputOf<Routes[Name]>>;
+};

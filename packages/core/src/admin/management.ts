@@ -1,0 +1,94 @@
+import { DirectoryConflictError } from '../directory/directory-conflict-error.ts';
+import type { Directory } from '../directory/directory.ts';
+import { GatewayError } from '../errors/gateway-error.ts';
+import { contextKey } from '../pipeline/context.ts';
+import type { Handler } from '../pipeline/hook.ts';
+import { explain } from '../requests/explain.ts';
+import { requireShape } from '../requests/validate.ts';
+import { LazyJson } from '../stream/lazy-json.ts';
+import type { Principal } from '../types/call.ts';
+import type { JsonObject } from '../types/json.ts';
+import { type Actor, actorOf } from './actor.ts';
+import { AdminCall } from './admin-call.ts';
+import type { AdminRoute } from './admin-route.ts';
+import { ADMIN_ROUTES, type AdminRouteName } from './contract.ts';
+import type { Desk } from './desk.ts';
+import { WORK } from './work.ts';
+
+/** What a management call asks for. It stands beside the request, for no hook needs to see it. */
+export type ManagementRequest = { readonly name: AdminRouteName; readonly input: JsonObject };
+
+export const managementRequest = contextKey<ManagementRequest>('management request');
+
+export type ManagementOptions = {
+  readonly directory: Directory | undefined;
+  readonly desk: Desk;
+  /** Milliseconds since the epoch. */
+  readonly now?: () => number;
+};
+
+const MOST_TRIES = 8;
+
+/** Answers the management routes: who may, what is asked, what becomes of it, written down in one step with its trail. */
+export function management({ directory, desk, now = Date.now }: ManagementOptions): Handler {
+  return async (ctx) => {
+    const asked = ctx.get(managementRequest);
+    if (!asked || !ctx.principal) throw new GatewayError('unsupported_operation', `'${ctx.operation}' is answered by HTTP only`);
+    if (!directory) throw new GatewayError('directory_missing', NO_DIRECTORY);
+    const answer = await perform(asked, ctx.principal, directory);
+    return { kind: 'complete', body: LazyJson.ofValue(answer) };
+  };
+
+  async function perform({ name, input }: ManagementRequest, principal: Principal, directory: Directory): Promise<JsonObject> {
+    const route: AdminRoute = ADMIN_ROUTES[name];
+    for (let tries = 0; tries < MOST_TRIES; tries += 1) {
+      await refresh(directory, route);
+      const actor = actorOf(principal, directory);
+      requireStanding(actor, route);
+      requireShape(route.input, input);
+      const call = new AdminCall<never>({ input: input as never, actor, route, directory, now: now() });
+      const answer = (await WORK[name](call, desk)) as JsonObject;
+      if (process.env.NODE_ENV !== 'production') requireAnswer(route, answer);
+      if (await commit(call, directory)) return answer;
+    }
+    throw new GatewayError('object_changed', 'Others are changing the same thing; try again', { retryable: true });
+  }
+}
+
+const NO_DIRECTORY =
+  'This gateway keeps no keys, users or teams: give it a `directory`, such as `sqlDirectoryStore({ url })` of @sluice/store-sql or `memoryDirectoryStore()` of @sluice/core';
+
+function requireStanding({ standings }: Actor, { who, method, path }: AdminRoute): void {
+  if (!who.some((standing) => standings.has(standing))) throw new GatewayError('not_permitted', `${method} ${path} takes ${who.join(' or ')}`);
+}
+
+/** Like the guard around hooks: an answer that is not what its route says is told where it is made. */
+function requireAnswer({ output, path }: AdminRoute, answer: JsonObject): void {
+  const misfit = output.misfit(answer);
+  if (misfit) throw new Error(`${path} answers what it does not promise: ${explain(misfit, answer).message}`);
+}
+
+/** What others have written counts. What is only to be shown is shown from memory while the store is away. */
+async function refresh(directory: Directory, { method }: AdminRoute): Promise<void> {
+  try {
+    await directory.pullAnew();
+  } catch (error) {
+    if (method !== 'GET') throw unavailable(error);
+  }
+}
+
+/** Whether the changes were made; not where others were faster. */
+async function commit(call: AdminCall<unknown>, directory: Directory): Promise<boolean> {
+  if (call.changes.length === 0) return true;
+  try {
+    await directory.write(call.changes, call.entries);
+    return true;
+  } catch (error) {
+    if (error instanceof DirectoryConflictError) return false;
+    throw unavailable(error);
+  }
+}
+
+function unavailable(cause: unknown): GatewayError {
+  return new GatewayError('store_unavailable', 'The directory cannot be reached at the moment', { cause, retryable: true });
+}

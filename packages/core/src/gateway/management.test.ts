@@ -1,0 +1,79 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { adminClient } from '../admin/admin-client.ts';
+import { memoryDirectoryStore } from '../directory/memory-directory-store.ts';
+import { defineHook } from '../pipeline/hook.ts';
+import { LazyJson } from '../stream/lazy-json.ts';
+import type { DirectoryStore } from '../types/directory.ts';
+import type { JsonObject } from '../types/json.ts';
+import { createGateway, type Gateway } from './create-gateway.ts';
+
+/** As far as these tests look into one. */
+type Answer = { readonly error: { readonly code: string; readonly message: string; readonly param: string | null }; readonly info: { readonly token: string } };
+
+const MASTER = 'sk-master-of-the-gateway';
+const gateways: Gateway[] = [];
+afterEach(async () => {
+  for (const gateway of gateways.splice(0)) await gateway.close();
+});
+
+function open(store: DirectoryStore | undefined = memoryDirectoryStore(), more: object = {}) {
+  const answer = defineHook({ name: 'answer', phase: 'cache', handle: (ctx) => ({ kind: 'complete', body: LazyJson.ofValue({ model: ctx.request.model }) }) });
+  const gateway = createGateway({ masterKey: MASTER, directory: store, hooks: [answer], models: [], ...more });
+  gateways.push(gateway);
+  const send = async (key: string, path: string, body?: JsonObject, method = body ? 'POST' : 'GET'): Promise<{ status: number; body: Answer }> => {
+    const headers = { authorization: `Bearer ${key}`, ...(body && { 'content-type': 'application/json' }) };
+    const response = await gateway.fetch(`http://sluice${path}`, { method, headers, ...(body && { body: JSON.stringify(body) }) });
+    return { status: response.status, body: (await response.json()) as Answer };
+  };
+  return {
+    gateway,
+    send,
+    admin: adminClient({ baseUrl: 'http://sluice', apiKey: MASTER, fetch: gateway.fetch }),
+    chat: (key: string, model = 'm') => send(key, '/v1/chat/completions', { model, messages: [{ role: 'user', content: 'x' }] }),
+  };
+}
+
+describe('a key', () => {
+  test('is made by the administrator, shown once, and opens the door', async () => {
+    const store = memoryDirectoryStore();
+    const { admin, chat } = open(store);
+    const made = await admin.key.generate({ models: ['m'], max_budget: 10, metadata: { user: 'someone' }, duration: '30d' });
+    expect(made).toMatchObject({ models: ['m'], max_budget: 10, created_by: 'master', key_name: `sk-...${made.key.slice(-4)}` });
+    expect(Date.parse(made.expires ?? '') - Date.now()).toBeGreaterThan(29 * 86_400_000);
+    expect([(await chat(made.key)).status, (await chat(made.key, 'other')).status]).toEqual([200, 403]);
+
+    const { info } = await admin.key.info({ key: made.key });
+    expect(info).toMatchObject({ token: made.token, max_budget: 10 });
+    const kept = JSON.stringify([info, await store.changesSince(0), await store.auditTrail({ limit: 10 })]);
+    expect(kept).not.toContain(made.key.slice(3, -4));
+    expect(JSON.stringify(info)).not.toContain('hash');
+    expect((await store.auditTrail({ limit: 10 }))[0]?.after).toMatchObject({ hashes: '***' });
+  });
+
+  test('that is asked for with an unknown field is refused, with what was meant', async () => {
+    const { send } = open();
+    const { status, body } = await send(MASTER, '/key/generate', { modles: ['m'] });
+    expect(status).toBe(400);
+    expect(body.error).toMatchObject({ param: 'modles', message: "There is no field 'modles' here. Did you mean 'models'?" });
+  });
+
+  test('sees itself and no other; absent and foreign ones are told alike', async () => {
+    const { admin, send } = open();
+    const [mine, other] = [await admin.key.generate(), await admin.key.generate()];
+    expect((await send(mine.key, '/key/info')).body.info.token).toBe(mine.token);
+    const answers = [await send(mine.key, `/key/info?key=${other.token}`), await send(mine.key, '/key/info?key=nobody')];
+    expect(answers[0]).toMatchObject({ status: 404, body: { error: { code: 'object_not_found' } } });
+    expect(answers[0]).toEqual(answers[1]);
+    expect(await send(mine.key, '/key/generate', {})).toMatchObject({ status: 403, body: { error: { code: 'not_permitted' } } });
+  });
+});
+
+test('strangers learn nothing, not even what is wrong with their request', async () => {
+  const { send } = open();
+  expect((await send('sk-nobody', '/key/generate', { modles: 1 })).status).toBe(401);
+});
+
+test('without a directory the routes say what is missing', async () => {
+  const { send } = open(undefined, { directory: undefined });
+  expect(await send(MASTER, '/key/generate', {})).toMatchObject({ status: 501, body: { error: { code: 'directory_missing' } } });
+});
