@@ -1,0 +1,22 @@
+import { describe, expect, it } from 'vitest';
+import { AREAS, proofsIn } from './frame/find-proofs.ts';
+import { toRun } from './frame/to-run.ts';
+
+// Each proof once more, small: that it still runs, and that nothing it counts has gone wrong. What it measures is only
+// held to what a busy machine can bear.
+for (const area of AREAS) {
+  const proofs = await proofsIn(area);
+  describe(`proofs of ${area}`, () => {
+    it.for(proofs.map((proof) => [`${proof.id} ${proof.promise}`, proof] as const))(
+      '%s',
+      async ([, proof], ctx) => {
+        const lacks = proof.lacks?.();
+        if (lacks !== undefined) return ctx.skip(lacks);
+        const evidence = await proof.prove(toRun(1, true));
+        expect(evidence.length).toBeGreaterThan(0);
+        expect(evidence.flatMap(({ test, checks }) => checks.filter(({ isBearable }) => !isBearable).map((check) => ({ test, ...check })))).toEqual([]);
+      },
+      60_000,
+    );
+  });
+}

@@ -1,0 +1,20 @@
+import { type Instance, type InstanceOptions, openInstance } from './instance.ts';
+
+/** What the parent of this process may ask for. */
+export type Order = { readonly open: InstanceOptions } | 'tally' | 'close';
+
+let instance: Instance | undefined;
+
+process.on('message', (order: Order) => void obey(order));
+process.on('disconnect', () => process.exit());
+
+async function obey(order: Order): Promise<void> {
+  if (order === 'tally') process.send?.({ tally: await instance?.tally() });
+  else if (order === 'close') {
+    await instance?.close();
+    process.exit();
+  } else {
+    instance = await openInstance(order.open);
+    process.send?.({ url: instance.url });
+  }
+}

@@ -1,0 +1,67 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createGateway, type Gateway, type GatewayOptions, type Sink } from '@sluice/core';
+import { harden, serve } from '@sluice/core/node';
+import { openaiCompatible } from '@sluice/provider-openai';
+import { redisStore } from '@sluice/store-redis';
+
+/** A gateway as data, so that it can be opened here or in a process of its own. */
+export type InstanceOptions = Pick<GatewayOptions, 'models' | 'timeoutMs' | 'idleTimeoutMs' | 'streamHeadAfterMs' | 'maxAnswerBytes' | 'upstream'> & {
+  /** As the gateway's, without what cannot be sent to another process. */
+  readonly router?: Omit<NonNullable<GatewayOptions['router']>, 'strategy'>;
+  /** Shares its store with others. */
+  readonly redisUrl?: string;
+};
+
+/** What a gateway has written down, to hold against what its callers and its upstream saw. */
+export type Tally = { readonly calls: number; readonly failed: number; readonly retries: number; readonly rssBytes: number };
+
+export type Instance = {
+  /** With `/v1`. */
+  readonly url: string;
+  /** Once nothing is under way. */
+  tally(): Promise<Tally>;
+  close(): Promise<void>;
+};
+
+/** A gateway behind a server of its own on 127.0.0.1, whose deployments are of the provider `upstream`. */
+export async function openInstance({ redisUrl, ...options }: InstanceOptions): Promise<Instance & { readonly gateway: Gateway }> {
+  const tally = { calls: 0, failed: 0, retries: 0 };
+  const sink: Sink = {
+    name: 'tally',
+    write(records) {
+      tally.calls += records.length;
+      for (const { status, retries } of records) {
+        tally.failed += status === 'ok' ? 0 : 1;
+        tally.retries += retries;
+      }
+    },
+  };
+  const gateway = createGateway({
+    auth: false,
+    providers: [openaiCompatible({ name: 'upstream', baseUrl: 'http://127.0.0.1:1/v1' })],
+    sinks: [sink],
+    ...(redisUrl !== undefined && { store: redisStore({ url: redisUrl, timeoutMs: 2_000 }) }),
+    ...options,
+  });
+  const server = harden(createServer((req, res) => void serve(gateway.handle, req, res, { strict: true })));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  let isClosed = false;
+  return {
+    gateway,
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
+    async tally() {
+      await gateway.idle();
+      // The sink hears of calls in batches.
+      for (let calls = -1; calls !== tally.calls; await new Promise((resolve) => setTimeout(resolve, 300))) calls = tally.calls;
+      return { ...tally, rssBytes: process.memoryUsage.rss() };
+    },
+    async close() {
+      if (isClosed) return;
+      isClosed = true;
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      await gateway.close();
+    },
+  };
+}

@@ -1,0 +1,63 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { ANSWER_TEXT } from '@sluice/testing';
+
+export type MockUpstream = {
+  readonly port: number;
+  /** With `/v1`. */
+  readonly url: string;
+  /** Requests that arrived, and their times by `performance.now()`. */
+  readonly arrivals: readonly number[];
+  readonly openConnections: number;
+  close(): Promise<void>;
+};
+
+export type Behaviour = (res: ServerResponse, req: IncomingMessage) => void;
+
+/** A provider on 127.0.0.1 that keeps the times of its requests. By default it answers after `ms`. */
+export async function mockUpstream(behave: Behaviour = answerAfter(20)): Promise<MockUpstream> {
+  const arrivals: number[] = [];
+  let openConnections = 0;
+  const server = createServer((req, res) => {
+    req.resume().on('end', () => {
+      arrivals.push(performance.now());
+      behave(res, req);
+    });
+  });
+  server.on('connection', (socket) => {
+    openConnections += 1;
+    socket.on('close', () => (openConnections -= 1));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    port,
+    url: `http://127.0.0.1:${port}/v1`,
+    arrivals,
+    get openConnections() {
+      return openConnections;
+    },
+    close() {
+      server.closeAllConnections();
+      return new Promise((resolve) => server.close(() => resolve()));
+    },
+  };
+}
+
+const BODY = JSON.stringify({
+  id: 'chatcmpl-mock',
+  object: 'chat.completion',
+  created: 1_700_000_000,
+  model: 'mock-1',
+  choices: [{ index: 0, message: { role: 'assistant', content: ANSWER_TEXT }, finish_reason: 'stop' }],
+  usage: { prompt_tokens: 11, completion_tokens: 17, total_tokens: 28 },
+});
+
+export function answerAfter(ms: number): Behaviour {
+  return (res) => void setTimeout(() => res.writeHead(200, { 'content-type': 'application/json' }).end(BODY), ms);
+}
+
+export function refuseWith(status: number, headers: Readonly<Record<string, string>> = {}): Behaviour {
+  return (res) =>
+    res.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify({ error: { message: `Refused with ${status}` } }));
+}
