@@ -7,16 +7,14 @@ import { toRun } from './frame/to-run.ts';
 for (const area of AREAS) {
   const proofs = await proofsIn(area);
   describe(`proofs of ${area}`, () => {
-    it.for(proofs.map((proof) => [`${proof.id} ${proof.promise}`, proof] as const))(
-      '%s',
-      async ([, proof], ctx) => {
-        const lacks = proof.lacks?.();
-        if (lacks !== undefined) return ctx.skip(lacks);
-        const evidence = await proof.prove(toRun(1, true));
+    for (const { id, promise, lacks, prove } of proofs) {
+      it(`${id} ${promise}`, { timeout: 60_000 }, async (ctx) => {
+        const missing = lacks?.();
+        if (missing !== undefined) return ctx.skip(missing);
+        const evidence = await prove(toRun(1, true));
         expect(evidence.length).toBeGreaterThan(0);
         expect(evidence.flatMap(({ test, checks }) => checks.filter(({ isBearable }) => !isBearable).map((check) => ({ test, ...check })))).toEqual([]);
-      },
-      60_000,
-    );
+      });
+    }
   });
 }
