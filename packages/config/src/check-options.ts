@@ -24,7 +24,7 @@ const KEY_FIELDS: Readonly<Record<string, string>> = { budgetNanoUsd: 'max_budge
 function pathOf(place: string, models: NonNullable<GatewayOptions['models']>, places: ReadonlyMap<string, number>): Path {
   const [, group, deployment = 0] = /^models\[(\d+)\](?:\.deployments\[(\d+)\])?/.exec(place) ?? [];
   const index = places.get(models[Number(group)]?.deployments[Number(deployment)]?.id ?? '');
-  if (index !== undefined) return ['model_list', index, place.includes('.deployments[') ? 'litellm_params' : 'model_name'];
+  if (index !== undefined) return ['model_list', index, /\.(deployments\[|mirror\.)/.test(place) ? 'litellm_params' : 'model_name'];
 
   const [, key, field = ''] = /^keys\[(\d+)\]\.(\w+)/.exec(place) ?? [];
   if (key !== undefined) return ['keys', Number(key), KEY_FIELDS[field] ?? field];

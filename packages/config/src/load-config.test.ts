@@ -207,6 +207,20 @@ router_settings:
     ]);
   });
 
+  it('have a silent model that is asked the same', () => {
+    const { options } = load(
+      `model_list:
+  - { model_name: a, litellm_params: { model: acme/a, silent_model: b } }
+  - { model_name: a, litellm_params: { model: acme/a2 } }
+  - { model_name: b, litellm_params: { model: acme/b } }
+router_settings: { routing_strategy: fastest-response }
+`,
+      env,
+    );
+    expect(options.models?.map(({ mirror }) => mirror)).toEqual([{ to: 'b' }, undefined]);
+    expect(options.router?.strategy?.name).toBe('fastest-response');
+  });
+
   it.each(['litellm_settings', 'general_settings'])('of %s are read in both places', (section) => {
     const { options } = load(
       `${two}

@@ -128,6 +128,22 @@ keys:
     ]);
   });
 
+  it('are silent models that are nowhere, or two of one model', () => {
+    const silent = (first: string, second: string): string[] =>
+      mistakes(
+        `
+model_list:
+  - { model_name: a, litellm_params: { model: acme/a, silent_model: ${first} } }
+  - { model_name: a, litellm_params: { model: acme/a2, silent_model: ${second} } }
+  - { model_name: b, litellm_params: { model: acme/b } }
+`,
+        { ACME_KEY: 'k' },
+      );
+    expect(silent('b', 'b')).toEqual([]);
+    expect(silent('b', 'a')).toEqual(["4:70 model_list[1].litellm_params.silent_model: 'a' has the silent model 'b' already"]);
+    expect(silent('c', 'c').join()).toContain("model_list[0].litellm_params: no model is named 'c'");
+  });
+
   it('are fallbacks that nothing would use', () => {
     expect(
       mistakes(

@@ -43,7 +43,7 @@ export function toModels(entries: readonly ModelEntry[], finder: ProviderFinder,
     providers.set(found.provider.name, found.provider);
   }
   return {
-    groups: [...groups].map(([name, deployments]) => ({ name, deployments: withWeights(deployments, entries, name) })),
+    groups: [...groups].map(([name, deployments]) => ({ name, deployments: withWeights(deployments, entries, name), ...mirrorOf(name, entries, findings) })),
     providers: [...providers.values()],
     places,
   };
@@ -161,4 +161,16 @@ function withWeights(deployments: readonly Deployment[], entries: readonly Model
     const weight = params[index]?.[field];
     return weight === undefined ? deployment : { ...deployment, weight };
   });
+}
+
+/** LiteLLM lets each deployment name one; here all calls of a model go to the same. */
+function mirrorOf(group: string, entries: readonly ModelEntry[], findings: Findings): Pick<ModelGroup, 'mirror'> {
+  let to: string | undefined;
+  for (const [index, { model_name: name, litellm_params: params }] of entries.entries()) {
+    if (name !== group || params.silent_model === undefined) continue;
+    if (to !== undefined && to !== params.silent_model)
+      findings.mistake(['model_list', index, 'litellm_params', 'silent_model'], `'${group}' has the silent model '${to}' already`);
+    to ??= params.silent_model;
+  }
+  return to === undefined ? {} : { mirror: { to } };
 }

@@ -138,6 +138,7 @@ export const litellmParams = z.strictObject({
   tags: z.array(text).describe('Which calls it is for, where `enable_tag_filtering` is on').optional(),
   region_name: text.describe('Where it runs').optional(),
   max_parallel_requests: positive.describe('Calls under way there at the same time; further ones go elsewhere, or wait').optional(),
+  silent_model: text.describe('A model that is asked the same, once the call has been answered, for the records only').optional(),
   cooldown_time: amount.describe('How long it is passed over when it has failed, in seconds').optional(),
   mock_response: z
     .union([text, z.record(z.string(), z.unknown())], { error: 'expected a text, a whole answer, { replay: file }, or the name of an exception' })

@@ -31,7 +31,7 @@ export const UNSUPPORTED: Readonly<Record<string, Section>> = {
       budget_duration litellm_credential_name configurable_clientside_auth_params use_in_pass_through
       merge_reasoning_content_in_choices auto_router_config
       auto_router_config_path auto_router_default_model auto_router_embedding_model complexity_router_config complexity_router_default_model
-      watsonx_project watsonx_region watsonx_space_id watsonx_token silent_model
+      watsonx_project watsonx_region watsonx_space_id watsonx_token
       output_cost_per_second input_cost_per_pixel output_cost_per_pixel tiered_pricing`),
   },
   'model_list[].model_info': {

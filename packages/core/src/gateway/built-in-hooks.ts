@@ -4,6 +4,7 @@ import { auth } from '../hooks/auth.ts';
 import { cache } from '../hooks/cache/cache.ts';
 import { guardrail } from '../hooks/guardrail/guardrail.ts';
 import { logger } from '../hooks/logger/logger.ts';
+import { mirror } from '../hooks/mirror.ts';
 import { router } from '../hooks/router.ts';
 import { telemetry } from '../hooks/telemetry/telemetry.ts';
 import { admits } from '../http/route-book.ts';
@@ -13,6 +14,8 @@ import type { Hook } from '../pipeline/hook.ts';
 import { remade } from '../pipeline/remade.ts';
 import type { Routing } from '../routing/routing.ts';
 import type { Store } from '../store/store.ts';
+import type { Client } from './client.ts';
+import { copySender } from './copy-sender.ts';
 import { knownSecrets } from './known-secrets.ts';
 import type { GatewayOptions } from './options.ts';
 
@@ -22,12 +25,14 @@ export type BuiltFrom = {
   readonly ring: KeyRing;
   readonly store: Store;
   readonly routing: Routing;
+  /** For calls of the gateway's own. Asked for only when there is one. */
+  readonly client: () => Client;
   /** The options as they are now. */
   readonly now: () => GatewayOptions;
 };
 
 /** The product, assembled from its own plugins: every built-in hook there is, then the caller's. */
-export function builtInHooks(options: GatewayOptions, { models, ring, store, routing, now }: BuiltFrom): Hook[] {
+export function builtInHooks(options: GatewayOptions, { models, ring, store, routing, client, now }: BuiltFrom): Hook[] {
   const { identify, guardrails = [], sinks = [], ledger, onError = warn } = options;
   return [
     (sinks.length > 0 || ledger !== undefined) &&
@@ -49,6 +54,7 @@ export function builtInHooks(options: GatewayOptions, { models, ring, store, rou
     ),
     guardrail({ guardrails, onError }),
     options.cache !== undefined && options.cache !== false && cache({ store, ...(options.cache === true ? {} : options.cache), onError }),
+    mirror({ reach: routing.reach, send: copySender(client) }),
     router(routing),
     ...(options.hooks ?? []),
   ]

@@ -78,7 +78,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const routing = openRouting({ ...options, onError }, { models, supports, client: () => client });
   live.onReplaced((deployment, former) => routing.book.adopt(deployment, former));
   if (directory) followDirectory(directory, live, onError);
-  const hooks = builtInHooks({ ...options, onError }, { models, ring, store, routing, now: () => live.options });
+  const hooks = builtInHooks({ ...options, onError }, { models, ring, store, routing, client: () => client, now: () => live.options });
   const watched = process.env.NODE_ENV === 'production' ? hooks : hooks.map(strict);
   const outer = watched.filter(({ phase }) => phase === 'logger' || phase === 'auth');
   const runLocal = compose(

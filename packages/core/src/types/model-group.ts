@@ -1,4 +1,5 @@
 import type { HedgeOptions } from './hedge.ts';
+import type { MirrorOptions } from './mirror.ts';
 import type { Deployment } from './model.ts';
 import type { Strategy } from './strategy.ts';
 
@@ -23,6 +24,8 @@ export type ModelGroup = {
   readonly strategy?: Strategy;
   /** When a second deployment is asked beside a slow one. Default: the router's; `false` never. */
   readonly hedge?: HedgeOptions | false;
+  /** Another group that is asked the same, for comparison. */
+  readonly mirror?: MirrorOptions;
   /** Answers by its name, and stands in no list. */
   readonly isHidden?: boolean;
   /** Answers nobody, as though every deployment were blocked, and stands in no list; what it falls back to does. */

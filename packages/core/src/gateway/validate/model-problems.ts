@@ -8,6 +8,7 @@ import type { Deployment, Price } from '../../types/model.ts';
 import type { ModelGroup } from '../../types/model-group.ts';
 import type { GatewayOptions } from '../options.ts';
 import { hedgeProblems } from './hedge-problems.ts';
+import { mirrorProblems } from './mirror-problems.ts';
 import { ruleProblems } from './rule-problems.ts';
 import { numberProblems, repetitions } from './value-problems.ts';
 
@@ -61,6 +62,8 @@ function groupProblems(group: ModelGroup, place: string, names: readonly string[
     ...problems,
     ...numberProblems(place, { retries }, { atLeast: 0 }),
     ...hedgeProblems(`${place}.hedge`, group.hedge),
+    ...mirrorProblems(`${place}.mirror`, group.mirror),
+    ...unknownGroups(`${place}.mirror.to`, group.mirror ? [group.mirror.to] : [], names),
     ...numberProblems(`${place}.retriesFor`, { ...retriesFor }, { atLeast: 0 }),
     ...unknownGroups(`${place}.fallbacks`, fallbacks, names),
     ...unknownGroups(`${place}.contextFallbacks`, contextFallbacks, names),

@@ -5,6 +5,7 @@ import type { MediaOptions } from '../../provider/media/media-fetcher.ts';
 import type { GuardrailUse } from '../../types/guardrail.ts';
 import type { Capabilities, Deployment } from '../../types/model.ts';
 import type { HedgeOptions } from '../../types/hedge.ts';
+import type { MirrorOptions } from '../../types/mirror.ts';
 import type { ModelGroup } from '../../types/model-group.ts';
 import type { GatewayOptions } from '../options.ts';
 import { at } from './value-problems.ts';
@@ -112,7 +113,9 @@ const GROUP: NamesOf<ModelGroup> = {
   isHidden: true,
   isBlocked: true,
   hedge: true,
+  mirror: true,
 };
+const MIRROR: NamesOf<MirrorOptions> = { to: true, percent: true, parallelCalls: true, budgetNanoUsd: true, budgetWindow: true };
 const HEDGE: NamesOf<HedgeOptions> = { percentile: true, minDelayMs: true, maxPercent: true, maxCostNanoUsd: true };
 const ALIAS: Readonly<Record<string, true>> = { to: true, isHidden: true, strategy: true };
 const CAPABILITIES: NamesOf<Capabilities> = { vision: true, tools: true, jsonSchema: true, audio: true };
@@ -161,6 +164,7 @@ export function unknownOptions(options: GatewayOptions): ConfigurationProblem[] 
     ...unknownInEach('keys', options.keys, KEY),
     ...unknownInEach('guardrails', options.guardrails, GUARDRAIL_USE),
     ...unknownInEach('models', options.models, GROUP),
+    ...(options.models ?? []).flatMap(({ mirror }, index) => unknownIn(`models[${index}].mirror`, mirror, MIRROR)),
     ...(options.models ?? []).flatMap(({ hedge }, index) => unknownIn(`models[${index}].hedge`, hedge || undefined, HEDGE)),
     ...(options.models ?? []).flatMap((group, index) => unknownInEach(`models[${index}].deployments`, group.deployments, DEPLOYMENT)),
     ...(options.models ?? []).flatMap(({ deployments }, index) =>

@@ -7,6 +7,12 @@ export function numberProblems(place: string, values: Readonly<Record<string, un
     .map(([name, value]) => ({ place: at(place, name), message: `${String(value)} is not a whole number of ${atLeast} or more` }));
 }
 
+/** Parts of a hundred, of which none at all would be no option. */
+export function percentProblems(place: string, value: number | undefined): ConfigurationProblem[] {
+  if (value === undefined || (value > 0 && value <= 100)) return [];
+  return [{ place, message: `${String(value)} is not above 0 and up to 100` }];
+}
+
 /** Each value that stood before, by where it stands again. */
 export function repetitions(values: readonly (readonly [place: string, value: string])[], what: string): ConfigurationProblem[] {
   const first = new Map<string, string>();
