@@ -39,7 +39,7 @@ export type { MediaKind } from './provider/media/media-type.ts';
 export { encodeEmbeddings } from './provider/encode-embeddings.ts';
 export type { ConversationNeed } from './provider/amended-request.ts';
 export { type Expiring, keptUntilExpiry } from './provider/kept-until-expiry.ts';
-export { BOOKKEEPING_FIELDS, knownRequest, type Refuse, refuser, supportedRequest, unsupportedParameter } from './provider/parameter-rules.ts';
+export { BOOKKEEPING_FIELDS, knownFields, knownRequest, type Refuse, refuser, supportedRequest, unsupportedParameter } from './provider/parameter-rules.ts';
 export {
   defineProvider,
   type DiscoveredProvider,

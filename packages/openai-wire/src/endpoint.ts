@@ -2,6 +2,8 @@ import { type Deployment, GatewayError, secret, type Secret } from '@sluice/core
 import type { Environment, Host, ModelOperation } from './host.ts';
 
 export type Endpoint = {
+  /** Without a slash at its end. */
+  readonly baseUrl: string;
   url(operation: ModelOperation | 'models'): string;
   readonly headers: Readonly<Record<string, string>>;
   readonly jsonHeaders: Readonly<Record<string, string>>;
@@ -64,11 +66,12 @@ function toEndpoint(host: Host, deployment: Deployment): Endpoint {
   const headers = {
     // Nothing here unpacks an answer, and some hosts pack it unless told not to.
     'accept-encoding': 'identity',
-    ...(key !== undefined && (host.keyHeader === undefined ? { authorization: `Bearer ${key}` } : { [host.keyHeader]: key })),
+    ...(key !== undefined && (host.keyHeader === undefined ? { authorization: `${host.keyScheme ?? 'Bearer'} ${key}` } : { [host.keyHeader]: key })),
     ...host.headers,
     ...lowerCased(deployment.headers),
   };
   return {
+    baseUrl,
     url: (operation) => `${baseUrl}${host.paths?.[operation] ?? PATHS[operation]}${query}`,
     headers,
     jsonHeaders: { 'content-type': 'application/json', ...headers },

@@ -20,6 +20,8 @@ export type Host = {
   readonly apiKey?: Secret | undefined;
   /** Header that takes the bare key, for hosts that do not read `Authorization: Bearer`. */
   readonly keyHeader?: string | undefined;
+  /** What stands before the key in `Authorization`. Default: `Bearer`. */
+  readonly keyScheme?: string | undefined;
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Added to every URL, such as `api-version=2024-05-01-preview`. */
   readonly query?: string | undefined;

@@ -38,18 +38,30 @@ function codeFor(status: number, { message = '', type, code }: Reported): ErrorC
   return upstreamCode(status);
 }
 
-/** OpenAI's `{ error: {…} }`, `{ error: "…" }`, Mistral's bare `{ message, code }`, FastAPI's `{ detail }`. */
+/**
+ * OpenAI's `{ error: {…} }`, `{ error: "…" }`, Mistral's bare `{ message, code }`, FastAPI's `{ detail }`, which may be an
+ * object itself (ElevenLabs), Deepgram's `{ err_msg, err_code }`, Stability's `{ errors, name }`.
+ */
 function readBody(body: string): Reported {
   const parsed = parse(body);
   if (parsed === undefined) return { message: plainText(body), type: undefined, code: undefined, param: undefined };
   const error = isObject(parsed.error) ? parsed.error : parsed;
   const inner = isObject(error.innererror) ? error.innererror : {};
   const detail = error.detail ?? (isObject(error.message) ? error.message.detail : undefined);
-  const message = word(error.message) ?? word(parsed.error) ?? word(parsed.message) ?? detailOf(detail);
+  const inDetail = isObject(detail) ? detail : {};
+  const message =
+    word(error.message) ??
+    word(parsed.error) ??
+    word(parsed.message) ??
+    word(inDetail.message) ??
+    word(parsed.err_msg) ??
+    linesOf(parsed.errors) ??
+    detailOf(detail);
+  const code = word(error.code) ?? word(inDetail.status) ?? word(parsed.err_code) ?? (Array.isArray(parsed.errors) ? word(parsed.name) : undefined);
   return {
     message: message?.slice(0, LONGEST_MESSAGE),
     type: word(error.type),
-    code: POLICY_CODES.has(String(inner.code).toLowerCase()) ? 'content_policy_violation' : nonNumeric(word(error.code)),
+    code: POLICY_CODES.has(String(inner.code).toLowerCase()) ? 'content_policy_violation' : nonNumeric(code),
     param: word(error.param) ?? placeOf(detail),
   };
 }
@@ -75,6 +87,10 @@ function word(value: unknown): string | undefined {
 /** Some hosts repeat the status as the code, which says nothing more. */
 function nonNumeric(code: string | undefined): string | undefined {
   return code === undefined || /^\d+$/.test(code) ? undefined : code;
+}
+
+function linesOf(errors: unknown): string | undefined {
+  return Array.isArray(errors) ? word(errors.filter((line) => typeof line === 'string').join('; ')) : undefined;
 }
 
 function detailOf(detail: unknown): string | undefined {

@@ -1,5 +1,6 @@
 import { GatewayError } from '../errors/gateway-error.ts';
 import type { ModelRequest } from '../types/chat.ts';
+import type { JsonObject } from '../types/json.ts';
 import type { Deployment } from '../types/model.ts';
 import { withoutPath } from './without-path.ts';
 import type { ProviderCall } from './provider.ts';
@@ -43,6 +44,15 @@ export function knownRequest(call: ProviderCall, known: readonly string[]): Mode
     call,
     Object.keys(call.request).filter((field) => !kept.has(field)),
   );
+}
+
+/**
+ * The fields of {@link knownRequest} alone, without what keeps books and without what says nothing.
+ * @throws GatewayError `unsupported_parameter`.
+ */
+export function knownFields(call: ProviderCall, known: readonly string[]): JsonObject {
+  const apart = new Set(['model', ...BOOKKEEPING_FIELDS]);
+  return Object.fromEntries(Object.entries(knownRequest(call, known)).filter(([field, value]) => !apart.has(field) && value !== undefined && value !== null));
 }
 
 /**

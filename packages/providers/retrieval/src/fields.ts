@@ -1,13 +1,5 @@
-import { BOOKKEEPING_FIELDS, knownRequest, type ModelRequest, type ProviderCall, unsupportedParameter } from '@sluice/core';
+import { type ProviderCall, unsupportedParameter } from '@sluice/core';
 import { textsOf } from './retrieval-host.ts';
-
-/** The request without what only keeps books, and without what the host does not know and would refuse. */
-export function knownFields(call: ProviderCall, known: readonly string[]): ModelRequest {
-  const books = new Set(BOOKKEEPING_FIELDS);
-  return Object.fromEntries(
-    Object.entries(knownRequest(call, known)).filter(([field, value]) => !books.has(field) && value !== undefined && value !== null),
-  ) as ModelRequest;
-}
 
 /** `input` where the host reads texts only. */
 export function requireTexts({ request: { input }, deployment: { provider } }: ProviderCall): void {

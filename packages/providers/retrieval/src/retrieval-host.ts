@@ -1,54 +1,20 @@
-import { encodeEmbeddings, type JsonObject, type Mapping, type ModelRequest, type Provider, type ProviderCall, type Secret } from '@sluice/core';
-import { type EndpointOf, endpoints, type Environment, type Host, readHostUsage, toError, toProvider, toSecret } from '@sluice/openai-wire';
+import { encodeEmbeddings, type JsonObject, type Mapping, type ModelRequest, type ProviderCall } from '@sluice/core';
+import { type EndpointOf, type OwnForm, readHostUsage, toError } from '@sluice/openai-wire';
 
-export type RetrievalOptions = {
-  /** What deployments call this provider. */
-  readonly name?: string;
-  /** For deployments that bring none. Default: the host's variable in the environment. */
-  readonly apiKey?: string | Secret | undefined;
-  /** Default: the host's variable in the environment, then the host's own address. */
-  readonly baseUrl?: string | undefined;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly env?: Environment;
-};
-
-/** A host for embeddings and reranking, and where it departs from the usual form of both. */
-export type RetrievalHost = {
-  readonly name: string;
-  readonly baseUrl: string;
-  readonly basePath?: string;
-  readonly keys: readonly string[];
-  readonly baseUrls: readonly string[];
-  readonly isOwnServer?: true;
-  readonly paths?: Host['paths'];
+/** Where a host departs from the usual form of embeddings and of reranking. */
+export type RetrievalForm = {
   toEmbeddingFields(call: ProviderCall): JsonObject;
   toRerankFields(call: ProviderCall): JsonObject;
   /** The answer about documents in Cohere's form, which callers read. */
   toResults(body: unknown, call: ProviderCall): JsonObject;
 };
 
-/** The provider of `host`: vectors and orders of documents, both asked for in JSON. */
-export function retrievalProvider(host: RetrievalHost, { name = host.name, apiKey, baseUrl, headers, env = process.env }: RetrievalOptions = {}): Provider {
-  const wireHost: Host = {
-    name,
-    baseUrl: baseUrl ?? host.baseUrl,
-    basePath: host.basePath,
-    needsKey: host.isOwnServer !== true,
-    apiKey: toSecret(apiKey),
-    headers,
-    operations: ['embeddings', 'rerank'],
-    paths: host.paths,
-    quirks: [],
-    fromEnvironment: { env, keys: host.keys, baseUrls: baseUrl === undefined ? host.baseUrls : [], parts: {} },
-  };
-  const endpointOf = endpoints(wireHost);
-  return {
-    ...toProvider(wireHost),
-    operations: {
-      embeddings: { ...asJson('embeddings', endpointOf, host.toEmbeddingFields), toReply: encodeEmbeddings, toUsage: readHostUsage },
-      rerank: { ...asJson('rerank', endpointOf, host.toRerankFields), toReply: host.toResults },
-    },
-  };
+/** Vectors and orders of documents, both asked for in JSON. */
+export function retrieval(form: RetrievalForm): OwnForm['operations'] {
+  return (endpointOf) => ({
+    embeddings: { ...asJson('embeddings', endpointOf, form.toEmbeddingFields), toReply: encodeEmbeddings, toUsage: readHostUsage },
+    rerank: { ...asJson('rerank', endpointOf, form.toRerankFields), toReply: form.toResults },
+  });
 }
 
 function asJson(
