@@ -33,11 +33,31 @@ const LEFT_OUT = /^(cursor|github-copilot|huggingface_.*)$/;
 const FREE = /:free$|moderation|^gemma/;
 
 /**
- * What is paid by the character, the image, the search or the page, in dollars.
+ * What is paid by the character, the hour, the image, the search or the page, in dollars.
  * https://developers.openai.com/api/docs/pricing https://cohere.com/pricing https://mistral.ai/pricing#api-pricing
  * https://docs.voyageai.com/docs/pricing https://azure.microsoft.com/pricing/details/ai-foundry-models
+ * https://www.assemblyai.com/pricing https://deepgram.com/pricing https://elevenlabs.io/pricing/api https://www.gladia.io/pricing
  */
 const ADDITIONS = {
+  assemblyai: [
+    { names: ['universal-3-5-pro', 'universal-3-pro', 'best'], hourly: '0.21' },
+    { names: ['universal-2', 'universal'], hourly: '0.15' },
+  ],
+  deepgram: [
+    { names: ['nova-3', 'nova-3-general', 'nova-2*', 'nova-general', 'nova-phonecall', 'nova'], hourly: '0.258' },
+    { names: ['nova-3-medical'], hourly: '0.312' },
+    { names: ['enhanced*'], hourly: '0.87' },
+    { names: ['base*'], hourly: '0.75' },
+    { names: ['whisper*'], hourly: '0.36' },
+    { names: ['aura-2*'], dollars: { perCharacter: '0.00003' } },
+    { names: ['aura-*', 'aura'], dollars: { perCharacter: '0.000015' } },
+  ],
+  elevenlabs: [
+    { names: ['eleven_v3', 'eleven_multilingual_*', 'eleven_monolingual_*'], dollars: { perCharacter: '0.00008' } },
+    { names: ['eleven_flash_*', 'eleven_turbo_*'], dollars: { perCharacter: '0.00004' } },
+    { names: ['scribe_*'], hourly: '0.22' },
+  ],
+  gladia: [{ names: ['solaria-*'], hourly: '0.61' }],
   azure: [
     {
       names: ['cohere-rerank-v3-english', 'cohere-rerank-v3-multilingual', 'cohere-rerank-v3.5', 'cohere-rerank-v4.0-fast'],
@@ -97,9 +117,15 @@ const known = providerIds().filter((id) => !LEFT_OUT.test(id) || id in NAMES);
 const own = Object.keys(ADDITIONS).filter((name) => !known.some((id) => (NAMES[id] ?? id) === name));
 for (const id of [...known, ...own]) {
   const name = NAMES[id] ?? id;
-  const added = (ADDITIONS[name] ?? []).map(({ names, dollars = {}, perMillion = {} }) => ({
+  const added = (ADDITIONS[name] ?? []).map(({ names, dollars = {}, hourly, perMillion = {} }) => ({
     names,
-    price: { input: 0, output: 0, ...mapValues(perMillion, toNano), ...mapValues(dollars, (usd) => toNano(usd) * 1_000_000) },
+    price: {
+      input: 0,
+      output: 0,
+      ...mapValues(perMillion, toNano),
+      ...mapValues(dollars, (usd) => toNano(usd) * 1_000_000),
+      ...(hourly === undefined ? {} : { perSecond: toNano(hourly, 1_000_000n, 3600n) }),
+    },
   }));
   const taken = new Set(added.flatMap(({ names }) => names));
   const found = (findProvider({ providerId: id })?.models ?? []).flatMap((model) => toEntry(model) ?? []);

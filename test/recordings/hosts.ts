@@ -6,6 +6,7 @@ import { googleHosts } from './hosts/google.ts';
 import { huggingfaceHosts } from './hosts/huggingface.ts';
 import { ollamaHosts } from './hosts/ollama.ts';
 import { openaiHosts } from './hosts/openai.ts';
+import { speechHosts } from './hosts/speech.ts';
 import type { RecordedHost } from './replay/recorded-host.ts';
 
 /** Every folder of recordings that a provider answers. */
@@ -18,4 +19,5 @@ export const HOSTS: readonly RecordedHost[] = [
   ...cohereHosts,
   ...huggingfaceHosts,
   ...ollamaHosts,
+  ...speechHosts,
 ];

@@ -58,7 +58,7 @@ export {
 } from './provider/provider.ts';
 export { readRetryAfter } from './provider/read-retry-after.ts';
 export { redactKeys } from './provider/redact-keys.ts';
-export { fileBody, formBody, type FormFields, readFiles, type WholeFile } from './provider/upload-body.ts';
+export { filesIn, formBody, type FormFields, onlyFile } from './provider/upload-body.ts';
 export { upstreamCode } from './provider/upstream-code.ts';
 export { readOcrUsage, readRerankUsage } from './provider/operation-usage.ts';
 export { readUsage } from './provider/wire-usage.ts';

@@ -2,8 +2,6 @@ import { type Deployment, GatewayError, secret, type Secret } from '@sluice/core
 import type { Environment, Host, ModelOperation } from './host.ts';
 
 export type Endpoint = {
-  /** Without a slash at its end. */
-  readonly baseUrl: string;
   url(operation: ModelOperation | 'models'): string;
   readonly headers: Readonly<Record<string, string>>;
   readonly jsonHeaders: Readonly<Record<string, string>>;
@@ -11,6 +9,11 @@ export type Endpoint = {
 };
 
 export type EndpointOf = (deployment: Deployment) => Endpoint;
+
+/** Of a host with one address for all it does, which ends without a slash. */
+export type BaseEndpoint = Endpoint & { readonly baseUrl: string };
+
+export type BaseEndpointOf = (deployment: Deployment) => BaseEndpoint;
 
 const PATHS = {
   chat: '/chat/completions',
@@ -34,8 +37,8 @@ export const HOST_OPERATIONS = Object.keys(PATHS).filter((name) => name !== 'mod
 const PART = /\{(\w+)\}/g;
 
 /** Where the calls of each deployment go, and with which headers. Worked out once a deployment. */
-export function endpoints(host: Host): EndpointOf {
-  const known = new WeakMap<Deployment, Endpoint>();
+export function endpoints(host: Host): BaseEndpointOf {
+  const known = new WeakMap<Deployment, BaseEndpoint>();
   return (deployment) => {
     let endpoint = known.get(deployment);
     if (!endpoint) known.set(deployment, (endpoint = toEndpoint(host, deployment)));
@@ -56,7 +59,7 @@ export function problemsOf(host: Host, deployment: Deployment): readonly string[
   ];
 }
 
-function toEndpoint(host: Host, deployment: Deployment): Endpoint {
+function toEndpoint(host: Host, deployment: Deployment): BaseEndpoint {
   const problems = problemsOf(host, deployment);
   if (problems.length > 0) throw new GatewayError('configuration_invalid', `Deployment '${deployment.id}' cannot be called. ${problems.join(' ')}`);
   const baseUrl = toBaseUrl(host, deployment);

@@ -1,4 +1,4 @@
-export { type Endpoint, type EndpointOf, endpoints, firstSet, HOST_OPERATIONS, problemsOf } from './endpoint.ts';
+export { type BaseEndpoint, type BaseEndpointOf, type Endpoint, type EndpointOf, endpoints, firstSet, HOST_OPERATIONS, problemsOf } from './endpoint.ts';
 export type { Environment, Host, HostVariables, ModelOperation } from './host.ts';
 export { mappingsOf } from './mapping.ts';
 export { mendAnswers } from './quirks/mend.ts';

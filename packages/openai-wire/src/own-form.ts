@@ -1,5 +1,5 @@
 import { type DiscoveredProvider, type Provider, type Secret, secret } from '@sluice/core';
-import { type EndpointOf, endpoints, firstSet, problemsOf } from './endpoint.ts';
+import { type BaseEndpointOf, endpoints, firstSet, problemsOf } from './endpoint.ts';
 import type { Environment, Host } from './host.ts';
 import { toSecret } from './to-provider.ts';
 
@@ -22,7 +22,7 @@ export type OwnForm = {
   readonly probePath?: string;
   /** Names of its models that callers may use without the provider's in front. */
   readonly models?: readonly string[];
-  operations(endpointOf: EndpointOf): Provider['operations'];
+  operations(endpointOf: BaseEndpointOf): Provider['operations'];
 };
 
 export type HostOptions = {

@@ -183,7 +183,7 @@ describe('retries', () => {
   });
 
   it('does not send an upload again that is gone, not even elsewhere', async () => {
-    const upload: Upload = { contentType: '', fields: {}, isReplayable: false, body: () => nothing(), async *files() {} };
+    const upload: Upload = { contentType: '', fields: {}, isReplayable: false, body: () => nothing(), whole: () => Promise.reject(new Error('It is gone')) };
     const seen = await play({
       groups: [group('m', ['a', 'b'], { fallbacks: ['n'] }), group('n', ['c'])],
       model: 'm',

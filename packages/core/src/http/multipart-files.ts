@@ -1,27 +1,36 @@
-import type { FilePiece, UploadedFile } from '../types/call.ts';
-import { malformed, readFileHeaders } from './multipart-headers.ts';
-import type { FormEvent } from './multipart-scanner.ts';
+import type { UploadedFile, WholeForm } from '../types/call.ts';
+import { FieldReader } from './multipart-fields.ts';
+import { readFileHeaders } from './multipart-headers.ts';
+import { type FormEvent, MultipartScanner } from './multipart-scanner.ts';
 
-const NOTHING = new Uint8Array();
-
-/**
- * The files among the parts that `scan` comes upon; of the other parts only those that were read before may be there.
- * @throws GatewayError `invalid_request`
- */
-export async function* filesIn(scan: () => Promise<readonly FormEvent[] | undefined>, fields: Readonly<Record<string, string>>): AsyncGenerator<FilePiece> {
-  let file: UploadedFile | undefined;
-  for (let events = await scan(); events; events = await scan()) {
-    for (const event of events) {
-      if (event.kind === 'part') {
-        if (!event.isFile && !Object.hasOwn(fields, event.name)) throw malformed(`its part '${event.name.slice(0, 40)}' may not stand behind a file`);
-        file = event.isFile ? toFile(event) : undefined;
-        if (file) yield { file, bytes: NOTHING };
-      } else if (event.kind === 'data' && file) yield { file, bytes: event.bytes };
+/** All that is in a form. @throws GatewayError `invalid_request` */
+export function readWholeForm(boundary: string, chunks: readonly Uint8Array[]): WholeForm {
+  const scanner = new MultipartScanner(boundary);
+  const fields = new FieldReader();
+  const files = new FileReader();
+  for (const chunk of chunks) {
+    for (const event of scanner.push(chunk)) {
+      fields.read(event);
+      files.read(event);
     }
+  }
+  scanner.end();
+  return { fields: Object.fromEntries(fields.values), files: files.files };
+}
+
+class FileReader {
+  readonly files: UploadedFile[] = [];
+  #pieces: Buffer[] | undefined;
+
+  read(event: FormEvent): void {
+    if (event.kind === 'part') this.#pieces = event.isFile ? [] : undefined;
+    if (event.kind === 'part' && event.isFile) this.files.push({ ...readHead(event), bytes: Buffer.alloc(0) });
+    if (event.kind === 'data') this.#pieces?.push(event.bytes);
+    if (event.kind === 'part-end' && this.#pieces) this.files.push({ ...(this.files.pop() as UploadedFile), bytes: Buffer.concat(this.#pieces) });
   }
 }
 
-function toFile({ name, header }: Extract<FormEvent, { readonly kind: 'part' }>): UploadedFile {
+function readHead({ name, header }: Extract<FormEvent, { readonly kind: 'part' }>): Omit<UploadedFile, 'bytes'> {
   const { fileName, contentType = 'application/octet-stream' } = readFileHeaders(Buffer.from(header, 'latin1').toString('utf8'));
   return { field: name, fileName, contentType: contentType.replaceAll(/[\r\n]/g, ' ') };
 }

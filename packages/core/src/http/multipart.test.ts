@@ -127,28 +127,36 @@ describe('reading', () => {
   });
 });
 
-describe('files', () => {
-  it('come in order and by piece, with what is said of them, wherever the form is cut', async () => {
+describe('a form as a whole', () => {
+  it('has its files with what is said of them, wherever it is cut', async () => {
     const typed = `Content-Disposition: form-data; name="image[]"; filename="ö.png"${CRLF}Content-Type: image/png${CRLF}${CRLF}PNG`;
     const form = formOf([field('model', 'm'), typed, file('mask', 'b', ''), field('prompt', 'p')]);
     for (const size of [1, 7, 1_000]) {
       const { upload } = await readUpload(streamOf(cut(form, size)), TYPE, 10_000);
-      const found = new Map<object, string>();
-      for await (const { file: from, bytes } of upload.files()) found.set(from, (found.get(from) ?? '') + Buffer.from(bytes).toString());
-      expect([...found]).toEqual([
-        [{ field: 'image[]', fileName: 'ö.png', contentType: 'image/png' }, 'PNG'],
-        [{ field: 'mask', fileName: 'b', contentType: 'application/octet-stream' }, ''],
-      ]);
+      expect(await upload.whole()).toEqual({
+        fields: { model: 'm', prompt: 'p' },
+        files: [
+          { field: 'image[]', fileName: 'ö.png', contentType: 'image/png', bytes: Buffer.from('PNG') },
+          { field: 'mask', fileName: 'b', contentType: 'application/octet-stream', bytes: Buffer.alloc(0) },
+        ],
+      });
     }
   });
 
-  it('break off at a field that nobody has read', async () => {
+  it('has what stands behind a large file, and can be sent again', async () => {
     const form = formOf([field('model', 'm'), file('file', 'f', 'x'.repeat(400_000)), field('prompt', 'late')]);
     const { upload } = await readUpload(streamOf(cut(form, 10_000)), TYPE, 1_000_000);
-    const read = async () => {
-      for await (const piece of upload.files()) expect(piece.file.field).toBe('file');
-    };
-    await expect(read()).rejects.toMatchObject({ code: 'invalid_request', message: expect.stringContaining("'prompt' may not stand behind a file") });
+    expect(upload.fields).toEqual({ model: 'm' });
+    const whole = await upload.whole();
+    expect([whole.fields, whole.files[0]?.bytes.length]).toEqual([{ model: 'm', prompt: 'late' }, 400_000]);
+    for (let time = 0; time < 2; time += 1) expect(await textOf(upload.body({}))).toBe(form.toString('latin1'));
+    expect([upload.isReplayable, await upload.whole()]).toEqual([true, whole]);
+  });
+
+  it('is no larger than any other', async () => {
+    const form = formOf([field('model', 'm'), file('file', 'f', 'x'.repeat(400_000))]);
+    const { upload } = await readUpload(streamOf(cut(form, 10_000)), TYPE, 300_000);
+    await expect(upload.whole()).rejects.toMatchObject({ code: 'body_too_large' });
   });
 });
 

@@ -1,10 +1,10 @@
 import { GatewayError } from '../errors/gateway-error.ts';
-import type { FilePiece, MayPass, Upload } from '../types/call.ts';
+import type { MayPass, Upload, WholeForm } from '../types/call.ts';
 import type { HttpBody } from './http-types.ts';
 import { FieldReader } from './multipart-fields.ts';
-import { filesIn } from './multipart-files.ts';
+import { readWholeForm } from './multipart-files.ts';
 import { readBoundary } from './multipart-headers.ts';
-import { type FormEvent, MultipartScanner } from './multipart-scanner.ts';
+import { MultipartScanner } from './multipart-scanner.ts';
 import { FormWriter } from './multipart-writer.ts';
 import { UploadSource } from './upload-source.ts';
 
@@ -49,12 +49,13 @@ class FormUpload implements Upload {
   readonly contentType: string;
   readonly fields: Readonly<Record<string, string>>;
   readonly #boundary: string;
-  readonly #held: readonly Uint8Array[];
+  readonly #held: Uint8Array[];
   readonly #source: UploadSource;
-  readonly #isWhole: boolean;
+  #isWhole: boolean;
   #hasBegun = false;
+  #whole: Promise<WholeForm> | undefined;
 
-  constructor(contentType: string, boundary: string, fields: Readonly<Record<string, string>>, held: readonly Uint8Array[], source: UploadSource) {
+  constructor(contentType: string, boundary: string, fields: Readonly<Record<string, string>>, held: Uint8Array[], source: UploadSource) {
     this.contentType = contentType;
     this.fields = fields;
     this.#boundary = boundary;
@@ -69,17 +70,26 @@ class FormUpload implements Upload {
 
   /** Framed anew, so that what the provider reads is what was read here: a field given in `replace` is there once. */
   body(replace: Readonly<Record<string, string>>, mayPass?: MayPass): AsyncIterable<Uint8Array> {
-    const scan = this.#scanner();
+    const scanner = new MultipartScanner(this.#boundary);
     const writer = new FormWriter(this.#boundary, replace, mayPass);
+    let index = 0;
     let isOver = false;
 
+    const read = async (): Promise<Uint8Array | undefined> => {
+      this.#hasBegun = true;
+      return index < this.#held.length ? this.#held[index++] : this.#source.next();
+    };
     const iterator: AsyncIterableIterator<Uint8Array> = {
       [Symbol.asyncIterator]: () => iterator,
       async next() {
         while (!isOver) {
-          const events = await scan();
-          isOver = events === undefined;
-          const framed = events ? writer.write(events) : writer.end();
+          const chunk = await read();
+          if (!chunk) {
+            isOver = true;
+            scanner.end();
+            return { done: false, value: writer.end() };
+          }
+          const framed = writer.write(scanner.push(chunk));
           if (framed.length > 0) return { done: false, value: framed };
         }
         return { done: true, value: undefined };
@@ -92,21 +102,14 @@ class FormUpload implements Upload {
     return iterator;
   }
 
-  files(): AsyncIterable<FilePiece> {
-    return filesIn(this.#scanner(), this.fields);
+  whole(): Promise<WholeForm> {
+    return (this.#whole ??= this.#readWhole());
   }
 
-  /** Reads the form from its start, some parts at a time. */
-  #scanner(): () => Promise<readonly FormEvent[] | undefined> {
-    const scanner = new MultipartScanner(this.#boundary);
-    let index = 0;
-    return async () => {
-      this.#hasBegun = true;
-      const chunk = index < this.#held.length ? this.#held[index++] : await this.#source.next();
-      if (chunk) return scanner.push(chunk);
-      scanner.end();
-      return undefined;
-    };
+  async #readWhole(): Promise<WholeForm> {
+    for (let chunk = await this.#source.next(); chunk; chunk = await this.#source.next()) this.#held.push(chunk);
+    this.#isWhole = true;
+    return readWholeForm(this.#boundary, this.#held);
   }
 }
 

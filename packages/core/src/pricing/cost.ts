@@ -86,6 +86,7 @@ class Bill {
 
   get total(): number {
     const rounded = this.#millionths + MILLION / 2;
-    return Math.min(this.#nanoUsd + (rounded - (rounded % MILLION)) / MILLION, Number.MAX_SAFE_INTEGER);
+    // Of sums beyond counting the last digits are gone, and with them the even division.
+    return Math.min(this.#nanoUsd + Math.round((rounded - (rounded % MILLION)) / MILLION), Number.MAX_SAFE_INTEGER);
   }
 }

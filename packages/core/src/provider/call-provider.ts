@@ -1,6 +1,7 @@
 import { GatewayError } from '../errors/gateway-error.ts';
 import type { Context } from '../pipeline/context.ts';
 import type { Handler } from '../pipeline/hook.ts';
+import { toFormRequest } from '../requests/form-request.ts';
 import type { ModelRequest } from '../types/chat.ts';
 import type { JsonObject } from '../types/json.ts';
 import type { Deployment } from '../types/model.ts';
@@ -46,7 +47,10 @@ export function callProvider(options: CallProviderOptions): Handler {
     if (!provider || !mapping)
       throw new GatewayError('unsupported_operation', `Provider '${deployment.standIn ?? deployment.provider}' cannot do '${ctx.operation}'`);
 
-    const given = toCall(ctx, deployment, mapping);
+    const form = mapping.readsForm ? await ctx.upload?.whole() : undefined;
+    // What stands behind a large file was not known before.
+    if (form) ctx.request = { ...toFormRequest(form.fields), ...ctx.request };
+    const given = { ...toCall(ctx, deployment, mapping), form };
     const call = mapping.needsBytes ? await inlineMedia(ctx, given, mapping.needsBytes, options.media) : given;
     const firstTokenMs = call.request.stream === true ? deployment.firstTokenTimeoutMs : undefined;
     const timeoutMs = Math.min(deployment.timeoutMs ?? options.limits.timeoutMs, firstTokenMs ?? Infinity);

@@ -1,6 +1,6 @@
 import type { GatewayError } from '../errors/gateway-error.ts';
 import type { Splitter, WireEvent } from '../stream/splitter.ts';
-import type { Operation, Upload, Usage } from '../types/call.ts';
+import type { Operation, Upload, Usage, WholeForm } from '../types/call.ts';
 import type { ModelRequest } from '../types/chat.ts';
 import type { JsonObject, MaybePromise } from '../types/json.ts';
 import type { Deployment, Price } from '../types/model.ts';
@@ -16,6 +16,8 @@ export type ProviderCall = {
   /** The caller's own bytes, when `request` is exactly what they say. */
   readonly received?: Uint8Array | undefined;
   readonly upload?: Upload | undefined;
+  /** All of {@link upload}, for a mapping that {@link Mapping.readsForm}. */
+  readonly form?: WholeForm | undefined;
 };
 
 export type WireBody = string | Uint8Array | AsyncIterable<Uint8Array>;
@@ -81,6 +83,8 @@ export type Mapping = {
    * before {@link toRequest}, which finds data URLs in their place (`file_data`, where a file was named).
    */
   needsBytes?(reference: MediaReference, call: ProviderCall): boolean;
+  /** Whether a form is taken apart here, and not sent on as one: then it is held as a whole, and `request` has all of its fields. */
+  readonly readsForm?: boolean;
   /** The provider's body in the canonical shape. */
   toReply?(body: unknown, call: ProviderCall): JsonObject;
   /**

@@ -190,22 +190,19 @@ export type Upload = {
    * through by `mayPass`, where that is given; one that is not breaks the body off.
    */
   body(replace: Readonly<Record<string, string>>, mayPass?: MayPass): AsyncIterable<Uint8Array>;
-  /**
-   * The files of the form, for who sends them in another form than they came in. Breaks off at a field that is not among
-   * {@link Upload.fields}, because it stands behind a file: it would be lost.
-   */
-  files(): AsyncIterable<FilePiece>;
+  /** The form as a whole, held in memory from then on: for who sends its parts in another form than they came in. */
+  whole(): Promise<WholeForm>;
 };
 
-/** Some of the bytes of a file, or none at its start. All pieces of one file have the very same `file`. */
-export type FilePiece = { readonly file: UploadedFile; readonly bytes: Uint8Array };
+export type WholeForm = { readonly fields: Readonly<Record<string, string>>; readonly files: readonly UploadedFile[] };
 
 export type UploadedFile = {
   /** The name of its field. */
   readonly field: string;
-  readonly fileName: string | undefined;
+  readonly fileName?: string | undefined;
   /** As the caller says, or `application/octet-stream`. */
   readonly contentType: string;
+  readonly bytes: Buffer;
 };
 
 /** Whether a part of a form may be sent that nobody has seen the contents of. */

@@ -1,4 +1,4 @@
-import { GatewayError, type ProviderCall, readFiles as readAll } from '@sluice/core';
+import { GatewayError, type ProviderCall } from '@sluice/core';
 
 export type UploadedFile = { readonly bytes: Uint8Array; readonly mediaType: string };
 
@@ -19,7 +19,7 @@ const TYPES_BY_ENDING: Readonly<Record<string, string>> = {
 export async function readFiles({ upload }: ProviderCall): Promise<ReadonlyMap<string, readonly UploadedFile[]>> {
   if (!upload) throw new GatewayError('invalid_request', "'file' is missing: it is sent as a form", { param: 'file' });
   const files = new Map<string, UploadedFile[]>();
-  for (const { field, contentType, fileName, bytes } of await readAll(upload.files())) {
+  for (const { field, contentType, fileName, bytes } of (await upload.whole()).files) {
     const name = field.replace(/\[\]$/, '');
     files.set(name, [...(files.get(name) ?? []), { bytes, mediaType: mediaTypeOf(contentType, fileName) }]);
   }

@@ -17,7 +17,7 @@ function fieldsFor(request: Record<string, unknown>, fields: Record<string, stri
       replaced = replace;
       yield Buffer.from('');
     },
-    async *files() {},
+    whole: () => Promise.resolve({ fields, files: [] }),
   };
   const call: ProviderCall = {
     operation: 'audio.transcribe',

@@ -163,7 +163,7 @@ describe('a guardrail on the input (P59)', () => {
       async *body(replace) {
         replaced.push(replace);
       },
-      async *files() {},
+      whole: () => Promise.resolve({ fields: {}, files: [] }),
     };
     const call = () => callOf({ prompt: 'a bomb' }, { operation: 'audio.transcribe', upload });
     expect((await sent(call(), [onInput('block')])).error).toMatchObject({ code: 'guardrail_blocked' });
@@ -188,6 +188,22 @@ describe('a guardrail on the input (P59)', () => {
       for await (const piece of ctx.upload?.body({ model: 'real' }) ?? []) pieces.push(piece);
       return Buffer.concat(pieces).toString();
     }
+
+    it('is taken apart as it was judged, and not with what nobody has judged', async () => {
+      const wholeOf = async (...parts: readonly string[]) => {
+        const stream = chunksOf(...[...parts, '--b--\r\n'].flatMap((text) => text.match(/[^]{1,65536}/g) ?? []));
+        const { upload } = await readUpload({ kind: 'stream', stream }, 'multipart/form-data; boundary=b', 10_000_000);
+        const ctx = callOf({}, { operation: 'audio.transcribe', upload });
+        await sent(ctx, [onInput('redact')]);
+        return ctx.upload?.whole();
+      };
+      const model = part('model', 'm');
+      const { fields, files } = (await wholeOf(model, part('prompt', 'a bomb'), sound(10), part('timestamp_granularities[]', 'word'))) ?? {};
+      expect([fields, files?.length]).toEqual([{ model: 'm', prompt: 'a [x]', 'timestamp_granularities[]': 'word' }, 1]);
+      expect((await wholeOf(model, sound(600_000), part('include[]', 'logprobs')))?.fields['include[]']).toBe('logprobs');
+      await expect(wholeOf(model, sound(600_000), part('prompt', 'a bomb'))).rejects.toThrow("part 'prompt' may not stand behind a file");
+      await expect(wholeOf(model, part('other', 'x', 'o.txt'))).rejects.toThrow("part 'other' may not stand behind a file");
+    });
 
     it('sends each text once, as it was judged, and every file and list as it came', async () => {
       const lists = part('timestamp_granularities[]', 'word') + part('timestamp_granularities[]', 'segment');

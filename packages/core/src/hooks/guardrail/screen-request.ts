@@ -1,6 +1,6 @@
 import { GatewayError } from '../../errors/gateway-error.ts';
 import type { Context } from '../../pipeline/context.ts';
-import type { Upload } from '../../types/call.ts';
+import type { MayPass, Upload } from '../../types/call.ts';
 import type { ModelRequest } from '../../types/chat.ts';
 import type { Guardrail } from '../../types/guardrail.ts';
 import type { Bench } from './judge.ts';
@@ -39,13 +39,21 @@ const WORDLESS_LISTS: ReadonlySet<string> = new Set(['include[]', 'timestamp_gra
  */
 function withFields(upload: Upload, fields: Readonly<Record<string, string>>): Upload {
   const judged = Object.fromEntries(Object.entries(fields).filter(([name]) => !WORDLESS_LISTS.has(name)));
+  const mayPass: MayPass = ({ name, isFile }) => (isFile ? WORDLESS_FILES : WORDLESS_LISTS).has(name);
   return {
     contentType: upload.contentType,
     fields,
     get isReplayable() {
       return upload.isReplayable;
     },
-    body: (replace) => upload.body({ ...judged, ...replace }, ({ name, isFile }) => (isFile ? WORDLESS_FILES : WORDLESS_LISTS).has(name)),
-    files: () => upload.files(),
+    body: (replace) => upload.body({ ...judged, ...replace }, mayPass),
+    async whole() {
+      const form = await upload.whole();
+      const late = Object.keys(form.fields).filter((name) => !Object.hasOwn(fields, name));
+      const parts = [...late.map((name) => ({ name, isFile: false })), ...form.files.map(({ field }) => ({ name: field, isFile: true }))];
+      const unjudged = parts.find((part) => !mayPass(part));
+      if (unjudged) throw new GatewayError('invalid_request', `The form's part '${unjudged.name.slice(0, 40)}' may not stand behind a file`);
+      return { ...form, fields: { ...form.fields, ...fields } };
+    },
   };
 }
