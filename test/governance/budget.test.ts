@@ -35,7 +35,7 @@ async function storm(
 
 describe('P01: a budget is never exceeded by admission', () => {
   test('of 10,000 calls of a cent at once against a dollar exactly 100 succeed', async () => {
-    const { ok, errors, store } = await storm(10_000, { budget: { perKeyNanoUsd: DOLLAR } });
+    const { ok, errors, store } = await storm(10_000, { allowance: { perKey: { budgetNanoUsd: DOLLAR } } });
     expect(ok).toBe(100);
     expect(upstream.calls).toBe(100);
     expect(new Set(errors.map(({ code, status }) => `${status} ${code}`))).toEqual(new Set(['402 budget_exceeded']));
@@ -43,7 +43,7 @@ describe('P01: a budget is never exceeded by admission', () => {
   });
 
   test('nor over a store that answers by promise', async () => {
-    const { ok, store } = await storm(2000, { budget: { perKeyNanoUsd: DOLLAR }, store: slowStore() });
+    const { ok, store } = await storm(2000, { allowance: { perKey: { budgetNanoUsd: DOLLAR } }, store: slowStore() });
     expect(ok).toBe(100);
     expect(await store.total('budget:key:k')).toBe(DOLLAR);
   });
@@ -51,14 +51,14 @@ describe('P01: a budget is never exceeded by admission', () => {
   test.each<[string, Partial<GatewayOptions>, object]>([
     ['of a key with one of its own', {}, { principal: { ...principal, budgetNanoUsd: 5 * CENT } }],
     ['of an address', {}, { principal, policy: { name: 'support', budgetNanoUsd: 5 * CENT } }],
-    ['of the gateway', { budget: { gatewayNanoUsd: 5 * CENT, perKeyNanoUsd: DOLLAR } }, { principal }],
-    ['of the gateway, for callers without a key', { auth: false, budget: { gatewayNanoUsd: 5 * CENT } }, {}],
+    ['of the gateway', { allowance: { gateway: { budgetNanoUsd: 5 * CENT }, perKey: { budgetNanoUsd: DOLLAR } } }, { principal }],
+    ['of the gateway, for callers without a key', { auth: false, allowance: { gateway: { budgetNanoUsd: 5 * CENT } } }, {}],
   ])('the budget %s holds', async (_, options, callOptions) => {
     expect((await storm(20, options, callOptions)).ok).toBe(5);
   });
 
   test('one key does not use up the budget of another', async () => {
-    const { gateway } = governed(upstream, { budget: { perKeyNanoUsd: 2 * CENT } });
+    const { gateway } = governed(upstream, { allowance: { perKey: { budgetNanoUsd: 2 * CENT } } });
     await gateway.chat.completions.create(request, { principal });
     await expect(gateway.chat.completions.create(request, { principal })).rejects.toMatchObject({ code: 'budget_exceeded' });
     await gateway.chat.completions.create(request, { principal: { keyId: 'other' } });
@@ -69,7 +69,7 @@ describe('P01: a budget is never exceeded by admission', () => {
 describe('P03: a stream does not outrun its budget', () => {
   test('endless streams that nobody limits end in an error when the budget is used up', async () => {
     upstream.script = stream({ chunks: 100_000, everyMs: 1 });
-    const { gateway, store } = governed(upstream, { budget: { perKeyNanoUsd: DOLLAR, assumedOutputTokens: 20 } });
+    const { gateway, store } = governed(upstream, { allowance: { perKey: { budgetNanoUsd: DOLLAR } }, budget: { assumedOutputTokens: 20 } });
     const { max_tokens: _, ...open } = request;
     const ends = await Promise.all(
       Array.from({ length: 40 }, async () => {
@@ -94,7 +94,7 @@ describe('P03: a stream does not outrun its budget', () => {
 
   test('a stream longer than assumed goes on while there is room', async () => {
     upstream.script = stream({ chunks: 600, usage: { prompt_tokens: 0, completion_tokens: 600 } });
-    const { gateway, store } = governed(upstream, { budget: { perKeyNanoUsd: DOLLAR, assumedOutputTokens: 20 } });
+    const { gateway, store } = governed(upstream, { allowance: { perKey: { budgetNanoUsd: DOLLAR } }, budget: { assumedOutputTokens: 20 } });
     const { max_tokens: _, ...open } = request;
     let chunks = 0;
     for await (const _ of await gateway.chat.completions.create({ ...open, stream: true }, { principal })) chunks += 1;
@@ -109,7 +109,7 @@ describe('P11: what has no price is not free', () => {
   const unpriced = () => [{ name: 'gpt', deployments: [{ id: 'd', provider: 'scripted', model: 'm', baseUrl: upstream.baseUrl }] }];
 
   test('with a budget in force it is refused, and nothing is asked upstream', async () => {
-    const { gateway } = governed(upstream, { models: unpriced(), budget: { gatewayNanoUsd: DOLLAR } });
+    const { gateway } = governed(upstream, { models: unpriced(), allowance: { gateway: { budgetNanoUsd: DOLLAR } } });
     await expect(gateway.chat.completions.create(request, { principal })).rejects.toMatchObject({
       code: 'model_unpriced',
       status: 400,
@@ -121,14 +121,14 @@ describe('P11: what has no price is not free', () => {
 
   test('nor may it come to answer as a fallback', async () => {
     const models = [group('gpt', upstream, { fallbacks: ['spare'] }), { ...unpriced()[0], name: 'spare' }] as NonNullable<GatewayOptions['models']>;
-    const { gateway } = governed(upstream, { models, budget: { gatewayNanoUsd: DOLLAR } });
+    const { gateway } = governed(upstream, { models, allowance: { gateway: { budgetNanoUsd: DOLLAR } } });
     await expect(gateway.chat.completions.create(request, { principal })).rejects.toMatchObject({ code: 'model_unpriced' });
     await gateway.chat.completions.create(request, { principal: { ...principal, models: ['gpt'] } });
     await gateway.close();
   });
 
   test('it is called when the configuration says so, or when no budget asks', async () => {
-    for (const options of [{ budget: { gatewayNanoUsd: DOLLAR, unpriced: 'allow' as const } }, {}]) {
+    for (const options of [{ allowance: { gateway: { budgetNanoUsd: DOLLAR } }, budget: { unpriced: 'allow' as const } }, {}]) {
       const { gateway, store } = governed(upstream, { models: unpriced(), ...options });
       await gateway.chat.completions.create(request, { principal });
       await gateway.idle();
@@ -153,7 +153,7 @@ describe('P11: what has no price is not free', () => {
 
 describe('what the caller is told', () => {
   test('the refusal names the budget, what is left and what was asked', async () => {
-    const { gateway } = governed(upstream, { budget: { perKeyNanoUsd: 1.5 * CENT } });
+    const { gateway } = governed(upstream, { allowance: { perKey: { budgetNanoUsd: 1.5 * CENT } } });
     await gateway.chat.completions.create(request, { principal });
     const error = await gateway.chat.completions.create(request, { principal }).catch((thrown: unknown) => thrown as GatewayError);
     expect(error).toMatchObject({ status: 402, wireType: 'budget_exceeded' });
@@ -182,7 +182,7 @@ describe('what the caller is told', () => {
 
 describe('a store that cannot be reached', () => {
   test('closes the gateway to calls with a budget', async () => {
-    const { gateway } = governed(upstream, { store: deadStore(), budget: { perKeyNanoUsd: DOLLAR } });
+    const { gateway } = governed(upstream, { store: deadStore(), allowance: { perKey: { budgetNanoUsd: DOLLAR } } });
     await expect(gateway.chat.completions.create(request, { principal })).rejects.toMatchObject({ code: 'store_unavailable', status: 503 });
     expect(upstream.calls).toBe(0);
     await gateway.close();
@@ -192,8 +192,7 @@ describe('a store that cannot be reached', () => {
     const { gateway } = governed(upstream, {
       store: deadStore(),
       onStoreError: 'open',
-      budget: { perKeyNanoUsd: DOLLAR },
-      limits: { gateway: { requestsPerMinute: 1 } },
+      allowance: { perKey: { budgetNanoUsd: DOLLAR }, gateway: { limits: { requestsPerMinute: 1 } } },
       onError: () => undefined,
     });
     for (let count = 0; count < 3; count += 1) await gateway.chat.completions.create(request, { principal });

@@ -41,7 +41,7 @@ const endStates: readonly EndState[] = [
     cost: 0,
     tokens: 0,
     requests: 0,
-    options: () => ({ budget: { gatewayNanoUsd: 1 } }),
+    options: () => ({ allowance: { gateway: { budgetNanoUsd: 1 } } }),
   },
   {
     name: 'a refusal by a limit of another scope',
@@ -50,7 +50,7 @@ const endStates: readonly EndState[] = [
     cost: 0,
     tokens: 0,
     requests: 0,
-    options: () => ({ limits: { gateway: { requestsPerMinute: 0 } } }),
+    options: () => ({ allowance: { gateway: { limits: { requestsPerMinute: 0 } } } }),
   },
   { name: 'a model nobody has', script: answer(), run: refused('model_not_found', 'other'), cost: 0, tokens: 0, requests: 0 },
   {

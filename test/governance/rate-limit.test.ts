@@ -20,7 +20,7 @@ afterAll(() => upstream.close());
 /** A gateway whose store has a clock of its own. */
 function clocked(limits: Limits, more: object = {}) {
   let now = Date.UTC(2026, 0, 1);
-  const made = governed(upstream, { limits: { perKey: limits }, store: memoryStore({ now: () => now }), ...more });
+  const made = governed(upstream, { allowance: { perKey: { limits } }, store: memoryStore({ now: () => now }), ...more });
   const call = (keyId = 'k', fields: object = {}, options: object = {}) =>
     made.gateway.chat.completions.create({ ...request, ...fields }, { principal: { keyId }, ...options });
   return {
@@ -186,7 +186,7 @@ describe('P17: a refused call burns nothing', () => {
     for (const limits of [{ requestsPerMinute: 0 }, { tokensPerMinute: 0 }, { parallelCalls: 0 }]) {
       const { gateway, store, refusal } = clocked(
         { requestsPerMinute: 9, tokensPerMinute: 999, parallelCalls: 9 },
-        { limits: { perKey: { requestsPerMinute: 9, tokensPerMinute: 999, parallelCalls: 9 }, gateway: limits } },
+        { allowance: { perKey: { limits: { requestsPerMinute: 9, tokensPerMinute: 999, parallelCalls: 9 } }, gateway: { limits } } },
       );
       expect((await refusal())?.message).toContain('of the whole gateway');
       await gateway.idle();
@@ -237,7 +237,7 @@ describe('what the caller is told', () => {
       {},
       {
         keys: [{ id: 'k', key: 'sk-k', limits: { requestsPerMinute: 2, tokensPerMinute: 1000 } }],
-        limits: { gateway: { requestsPerMinute: 100, tokensPerMinute: 500 } },
+        allowance: { gateway: { limits: { requestsPerMinute: 100, tokensPerMinute: 500 } } },
       },
     );
     const ask = () =>

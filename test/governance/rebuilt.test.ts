@@ -19,7 +19,7 @@ function gatewayWith(name: string, options: Partial<GatewayOptions>): Gateway {
     providers: provider.providers,
     models: [{ name: 'm', deployments: [{ id: 'd', provider: 'demo', model: 'demo', price: { input: 0, output: 1_000_000_000_000 } }] }],
     keys: [{ id: 'k', key: KEY, budgetNanoUsd: 500_000_000 }],
-    budget: { gatewayNanoUsd: 300_000_000, gatewayWindow: { length: '1d', alignment: 'rolling' } },
+    allowance: { gateway: { budgetNanoUsd: 300_000_000, budgetWindow: { length: '1d', alignment: 'rolling' } } },
     ledger: sqlLedger({ url: join(dir, 'ledger.db'), journalDir: join(dir, 'journal') }),
     ...options,
   });
@@ -44,7 +44,7 @@ test('P36: a gateway that keeps its counters in memory goes on after a restart w
   const second = gatewayWith('restart', {});
   expect(await answered(second, 30)).toBe(10);
   await second.close();
-  const third = gatewayWith('restart', { budget: {} });
+  const third = gatewayWith('restart', { allowance: {} });
   expect(await answered(third, 40)).toBe(20);
   await third.close();
 });
@@ -52,7 +52,7 @@ test('P36: a gateway that keeps its counters in memory goes on after a restart w
 test('P36: a Redis that was killed and is empty is told what was spent', { timeout: 60_000 }, async (ctx) => {
   if (!hasRedis()) return ctx.skip('redis-server is not installed');
   const redis = await startRedis();
-  const gateway = gatewayWith('redis', { budget: {}, store: redisStore({ url: redis.url, timeoutMs: 500, onEvent: () => undefined }) });
+  const gateway = gatewayWith('redis', { allowance: {}, store: redisStore({ url: redis.url, timeoutMs: 500, onEvent: () => undefined }) });
   expect(await answered(gateway, 30)).toBe(30);
   await redis.stop();
   const again = await startRedis({ port: Number(new URL(redis.url).port) });

@@ -115,7 +115,7 @@ describe('a hedge', () => {
   });
 
   it('is not asked where the budget has no room for a second answer', async () => {
-    const gate = open({ budget: { gatewayNanoUsd: 300_000 + 20 * 13_000, assumedOutputTokens: 200 } });
+    const gate = open({ allowance: { gateway: { budgetNanoUsd: 300_000 + 20 * 13_000 } }, budget: { assumedOutputTokens: 200 } });
     await learn(gate);
     slow.pace = { firstTokenAfterMs: 200, usage: USAGE };
     expect(toTold(await ask(gate, 'm'))).toEqual(WHOLE);
@@ -219,7 +219,7 @@ describe('fastest_response', () => {
   it('holds what all of them may cost, and keeps what they did', async () => {
     slow.pace = { headAfterMs: 5_000 };
     // Room for one answer and not for two.
-    const gate = openTwo({ budget: { gatewayNanoUsd: 300_000, assumedOutputTokens: 200 } });
+    const gate = openTwo({ allowance: { gateway: { budgetNanoUsd: 300_000 } }, budget: { assumedOutputTokens: 200 } });
     expect(toTold(await race(gate)).error).toBe('budget_exceeded');
     expect(slow.requests.length + fast.requests.length).toBe(0);
   });

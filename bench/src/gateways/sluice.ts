@@ -15,13 +15,13 @@ const ENOUGH = 1_000_000_000;
 /** Every hook on, every limit far away, one fallback armed, and a sink that throws the records away. */
 export function sluiceOptions(upstream: string): GatewayOptions {
   const limits = { requestsPerMinute: ENOUGH, tokensPerMinute: ENOUGH * 1000, parallelCalls: ENOUGH };
+  const allowance = { limits, budgetNanoUsd: Number.MAX_SAFE_INTEGER };
   return {
     providers: [plainProvider(`${upstream}/v1`)],
     models: MODELS.map(modelGroup),
     masterKey: 'sk-bench-master-0123456789abcdef',
     keys: [{ id: 'bench', key: BENCH_KEY, models: ['*'], userId: 'somebody', teamId: 'some-team' }],
-    limits: { perKey: limits, gateway: limits },
-    budget: { perKeyNanoUsd: Number.MAX_SAFE_INTEGER, gatewayNanoUsd: Number.MAX_SAFE_INTEGER },
+    allowance: { perKey: allowance, gateway: allowance },
     sinks: [{ name: 'discard', write: () => undefined }],
   };
 }

@@ -19,7 +19,7 @@ export function explain(options: GatewayOptions, { notes = [], keySources = new 
       Object.entries(options.aliases ?? {}).map(([alias, names]) => `${alias} = ${[names].flat().join(' + ')}`),
     ),
     section('Callers', callerLines(options)),
-    section('Limits', [...limitLines('each key', options.limits?.perKey), ...limitLines('all calls together', options.limits?.gateway)]),
+    section('Limits', [...limitLines('each key', options.allowance?.perKey?.limits), ...limitLines('all calls together', options.allowance?.gateway?.limits)]),
     section('Budget', budgetLines(options)),
     section('Pipeline', pipelineLines(options)),
     section('Notes', notes),
@@ -84,22 +84,24 @@ function callerLines({ masterKey, keys = [], identify, auth }: GatewayOptions): 
 
 function limitLines(whose: string, limits: Limits | undefined): string[] {
   if (limits === undefined) return [];
-  const { requestsPerMinute, tokensPerMinute, parallelCalls } = limits;
+  const { requestsPerMinute, tokensPerMinute, parallelCalls, costPerMinuteNanoUsd } = limits;
   const parts = [
     requestsPerMinute === undefined ? '' : `${requestsPerMinute} calls a minute`,
     tokensPerMinute === undefined ? '' : `${tokensPerMinute} tokens a minute`,
+    costPerMinuteNanoUsd === undefined ? '' : `$${formatUsd(costPerMinuteNanoUsd)} a minute`,
     parallelCalls === undefined ? '' : `${parallelCalls} calls at a time`,
   ].filter((part) => part !== '');
   return [`${whose === '' ? '' : `${whose}: `}${parts.join(', ')}`];
 }
 
-function budgetLines({ budget }: GatewayOptions): string[] {
-  if (!budget) return [];
-  return [
-    ...(budget.perKeyNanoUsd === undefined ? [] : [`each key: $${formatUsd(budget.perKeyNanoUsd)}`]),
-    ...(budget.gatewayNanoUsd === undefined ? [] : [`all calls together: $${formatUsd(budget.gatewayNanoUsd)}`]),
-    `a model without a price is ${budget.unpriced === 'allow' ? 'called at no cost' : 'refused'}`,
+function budgetLines({ allowance = {}, budget }: GatewayOptions): string[] {
+  const { perKey, gateway } = allowance;
+  const budgets = [
+    ...(perKey?.budgetNanoUsd === undefined ? [] : [`each key: $${formatUsd(perKey.budgetNanoUsd)}`]),
+    ...(gateway?.budgetNanoUsd === undefined ? [] : [`all calls together: $${formatUsd(gateway.budgetNanoUsd)}`]),
   ];
+  if (budgets.length === 0 && !budget) return [];
+  return [...budgets, `a model without a price is ${budget?.unpriced === 'allow' ? 'called at no cost' : 'refused'}`];
 }
 
 /** What runs around each call, outermost first. */

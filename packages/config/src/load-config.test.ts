@@ -234,7 +234,7 @@ ${section}:
       env,
     );
     expect(options.cache).toEqual({ ttlMs: 600_000, operations: ['chat', 'embeddings'] });
-    expect(options.budget).toEqual({ gatewayNanoUsd: 100_500_000_000 });
+    expect(options.allowance).toEqual({ gateway: { budgetNanoUsd: 100_500_000_000 } });
     expect(options.router).toEqual({ retries: 1 });
     expect(options.models?.[0]?.fallbacks).toEqual(['b']);
   });
@@ -256,7 +256,10 @@ general_settings:
       { ...env, MASTER: 'sk-m' },
     );
     expect((options.masterKey as Secret).reveal()).toBe('sk-m');
-    expect(options.limits).toEqual({ perKey: { requestsPerMinute: 100, tokensPerMinute: 10_000, parallelCalls: 10 }, gateway: { parallelCalls: 50 } });
+    expect(options.allowance).toMatchObject({
+      perKey: { limits: { requestsPerMinute: 100, tokensPerMinute: 10_000, parallelCalls: 10 } },
+      gateway: { limits: { parallelCalls: 50 } },
+    });
     expect(options).toMatchObject({
       bodyLimitBytes: 10 * 1024 * 1024,
       maxAnswerBytes: 512 * 1024,

@@ -7,7 +7,7 @@ import { toMs } from './to-ms.ts';
 
 const MIB = 1024 * 1024;
 
-type Governance = Pick<GatewayOptions, 'masterKey' | 'keys' | 'limits' | 'budget' | 'cache' | 'prices' | 'bodyLimitBytes' | 'maxAnswerBytes' | 'media'>;
+type Governance = Pick<GatewayOptions, 'masterKey' | 'keys' | 'allowance' | 'budget' | 'cache' | 'prices' | 'bodyLimitBytes' | 'maxAnswerBytes' | 'media'>;
 
 /** Who may call, how often, at what cost and with what sizes. */
 export function toGovernance(file: ConfigFile, findings: Findings): Governance {
@@ -19,15 +19,17 @@ export function toGovernance(file: ConfigFile, findings: Findings): Governance {
     tpm_limit: general.tpm_limit ?? general.default_max_tokens_per_minute,
     max_parallel_requests: general.max_parallel_requests,
   });
-  const gateway = toLimits({ max_parallel_requests: general.global_max_parallel_requests });
+  const together = toLimits({ max_parallel_requests: general.global_max_parallel_requests });
+  const gateway =
+    together || maxBudget !== undefined
+      ? { ...(together && { limits: together }), ...(maxBudget === undefined ? {} : { budgetNanoUsd: toNanoUsd(maxBudget) }) }
+      : undefined;
   if (general.track_spend === false) findings.notYet(['general_settings', 'track_spend'], 'switching it off');
   return {
     ...(general.master_key === undefined ? {} : { masterKey: secret(general.master_key) }),
     ...(file.keys && { keys: file.keys.map(toVirtualKey) }),
-    ...((perKey || gateway) && { limits: { ...(perKey && { perKey }), ...(gateway && { gateway }) } }),
-    ...((maxBudget !== undefined || general.unpriced) && {
-      budget: { ...(maxBudget === undefined ? {} : { gatewayNanoUsd: toNanoUsd(maxBudget) }), ...(general.unpriced && { unpriced: general.unpriced }) },
-    }),
+    ...((perKey || gateway) && { allowance: { ...(perKey && { perKey: { limits: perKey } }), ...(gateway && { gateway }) } }),
+    ...(general.unpriced && { budget: { unpriced: general.unpriced } }),
     ...(cache === undefined ? {} : { cache }),
     ...(general.cost_per_token && { prices: toPrices(general.cost_per_token) }),
     ...(general.max_request_size_mb === undefined ? {} : { bodyLimitBytes: Math.floor(general.max_request_size_mb * MIB) }),

@@ -1,5 +1,5 @@
 import { toNanoUsd } from '../pricing/money.ts';
-import type { Allowance, BudgetWindow, Limits } from '../types/call.ts';
+import type { Allowance, BudgetWindow, Degradation, Limits } from '../types/call.ts';
 import type { JsonObject } from '../types/json.ts';
 import type { Directory } from './directory.ts';
 
@@ -12,25 +12,43 @@ export function toAllowance(body: JsonObject, directory: Directory, calendar: Bu
   const field = (name: string): unknown => body[name] ?? shared?.[name];
   const budget = toBudget(field('max_budget'), body, now);
   const duration = field('budget_duration');
+  const soft = numberIn(field('soft_budget'));
+  const degrade = toDegradation(field('degrade'));
   const limits = toLimits(field);
   return {
     ...(limits && { limits }),
     ...(budget === undefined ? {} : { budgetNanoUsd: budget }),
-    ...(budget !== undefined && typeof duration === 'string' && { budgetWindow: { length: duration, ...calendar } }),
+    ...(soft === undefined ? {} : { softBudgetNanoUsd: toNanoUsd(soft) }),
+    ...((budget ?? soft) !== undefined && typeof duration === 'string' && { budgetWindow: { length: duration, ...calendar } }),
+    ...(field('shadow') === true && { isShadow: true }),
+    ...(degrade && { degrade }),
   };
 }
 
+/** `degrade: { at: 0.8, to: { large: small } }` */
+function toDegradation(value: unknown): Degradation | undefined {
+  const { at, to } = isObject(value) ? value : {};
+  return typeof at === 'number' && isObject(to) ? { at, to: to as Readonly<Record<string, string>> } : undefined;
+}
+
+function isObject(value: unknown): value is JsonObject {
+  return value !== null && typeof value === 'object' && !Array.isArray(value);
+}
+
 function toLimits(field: (name: string) => unknown): Limits | undefined {
-  const [requestsPerMinute, tokensPerMinute, parallelCalls] = ['rpm_limit', 'tpm_limit', 'max_parallel_requests'].map((name) => {
-    const value = field(name);
-    return typeof value === 'number' ? value : undefined;
-  });
-  if (requestsPerMinute === undefined && tokensPerMinute === undefined && parallelCalls === undefined) return undefined;
-  return {
-    ...(requestsPerMinute === undefined ? {} : { requestsPerMinute }),
-    ...(tokensPerMinute === undefined ? {} : { tokensPerMinute }),
-    ...(parallelCalls === undefined ? {} : { parallelCalls }),
+  const cost = numberIn(field('max_cost_per_minute'));
+  const limits = {
+    requestsPerMinute: numberIn(field('rpm_limit')),
+    tokensPerMinute: numberIn(field('tpm_limit')),
+    parallelCalls: numberIn(field('max_parallel_requests')),
+    costPerMinuteNanoUsd: cost === undefined ? undefined : toNanoUsd(cost),
   };
+  const known = Object.entries(limits).filter(([, value]) => value !== undefined);
+  return known.length === 0 ? undefined : Object.fromEntries(known);
+}
+
+function numberIn(value: unknown): number | undefined {
+  return typeof value === 'number' ? value : undefined;
 }
 
 /** With what it was raised by for a while. */

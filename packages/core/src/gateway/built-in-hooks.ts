@@ -39,16 +39,17 @@ export function builtInHooks(options: GatewayOptions, { models, ring, store, rou
       logger({ sinks, ledger, secrets: knownSecrets(models, options.masterKey), quoteErrors: options.quoteErrors, onError }),
     options.telemetry !== false && telemetry(),
     auth({ models, ring, identify, admits, isOpen: options.auth === false }),
-    remade(now, ({ limits, budget, onStoreError }) =>
+    remade(now, ({ allowance = {}, limits, budget, onStoreError }) =>
       admission({
         store,
         ...routing.reach.options,
-        perKey: { limits: limits?.perKey, budgetNanoUsd: budget?.perKeyNanoUsd, budgetWindow: budget?.perKeyWindow },
-        gateway: { limits: limits?.gateway, budgetNanoUsd: budget?.gatewayNanoUsd, budgetWindow: budget?.gatewayWindow },
+        allowance,
         unpriced: budget?.unpriced,
         assumedOutputTokens: { limits: limits?.assumedOutputTokens, budget: budget?.assumedOutputTokens },
         onStoreError,
         ledger,
+        alertAt: budget?.alertAt,
+        onAlert: budget?.onAlert,
         onError,
       }),
     ),

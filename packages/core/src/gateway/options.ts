@@ -8,7 +8,8 @@ import type { TransportOptions } from '../provider/transport.ts';
 import type { RouterOptions } from '../routing/routing.ts';
 import type { Store } from '../store/store.ts';
 import type { DirectoryStore } from '../types/directory.ts';
-import type { BudgetWindow, Limits, Principal } from '../types/call.ts';
+import type { OnBudgetAlert } from '../types/budget-alert.ts';
+import type { Allowance, Principal } from '../types/call.ts';
 import type { GuardrailUse } from '../types/guardrail.ts';
 import type { JsonObject, MaybePromise } from '../types/json.ts';
 import type { Price, Secret } from '../types/model.ts';
@@ -41,23 +42,26 @@ export type GatewayOptions<Host = unknown> = {
   /** `false` lets everybody in. It has to be said. */
   readonly auth?: false;
 
+  /** What may be used, by whom there is no word about elsewhere. */
+  readonly allowance?: {
+    /** Each key without limits, or without a budget, of its own. */
+    readonly perKey?: Allowance | undefined;
+    /** Each user without any of their own. */
+    readonly perUser?: Allowance | undefined;
+    /** Single users, by id: the user of the key, or else whom the request names as its `user`. */
+    readonly users?: Readonly<Record<string, Allowance>> | undefined;
+    /** All calls together. */
+    readonly gateway?: Allowance | undefined;
+  };
   readonly limits?: {
-    /** For each key without limits of its own. */
-    readonly perKey?: Limits;
-    /** For all calls together. */
-    readonly gateway?: Limits;
     /** Output to count with until it is known, for calls that set no limit to it. Default 1024 tokens. */
     readonly assumedOutputTokens?: number;
   };
   readonly budget?: {
-    /** For each key without a budget of its own. */
-    readonly perKeyNanoUsd?: number;
-    /** When the budget of such a key starts anew. Default: never. */
-    readonly perKeyWindow?: BudgetWindow;
-    /** For all calls together. */
-    readonly gatewayNanoUsd?: number;
-    /** When that budget starts anew. Default: never. */
-    readonly gatewayWindow?: BudgetWindow;
+    /** Shares of every budget of which `onAlert` is told, such as 0.8: each once in its window. Default: none. */
+    readonly alertAt?: readonly number[];
+    /** Hears of budgets that have come to such a share, to their soft budget, or to their end. Default, where there are any: a process warning. */
+    readonly onAlert?: OnBudgetAlert;
     /** A model without a price, while a budget is in force: refused (default), or called at no cost. */
     readonly unpriced?: 'refuse' | 'allow';
     /** Where the days of budgets begin that the directory tells of. Default: midnight in UTC. */

@@ -8,6 +8,7 @@ const CHANGEABLE = [
   'models',
   'aliases',
   'router',
+  'allowance',
   'limits',
   'budget',
   'prices',
@@ -19,7 +20,7 @@ const CHANGEABLE = [
 ] as const satisfies readonly (keyof GatewayOptions)[];
 
 /** Objects whose fields change one by one. */
-const BY_FIELD: ReadonlySet<string> = new Set(['router', 'limits', 'budget', 'prices', 'defaults', 'aliases']);
+const BY_FIELD: ReadonlySet<string> = new Set(['router', 'allowance', 'limits', 'budget', 'prices', 'defaults', 'aliases']);
 
 /** Of those, what is settled at the start. */
 const SETTLED: Readonly<Record<string, string>> = {

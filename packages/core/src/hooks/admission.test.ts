@@ -66,7 +66,7 @@ describe('P01, P06, P16, P17: whatever happens to whichever calls in whatever or
 type Tally = { running: number; mostRunning: number; cost: number; tokens: number; requests: number };
 
 function pipelineOver(store: Store, limit: number, inner: Store, tally: Tally): (fate: Fate) => Handler {
-  const hooks = [admission({ store, models, perKey: { limits: LIMITS, budgetNanoUsd: limit } })];
+  const hooks = [admission({ store, models, allowance: { perKey: { limits: LIMITS, budgetNanoUsd: limit } } })];
   return (fate) =>
     compose(hooks, async (ctx) => {
       expect(inner.total('budget:key:k')).toBeLessThanOrEqual(limit);

@@ -1,38 +1,43 @@
 import { warn } from '../errors/warn.ts';
+import type { GatewayError } from '../errors/gateway-error.ts';
 import { budgetRoom } from '../pipeline/budget-room.ts';
 import type { Context } from '../pipeline/context.ts';
 import type { Hook } from '../pipeline/hook.ts';
+import { shadowed } from '../pipeline/shadowed.ts';
 import { formatUsd } from '../pricing/money.ts';
 import { Reach, type ReachOptions } from '../routing/reach.ts';
 import { counterName } from '../store/counter-name.ts';
 import type { Reservation, Store } from '../store/store.ts';
 import { type OnStoreError, tryStore } from '../store/try-store.ts';
 import { andThen, isPromise } from '../stream/maybe-promise.ts';
-import type { Allowance, Outcome } from '../types/call.ts';
+import type { OnBudgetAlert } from '../types/budget-alert.ts';
+import type { Outcome } from '../types/call.ts';
 import type { MaybePromise } from '../types/json.ts';
 import type { Ledger } from '../types/record.ts';
 import { exceeded } from './admission/budget-answer.ts';
-import { type BudgetClaim, budgetClaimer } from './admission/budget-claims.ts';
+import { BudgetAlerts } from './admission/budget-alerts.ts';
+import { bindingBudget, type BudgetClaim, budgetClaimer, hasBudget } from './admission/budget-claims.ts';
+import { cheaperModel, degradeTo } from './admission/degrade.ts';
 import { Hold } from './admission/hold.ts';
 import { announceLimits, rateLimited } from './admission/limit-answer.ts';
 import { type LimitClaim, limitClaims, limitCorrections } from './admission/limit-claims.ts';
-import { type Owner, ownersOf } from './admission/owners.ts';
-import { ASSUMED_PAID_TOKENS, planner } from './admission/plan.ts';
+import { type Defaults, type Owner, ownerFinder } from './admission/owners.ts';
+import { ASSUMED_PAID_TOKENS, type Plan, planner } from './admission/plan.ts';
 import { RecordedSpend, type SpendingClaim } from './admission/recorded-spend.ts';
 import { withinHold } from './admission/within-hold.ts';
 
 export type AdmissionOptions = ReachOptions & {
   readonly store: Store;
-  /** For what a key has none of its own of. */
-  readonly perKey?: Allowance | undefined;
-  /** For all calls together. */
-  readonly gateway?: Allowance | undefined;
+  readonly allowance?: Defaults | undefined;
   readonly unpriced?: 'refuse' | 'allow' | undefined;
   /** Output to count with for calls that set no limit to it: tokens of limits, and tokens to be paid. */
   readonly assumedOutputTokens?: { readonly limits?: number | undefined; readonly budget?: number | undefined } | undefined;
   readonly onStoreError?: OnStoreError | undefined;
   /** Knows what was spent when the store does not, or no longer. */
   readonly ledger?: Ledger | undefined;
+  /** Who hears of budgets that have come to a share of `alertAt`, to their soft budget, or to their end. */
+  readonly onAlert?: OnBudgetAlert | undefined;
+  readonly alertAt?: readonly number[] | undefined;
   /** Hears of a ledger that does not answer while nobody waits for it. */
   readonly onError?: ((error: unknown) => void) | undefined;
   /** Milliseconds since the epoch, for budgets that start anew. */
@@ -42,8 +47,15 @@ export type AdmissionOptions = ReachOptions & {
 /** Claims nothing, and is told what the key has spent. */
 type SpendClaim = SpendingClaim & { readonly kind: 'spend' };
 
-type Admitted = {
+/** What a call claims: of limits, then of budgets, then what is only asked for. */
+type Asked = {
   readonly limits: readonly LimitClaim[];
+  readonly budgets: readonly BudgetClaim[];
+  readonly plan: Plan | undefined;
+  readonly claims: readonly (LimitClaim | BudgetClaim | SpendClaim)[];
+};
+
+type Admitted = Pick<Asked, 'limits' | 'budgets'> & {
   readonly hold: Hold;
   /** Absent where the store is away, and calls go on without it. */
   readonly reservation: Extract<Reservation, { readonly ok: true }> | undefined;
@@ -61,73 +73,124 @@ const spendKey = counterName('spend:key:');
  * every key and shown to it.
  */
 export function admission(options: AdmissionOptions): Hook {
-  const { store, perKey = {}, unpriced = 'refuse', onStoreError = 'closed', ledger, onError = warn, now = Date.now } = options;
+  const { store, allowance = {}, unpriced = 'refuse', onStoreError = 'closed', ledger, onError = warn, now = Date.now } = options;
   const { limits: assumedTokens = 1024, budget: assumedPaidTokens = ASSUMED_PAID_TOKENS } = options.assumedOutputTokens ?? {};
   const planOf = planner({ reach: new Reach(options), unpriced, assumedOutputTokens: assumedPaidTokens });
+  const ownersOf = ownerFinder(allowance);
   const claimBudgets = budgetClaimer();
   const recorded = ledger?.spentSince && new RecordedSpend({ ledger, store, onStoreError, onError, now });
-  const gateway: Owner = { ...options.gateway, kind: 'gateway', id: '' };
+  const alerts = new BudgetAlerts({ store, shares: options.alertAt, onAlert: options.onAlert, onError });
 
   return {
     name: 'admission',
     phase: 'rate-limit',
     async handle(ctx, next) {
-      const owners = ownersOf(ctx, { perKey, gateway });
-      const limits = limitClaims(ctx, owners, assumedTokens);
-      const hasBudget = owners.some(({ budgetNanoUsd }) => budgetNanoUsd !== undefined);
-      const plan = hasBudget ? planOf(ctx) : undefined;
-      const budgets = plan ? claimBudgets(owners, plan.most, now()) : [];
-      const spending = [...budgets, ...spendClaims(ctx)];
-      const asking = recorded?.ask(spending);
-      if (asking) await asking;
-      const claims = [...limits, ...(recorded?.recall(spending) ?? spending)];
-      if (claims.length === 0) return next();
+      const owners = ownersOf(ctx);
+      let asked = claimsOf(ctx, owners);
+      if (asked.claims.length === 0) return next();
+      const first = reserve(asked);
+      let reservation = isPromise(first) ? await first : first;
+      const cheaper = cheaperModel(ctx, asked.claims, reservation);
+      if (cheaper !== undefined) {
+        degradeTo(ctx, cheaper);
+        if (reservation?.ok === false) reservation = await reserve((asked = claimsOf(ctx, owners)));
+      }
+      if (reservation?.ok === false) throw refuse(ctx, asked, reservation);
 
-      const asked = tryStore(() => store.reserve(claims), limits.length + budgets.length === 0 ? 'open' : onStoreError);
-      const reservation = isPromise(asked) ? await asked : asked;
-      if (reservation?.ok === false) throw refusalOf(claims[reservation.refused] as LimitClaim | BudgetClaim, reservation);
+      const { limits, budgets, plan } = asked;
       const hold = new Hold(store, budgets, onStoreError);
       if (plan && reservation) {
         hold.add(plan.most, reservation);
         ctx.set(budgetRoom, { takeAnother: () => andThen(hold.take(plan.most), (noRoom) => noRoom === undefined) });
       }
-      ctx.defer((outcome) => settle(ctx, { limits, hold, reservation }, outcome));
-      if (reservation) announceLimits(ctx, limits, reservation.totals);
+      ctx.defer((outcome) => settle(ctx, { limits, budgets, hold, reservation }, outcome));
+      if (reservation) {
+        announceLimits(ctx, limits, reservation.totals);
+        watchShadows(ctx, asked, reservation.totals);
+      }
       const reply = await next();
       showSpend(ctx, reservation?.totals.at(-1));
       return plan?.openTokens !== undefined && reply.kind === 'stream' ? { kind: 'stream', batches: withinHold(reply.batches, ctx, hold, plan) } : reply;
     },
   };
 
+  function claimsOf(ctx: Context, owners: readonly Owner[]): Asked {
+    const isBinding = owners.some(bindsMoney);
+    const plan = isBinding || owners.some(countsMoney) ? planOf(ctx, isBinding) : undefined;
+    const limits = limitClaims(ctx, owners, assumedTokens, plan?.most ?? 0);
+    const budgets = plan ? claimBudgets(owners, plan.most, now()) : [];
+    return { limits, budgets, plan, claims: [...limits, ...budgets, ...spendClaims(ctx)] };
+  }
+
+  function reserve({ limits, budgets, claims }: Asked): MaybePromise<Reservation | undefined> {
+    const mode = limits.length + budgets.length === 0 ? 'open' : onStoreError;
+    if (!recorded) return tryStore(() => store.reserve(claims), mode);
+    const spending = claims.slice(limits.length) as SpendingClaim[];
+    return andThen(recorded.ask(spending), () => tryStore(() => store.reserve([...limits, ...recorded.recall(spending)]), mode));
+  }
+
+  function refuse(ctx: Context, { claims }: Asked, refusal: Extract<Reservation, { readonly ok: false }>): GatewayError {
+    const claim = claims[refusal.refused] as LimitClaim | BudgetClaim;
+    if (claim.kind !== 'budget') return rateLimited(claim, refusal);
+    alerts.exceeded(claim, refusal.total, ctx.id);
+    return exceeded(claim, refusal);
+  }
+
+  /** Notes what would have refused the call, and did not because it is in shadow. */
+  function watchShadows(ctx: Context, { limits, budgets }: Asked, totals: readonly number[]): void {
+    let found: string[] | undefined;
+    for (let index = 0; index < limits.length; index += 1) {
+      const { kind, whose, watched } = limits[index] as LimitClaim;
+      if (watched !== undefined && (totals[index] ?? 0) > watched) (found ??= []).push(`${kind}:${whose}`);
+    }
+    for (let index = 0; index < budgets.length; index += 1) {
+      const claim = budgets[index] as BudgetClaim;
+      const total = totals[limits.length + index] ?? 0;
+      if (!claim.owner.isShadow || total <= (claim.owner.budgetNanoUsd ?? Infinity)) continue;
+      (found ??= []).push(`budget:${claim.owner.kind}`);
+      alerts.exceeded(claim, total - claim.amount, ctx.id);
+    }
+    if (!found) return;
+    ctx.set(shadowed, found);
+    ctx.setHeader('x-sluice-shadow', found.join(','));
+  }
+
   function settle(ctx: Context, admitted: Admitted, outcome: Outcome): MaybePromise<void> {
     const closing = outcome.status !== 'ok' && ctx.deployment ? upstreamClosed() : undefined;
     return andThen(closing, () => giveBack(ctx, admitted, outcome));
   }
 
-  function giveBack(ctx: Context, { limits, hold, reservation }: Admitted, outcome: Outcome): MaybePromise<void> {
+  function giveBack(ctx: Context, { limits, budgets, hold, reservation }: Admitted, outcome: Outcome): MaybePromise<void> {
     const cost = costSoFar(ctx);
     const { adjustments, ends } = hold.settle(cost);
-    if (recorded && cost > 0) hold.forEachKey((key) => recorded.add(key, cost));
-    if (reservation) adjustments.push(...limitCorrections(ctx, limits, reservation.at, outcome));
-    if (cost > 0 && ctx.principal) {
-      const key = spendKey(ctx.principal.keyId);
-      adjustments.push({ key, by: cost });
-      recorded?.add(key, cost);
-    }
+    if (reservation) adjustments.push(...limitCorrections(ctx, limits, reservation.at, outcome, cost));
+    if (cost > 0 && ctx.principal) adjustments.push({ key: spendKey(ctx.principal.keyId), by: cost });
+    if (recorded && cost > 0) for (const { key } of adjustments) recorded.add(key, cost);
+    if (reservation) lookAt(ctx, budgets, reservation.totals.slice(limits.length), cost);
     // Places for parallel calls are held like money, but not by those who have no budget.
     if (reservation?.hold && !ends.includes(reservation.hold)) ends.push(reservation.hold);
     return adjustments.length > 0 || ends.length > 0 ? store.adjust(adjustments, ends) : undefined;
   }
+
+  /** What was held for this call is gone, what it has cost has come: the rest may be spent or held by others. */
+  function lookAt(ctx: Context, budgets: readonly BudgetClaim[], totals: readonly number[], cost: number): void {
+    budgets.forEach((claim, index) => alerts.look(claim, (totals[index] ?? 0) - claim.amount + cost, ctx.id));
+  }
+}
+
+/** Whether somebody has a limit or a budget in money that may refuse the call. */
+function bindsMoney(owner: Owner): boolean {
+  return bindingBudget(owner) !== undefined || (owner.limits?.costPerMinuteNanoUsd !== undefined && owner.isShadow !== true);
+}
+
+function countsMoney(owner: Owner): boolean {
+  return hasBudget(owner) || owner.limits?.costPerMinuteNanoUsd !== undefined;
 }
 
 function spendClaims({ principal }: Context): readonly SpendClaim[] {
   if (!principal) return [];
   const { keyId: id } = principal;
   return [{ key: spendKey(id), amount: 0, limit: Number.MAX_SAFE_INTEGER, kind: 'spend', owner: { kind: 'key', id }, since: 0 }];
-}
-
-function refusalOf(claim: LimitClaim | BudgetClaim, refusal: Extract<Reservation, { readonly ok: false }>): Error {
-  return claim.kind === 'budget' ? exceeded(claim, refusal) : rateLimited(claim, refusal);
 }
 
 /** What the key has spent, this call included, in the headers of the answer. */

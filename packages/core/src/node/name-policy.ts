@@ -9,7 +9,18 @@ import type { Policy } from '../types/call.ts';
 /** A policy as it is written: the name may be left out. */
 export type PolicyOptions = Omit<Policy, 'name'> & Partial<Pick<Policy, 'name'>>;
 
-const POLICY: NamesOf<Policy> = { name: true, models: true, regions: true, limits: true, budgetNanoUsd: true, budgetWindow: true, guardrails: true };
+const POLICY: NamesOf<Policy> = {
+  name: true,
+  models: true,
+  regions: true,
+  limits: true,
+  budgetNanoUsd: true,
+  budgetWindow: true,
+  softBudgetNanoUsd: true,
+  isShadow: true,
+  degrade: true,
+  guardrails: true,
+};
 
 export type PolicyNamer = (options: PolicyOptions) => Policy;
 
@@ -24,7 +35,12 @@ export function policyNamer(models: ModelRegistry, guardrails: readonly string[]
     const demands = JSON.stringify(
       options,
       Object.keys(options)
-        .concat(Object.keys(options.limits ?? {}), Object.keys(options.budgetWindow ?? {}))
+        .concat(
+          Object.keys(options.limits ?? {}),
+          Object.keys(options.budgetWindow ?? {}),
+          Object.keys(options.degrade ?? {}),
+          Object.keys(options.degrade?.to ?? {}),
+        )
         .sort(),
     );
     const hash = createHash('sha256').update(demands).digest('hex').slice(0, 12);

@@ -19,7 +19,7 @@ function start(operations: Provider['operations'], answer = '{"input_tokens":12}
     auth: false,
     providers: [{ name: 'p', operations, send: () => Promise.resolve({ status: 200, headers: { 'content-type': 'application/json' }, body: body() }) }],
     models: [{ name: 'm', deployments: [{ id: 'd', provider: 'p', model: 'real' }] }],
-    ...(budgetNanoUsd !== undefined && { budget: { gatewayNanoUsd: budgetNanoUsd } }),
+    ...(budgetNanoUsd !== undefined && { allowance: { gateway: { budgetNanoUsd } } }),
   });
 }
 

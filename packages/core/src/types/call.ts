@@ -51,6 +51,8 @@ export type Limits = {
   readonly requestsPerMinute?: number;
   readonly tokensPerMinute?: number;
   readonly parallelCalls?: number;
+  /** Money in nano-dollars. */
+  readonly costPerMinuteNanoUsd?: number;
 };
 
 /**
@@ -76,6 +78,19 @@ export type Allowance = {
   readonly budgetNanoUsd?: number | undefined;
   /** When the budget starts anew. Absent means never. */
   readonly budgetWindow?: BudgetWindow | undefined;
+  /** Spend that is told of, and refuses nobody, in nano-dollars; over the same window. */
+  readonly softBudgetNanoUsd?: number | undefined;
+  /** Limits and budget are counted, and what they would refuse is told, but nothing is refused. */
+  readonly isShadow?: boolean | undefined;
+  /** Sends calls to cheaper models once a share of the budget is used. */
+  readonly degrade?: Degradation | undefined;
+};
+
+export type Degradation = {
+  /** Of the budget, between 0 and 1. */
+  readonly at: number;
+  /** What answers in place of a model, by the names that callers use. Others stay as they are. */
+  readonly to: Readonly<Record<string, string>>;
 };
 
 /** Whom or what, beside the key itself, a call is counted against: each allowance of each has to have room for it. */

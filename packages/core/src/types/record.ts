@@ -29,6 +29,8 @@ export type CallRecord = {
   readonly message: string | undefined;
   readonly usage: Usage | undefined;
   readonly costNanoUsd: number | undefined;
+  /** The limits and budgets in shadow that would have refused the call, such as `requests:team`. */
+  readonly shadowed: readonly string[] | undefined;
   readonly retries: number;
   readonly fallbacks: number;
   readonly durationMs: number;

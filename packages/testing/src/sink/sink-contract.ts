@@ -83,6 +83,7 @@ export function callRecord(id: string, fields: Partial<CallRecord> = {}): CallRe
     message: undefined,
     usage: { inputTokens: 12, outputTokens: 34 },
     costNanoUsd: 5600,
+    shadowed: undefined,
     retries: 0,
     fallbacks: 0,
     durationMs: 12.5,

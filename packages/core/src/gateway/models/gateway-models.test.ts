@@ -305,13 +305,13 @@ describe('gateway.updateConfig', () => {
   it('changes tries, limits and budgets, and forgets no count', async () => {
     const gateway = open({ models: [{ name: 'a', deployments: [d('a1', { price: { input: 1_000_000, output: 1_000_000 } })] }], store: memoryStore() });
     await say(gateway, 'a');
-    gateway.updateConfig({ limits: { perKey: { requestsPerMinute: 2 } } });
+    gateway.updateConfig({ allowance: { perKey: { limits: { requestsPerMinute: 2 } } } });
     await say(gateway, 'a');
     await say(gateway, 'a');
     await expect(say(gateway, 'a')).rejects.toMatchObject({ code: 'rate_limited' });
-    gateway.updateConfig({ limits: { perKey: undefined }, budget: { gatewayNanoUsd: 1 } });
+    gateway.updateConfig({ allowance: { perKey: undefined, gateway: { budgetNanoUsd: 1 } } });
     await expect(say(gateway, 'a')).rejects.toMatchObject({ code: 'budget_exceeded' });
-    gateway.updateConfig({ budget: { gatewayNanoUsd: undefined }, router: { retries: 1, backoffMs: 0 } });
+    gateway.updateConfig({ allowance: { gateway: undefined }, router: { retries: 1, backoffMs: 0 } });
     failing.add('a1');
     asked = [];
     await say(gateway, 'a').catch(() => undefined);

@@ -3,12 +3,11 @@ import { RESERVED_KEY_IDS, reveal } from '../../keys/key-ring.ts';
 import type { VirtualKey } from '../../keys/virtual-key.ts';
 import { weaknessOf } from '../../keys/weak-key.ts';
 import type { GatewayOptions } from '../options.ts';
-import { allowanceProblems, limitProblems, windowProblems } from './allowance-problems.ts';
+import { allowanceProblems, knownAllowance, shareProblems } from './allowance-problems.ts';
 import { numberProblems, repetitions } from './value-problems.ts';
 
 /** What is wrong with who may call, how often, and for how much. */
-export function accessProblems({ masterKey, keys = [], auth, limits = {}, budget = {} }: GatewayOptions): ConfigurationProblem[] {
-  const { perKeyNanoUsd, gatewayNanoUsd } = budget;
+export function accessProblems({ masterKey, keys = [], auth, allowance = {}, limits = {}, budget = {} }: GatewayOptions): ConfigurationProblem[] {
   return [
     ...masterKeyProblems(masterKey),
     ...keys.flatMap((key, index) => keyProblems(key, `keys[${index}]`)),
@@ -24,12 +23,11 @@ export function accessProblems({ masterKey, keys = [], auth, limits = {}, budget
       'the key',
     ),
     ...(auth === undefined || auth === false ? [] : [{ place: 'auth', message: `can only be false; leave it out to ask for keys` }]),
-    ...limitProblems('limits.perKey', limits.perKey),
-    ...limitProblems('limits.gateway', limits.gateway),
+    ...(['perKey', 'perUser', 'gateway'] as const).flatMap((whose) => knownAllowance(`allowance.${whose}`, allowance[whose])),
+    ...Object.entries(allowance.users ?? {}).flatMap(([id, ofUser]) => knownAllowance(`allowance.users.${id}`, ofUser)),
     ...numberProblems('limits', { assumedOutputTokens: limits.assumedOutputTokens }, { atLeast: 0 }),
-    ...numberProblems('budget', { perKeyNanoUsd, gatewayNanoUsd, assumedOutputTokens: budget.assumedOutputTokens }, { atLeast: 0 }),
-    ...windowProblems('budget.perKeyWindow', budget.perKeyWindow),
-    ...windowProblems('budget.gatewayWindow', budget.gatewayWindow),
+    ...numberProblems('budget', { assumedOutputTokens: budget.assumedOutputTokens }, { atLeast: 0 }),
+    ...(budget.alertAt ?? []).flatMap((share, index) => shareProblems(`budget.alertAt[${index}]`, share)),
   ];
 }
 

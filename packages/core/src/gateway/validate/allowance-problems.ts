@@ -1,31 +1,57 @@
 import type { ConfigurationProblem } from '../../errors/configuration-error.ts';
 import { readLength } from '../../pricing/budget-period.ts';
-import type { Allowance, BudgetWindow, Limits } from '../../types/call.ts';
+import type { Allowance, BudgetWindow, Degradation, Limits } from '../../types/call.ts';
 import { type NamesOf, unknownIn } from './unknown-options.ts';
 import { at, numberProblems } from './value-problems.ts';
 
-const LIMITS: NamesOf<Limits> = { requestsPerMinute: true, tokensPerMinute: true, parallelCalls: true };
+const ALLOWANCE: NamesOf<Allowance> = { limits: true, budgetNanoUsd: true, budgetWindow: true, softBudgetNanoUsd: true, isShadow: true, degrade: true };
+const LIMITS: NamesOf<Limits> = { requestsPerMinute: true, tokensPerMinute: true, parallelCalls: true, costPerMinuteNanoUsd: true };
+const DEGRADATION: NamesOf<Degradation> = { at: true, to: true };
 const WINDOW: NamesOf<BudgetWindow> = { length: true, alignment: true, timeZone: true, resetAt: true };
 const TIME_OF_DAY = /^([01]\d|2[0-3]):[0-5]\d$/;
 
 /** What is wrong with limits, a budget and its window; `place` is the object that they stand in. */
-export function allowanceProblems(place: string, { limits, budgetNanoUsd, budgetWindow }: Allowance): ConfigurationProblem[] {
+export function allowanceProblems(place: string, allowance: Allowance): ConfigurationProblem[] {
+  const { limits, budgetNanoUsd, budgetWindow, softBudgetNanoUsd, isShadow, degrade } = allowance;
   return [
     ...limitProblems(at(place, 'limits'), limits),
-    ...numberProblems(place, { budgetNanoUsd }, { atLeast: 0 }),
+    ...numberProblems(place, { budgetNanoUsd, softBudgetNanoUsd }, { atLeast: 0 }),
     ...windowProblems(at(place, 'budgetWindow'), budgetWindow),
-    ...(budgetWindow !== undefined && budgetNanoUsd === undefined
+    ...(isShadow === undefined || typeof isShadow === 'boolean' ? [] : [{ place: at(place, 'isShadow'), message: 'is neither true nor false' }]),
+    ...degradeProblems(at(place, 'degrade'), degrade, budgetNanoUsd),
+    ...(budgetWindow !== undefined && budgetNanoUsd === undefined && softBudgetNanoUsd === undefined
       ? [{ place: at(place, 'budgetWindow'), message: 'starts a budget anew that is not there; say how much it is in budgetNanoUsd' }]
       : []),
   ];
 }
 
-export function limitProblems(place: string, limits: Limits | undefined): ConfigurationProblem[] {
-  const { requestsPerMinute, tokensPerMinute, parallelCalls } = limits ?? {};
-  return [...unknownIn(place, limits, LIMITS), ...numberProblems(place, { requestsPerMinute, tokensPerMinute, parallelCalls }, { atLeast: 0 })];
+/** The same for what holds nothing else, so that other names are mistakes. */
+export function knownAllowance(place: string, allowance: Allowance | undefined): ConfigurationProblem[] {
+  return allowance === undefined ? [] : [...unknownIn(place, allowance, ALLOWANCE), ...allowanceProblems(place, allowance)];
 }
 
-export function windowProblems(place: string, window: BudgetWindow | undefined): ConfigurationProblem[] {
+/** What is wrong with a part of a budget. */
+export function shareProblems(place: string, share: unknown): ConfigurationProblem[] {
+  return typeof share === 'number' && share > 0 && share <= 1 ? [] : [{ place, message: `${String(share)} is no share between 0 and 1` }];
+}
+
+function degradeProblems(place: string, degrade: Degradation | undefined, budgetNanoUsd: number | undefined): ConfigurationProblem[] {
+  if (degrade === undefined) return [];
+  const { at: share, to } = degrade;
+  const problems = [...unknownIn(place, degrade, DEGRADATION), ...shareProblems(at(place, 'at'), share)];
+  const isNames = to !== null && typeof to === 'object' && Object.values(to).every((name) => typeof name === 'string');
+  if (!isNames) problems.push({ place: at(place, 'to'), message: "has to name what answers in place of a model, such as { 'large': 'small' }" });
+  if (budgetNanoUsd === undefined) problems.push({ place, message: 'goes by a budget that is not there; say how much it is in budgetNanoUsd' });
+  return problems;
+}
+
+function limitProblems(place: string, limits: Limits | undefined): ConfigurationProblem[] {
+  const { requestsPerMinute, tokensPerMinute, parallelCalls, costPerMinuteNanoUsd } = limits ?? {};
+  const numbers = { requestsPerMinute, tokensPerMinute, parallelCalls, costPerMinuteNanoUsd };
+  return [...unknownIn(place, limits, LIMITS), ...numberProblems(place, numbers, { atLeast: 0 })];
+}
+
+function windowProblems(place: string, window: BudgetWindow | undefined): ConfigurationProblem[] {
   if (window === undefined) return [];
   const { length, alignment, timeZone, resetAt } = window;
   const problems = unknownIn(place, window, WINDOW);

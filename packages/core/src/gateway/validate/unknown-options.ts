@@ -25,6 +25,7 @@ const OPTIONS: NamesOf<GatewayOptions> = {
   saltKey: true,
   identify: true,
   auth: true,
+  allowance: true,
   limits: true,
   budget: true,
   onStoreError: true,
@@ -50,12 +51,11 @@ const OPTIONS: NamesOf<GatewayOptions> = {
   media: true,
   onError: true,
 };
-const LIMIT_OPTIONS: NamesOf<NonNullable<GatewayOptions['limits']>> = { perKey: true, gateway: true, assumedOutputTokens: true };
+const ALLOWANCE: NamesOf<NonNullable<GatewayOptions['allowance']>> = { perKey: true, perUser: true, users: true, gateway: true };
+const LIMIT_OPTIONS: NamesOf<NonNullable<GatewayOptions['limits']>> = { assumedOutputTokens: true };
 const BUDGET: NamesOf<NonNullable<GatewayOptions['budget']>> = {
-  perKeyNanoUsd: true,
-  perKeyWindow: true,
-  gatewayNanoUsd: true,
-  gatewayWindow: true,
+  alertAt: true,
+  onAlert: true,
   calendar: true,
   unpriced: true,
   assumedOutputTokens: true,
@@ -95,6 +95,9 @@ const KEY: NamesOf<VirtualKey> = {
   limits: true,
   budgetNanoUsd: true,
   budgetWindow: true,
+  softBudgetNanoUsd: true,
+  isShadow: true,
+  degrade: true,
   modelAllowances: true,
   expiresAt: true,
   isBlocked: true,
@@ -154,6 +157,7 @@ const DEPLOYMENT: NamesOf<Deployment> = {
 export function unknownOptions(options: GatewayOptions): ConfigurationProblem[] {
   return [
     ...unknownIn('', options, OPTIONS),
+    ...unknownIn('allowance', options.allowance, ALLOWANCE),
     ...unknownIn('limits', options.limits, LIMIT_OPTIONS),
     ...unknownIn('budget', options.budget, BUDGET),
     ...unknownIn('router', options.router, ROUTER),

@@ -32,14 +32,18 @@ describe('wrong options are refused at start-up', () => {
     ['a misspelt option', { limmits: {} }, ["limmits: is not an option. Did you mean 'limits'?"]],
     [
       'a misspelt limit',
-      { limits: { perKey: { requestPerMinute: 1 } } },
-      ["limits.perKey.requestPerMinute: is not an option. Did you mean 'requestsPerMinute'?"],
+      { allowance: { perKey: { limits: { requestPerMinute: 1 } } } },
+      ["allowance.perKey.limits.requestPerMinute: is not an option. Did you mean 'requestsPerMinute'?"],
     ],
-    ['a negative limit', { limits: { gateway: { parallelCalls: -1 } } }, ['limits.gateway.parallelCalls: -1 is not a whole number of 0 or more']],
+    [
+      'a negative limit',
+      { allowance: { gateway: { limits: { parallelCalls: -1 } } } },
+      ['allowance.gateway.limits.parallelCalls: -1 is not a whole number of 0 or more'],
+    ],
     [
       'a broken budget',
-      { budget: { perKeyNanoUsd: 0.5, gatewayNanoUsd: NaN } },
-      ['budget.perKeyNanoUsd: 0.5 is not a whole number of 0 or more', 'budget.gatewayNanoUsd: NaN is not a whole number of 0 or more'],
+      { allowance: { perKey: { budgetNanoUsd: 0.5 }, gateway: { budgetNanoUsd: NaN } } },
+      ['allowance.perKey.budgetNanoUsd: 0.5 is not a whole number of 0 or more', 'allowance.gateway.budgetNanoUsd: NaN is not a whole number of 0 or more'],
     ],
     [
       'rules about parameters that are none',
@@ -59,20 +63,19 @@ describe('wrong options are refused at start-up', () => {
     [
       'windows that are none',
       {
-        budget: {
-          perKeyNanoUsd: 1,
-          perKeyWindow: { length: '1hr', timeZone: 'Mars/Olympus' },
-          gatewayWindow: { length: '1d', alignment: 'rolling', resetAt: '24:00' },
+        allowance: {
+          perKey: { budgetNanoUsd: 1, budgetWindow: { length: '1hr', timeZone: 'Mars/Olympus' } },
+          gateway: { budgetNanoUsd: 1, budgetWindow: { length: '1d', alignment: 'rolling', resetAt: '24:00' } },
         },
         keys: [{ id: 'a', key: 'sk-1', budgetWindow: { length: '1d', zone: 'UTC' } }],
       },
       [
         'keys[0].budgetWindow.zone: is not an option.',
         'keys[0].budgetWindow: starts a budget anew that is not there; say how much it is in budgetNanoUsd',
-        'budget.perKeyWindow.length: "1hr" is no length such as 30s, 5m, 2h, 1d, 1w or 1mo',
-        "budget.perKeyWindow.timeZone: 'Mars/Olympus' is no time zone such as Europe/Berlin",
-        "budget.gatewayWindow.resetAt: '24:00' is no time of day such as 06:30",
-        'budget.gatewayWindow.alignment: a window that rolls begins at no time of day; leave timeZone and resetAt out',
+        'allowance.perKey.budgetWindow.length: "1hr" is no length such as 30s, 5m, 2h, 1d, 1w or 1mo',
+        "allowance.perKey.budgetWindow.timeZone: 'Mars/Olympus' is no time zone such as Europe/Berlin",
+        "allowance.gateway.budgetWindow.resetAt: '24:00' is no time of day such as 06:30",
+        'allowance.gateway.budgetWindow.alignment: a window that rolls begins at no time of day; leave timeZone and resetAt out',
       ],
     ],
     ['an empty master key', { masterKey: '' }, ['masterKey: the master key is empty; whoever has it administers the gateway']],
@@ -224,7 +227,7 @@ test('right options pass: one deployment in two groups, wildcards, fallbacks to 
       { name: 'acme/*', deployments: [{ id: 'd2', provider: 'acme', model: '*' }] },
     ],
     aliases: { quick: ['fast', 'both'] },
-    limits: { perKey: { requestsPerMinute: 0 } },
+    allowance: { perKey: { limits: { requestsPerMinute: 0 } } },
   };
   expect(mistakes(options)).toEqual([]);
 });

@@ -86,7 +86,7 @@ describe('P10: a budget starts anew', () => {
   });
 
   test('for each account in its own window', async () => {
-    const { call, at } = bench({ gateway: { budgetNanoUsd: 30, budgetWindow: { length: '1mo' } } });
+    const { call, at } = bench({ allowance: { gateway: { budgetNanoUsd: 30, budgetWindow: { length: '1mo' } } } });
     const principal: Principal = { keyId: 'a', accounts: [{ kind: 'team', id: 't', budgetNanoUsd: 20, budgetWindow: { length: '2h' } }] };
     expect([await call(principal), await call(principal)]).toEqual([undefined, undefined]);
     expect((await call(principal))?.message).toContain('of this team');

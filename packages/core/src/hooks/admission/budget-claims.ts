@@ -5,10 +5,22 @@ import type { BudgetWindow } from '../../types/call.ts';
 import type { Owner } from './owners.ts';
 import type { SpendingClaim } from './recorded-spend.ts';
 
-export type BudgetClaim = SpendingClaim & { readonly kind: 'budget' };
+/** A claim on a budget. Its limit is out of reach where the budget binds nobody: in shadow, or soft only. */
+export type BudgetClaim = SpendingClaim & { readonly kind: 'budget'; readonly owner: Owner };
 
 const DAY_MS = 86_400_000;
 const REMEMBERED = 1000;
+const OUT_OF_REACH = Number.MAX_SAFE_INTEGER;
+
+/** Whether anything is counted. */
+export function hasBudget({ budgetNanoUsd, softBudgetNanoUsd }: Owner): boolean {
+  return budgetNanoUsd !== undefined || softBudgetNanoUsd !== undefined;
+}
+
+/** The budget that may refuse a call. */
+export function bindingBudget({ budgetNanoUsd, isShadow }: Owner): number | undefined {
+  return isShadow ? undefined : budgetNanoUsd;
+}
 
 /** Claims of `amount` nano-dollars on the budgets of owners. A budget that starts anew has a counter for each period. */
 export function budgetClaimer(): (owners: readonly Owner[], amount: number, now: number) => BudgetClaim[] {
@@ -25,8 +37,9 @@ export function budgetClaimer(): (owners: readonly Owner[], amount: number, now:
   return function claimBudgets(owners, amount, now) {
     const claims: BudgetClaim[] = [];
     for (const owner of owners) {
-      const { budgetNanoUsd: limit, budgetWindow: window } = owner;
-      if (limit === undefined) continue;
+      if (!hasBudget(owner)) continue;
+      const { budgetWindow: window } = owner;
+      const limit = bindingBudget(owner) ?? OUT_OF_REACH;
       const key = (names[owner.kind] ??= counterName(`budget:${owner.kind}:`))(owner.id);
       if (window === undefined) claims.push({ key, amount, limit, isHeld: true, kind: 'budget', owner, since: 0 });
       else if (window.alignment === 'rolling') {

@@ -39,11 +39,6 @@ export class Hold {
     return isPromise(asked) ? asked.then((reservation) => this.#note(claims, reservation)) : this.#note(claims, asked);
   }
 
-  /** The counters of the budgets that are held. */
-  forEachKey(visit: (key: string) => void): void {
-    for (const { key } of this.#claims) visit(key);
-  }
-
   /** What turns the hold into `cost`. Final: what is still being asked for is given back when it comes. */
   settle(cost: number): { readonly adjustments: Adjustment[]; readonly ends: StoreHold[] } {
     this.#isSettled = true;

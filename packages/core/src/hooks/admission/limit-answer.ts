@@ -1,11 +1,12 @@
 import { GatewayError } from '../../errors/gateway-error.ts';
 import type { Context } from '../../pipeline/context.ts';
+import { formatUsd } from '../../pricing/money.ts';
 import type { Reservation } from '../../store/store.ts';
 import type { LimitClaim } from './limit-claims.ts';
 import { ownedBy } from './owners.ts';
 
 const WINDOW = '1m0s';
-const NAMES = { requests: 'requests a minute', tokens: 'tokens a minute', parallel: 'calls at the same time' } as const;
+const NAMES = { requests: 'requests a minute', tokens: 'tokens a minute', parallel: 'calls at the same time', cost: 'dollars a minute' } as const;
 
 /** Written out, because names joined at every call cost more than their values. */
 const HEADERS = {
@@ -19,7 +20,7 @@ export function announceLimits(ctx: Context, claims: readonly LimitClaim[], tota
     let nearest: { readonly limit: number; readonly remaining: number } | undefined;
     for (let index = 0; index < claims.length; index += 1) {
       const claim = claims[index] as LimitClaim;
-      if (claim.kind !== kind) continue;
+      if (claim.kind !== kind || claim.watched !== undefined) continue;
       const remaining = Math.max(0, claim.limit - (totals[index] ?? 0));
       if (nearest === undefined || remaining < nearest.remaining) nearest = { limit: claim.limit, remaining };
     }
@@ -34,15 +35,20 @@ export function announceLimits(ctx: Context, claims: readonly LimitClaim[], tota
 /** The refusal, which names the limit, and when there is room again if that is known. */
 export function rateLimited({ kind, whose, limit, amount }: LimitClaim, { total, retryAfterMs }: Extract<Reservation, { ok: false }>): GatewayError {
   const remaining = Math.max(0, limit - total);
-  const asked = kind === 'tokens' ? `, and this call needs about ${amount}` : '';
+  const shown = (value: number): string => (kind === 'cost' ? formatUsd(value) : String(value));
+  const asked = kind === 'tokens' || kind === 'cost' ? `, and this call needs ${kind === 'cost' ? 'up to' : 'about'} ${shown(amount)}` : '';
   const advice = retryAfterMs === undefined ? (amount > limit ? ' It can never fit.' : '') : ` Try again in ${toDuration(retryAfterMs)}.`;
-  return new GatewayError('rate_limited', `The limit ${ownedBy(whose)} of ${limit} ${NAMES[kind]} is reached: ${total} are taken${asked}.${advice}`, {
-    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-    headers: {
-      ...(kind === 'parallel' ? {} : toHeaders(HEADERS[kind], limit, remaining, toDuration(retryAfterMs ?? 0))),
-      ...(amount > limit ? { 'x-should-retry': 'false' } : {}),
+  return new GatewayError(
+    'rate_limited',
+    `The limit ${ownedBy(whose)} of ${shown(limit)} ${NAMES[kind]} is reached: ${shown(total)} are taken${asked}.${advice}`,
+    {
+      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+      headers: {
+        ...(kind === 'parallel' || kind === 'cost' ? {} : toHeaders(HEADERS[kind], limit, remaining, toDuration(retryAfterMs ?? 0))),
+        ...(amount > limit ? { 'x-should-retry': 'false' } : {}),
+      },
     },
-  });
+  );
 }
 
 function toHeaders(names: (typeof HEADERS)[keyof typeof HEADERS], limit: number, remaining: number, reset: string): Record<string, string> {

@@ -7,9 +7,14 @@ import type { Outcome, OwnerKind } from '../../types/call.ts';
 import type { Owner } from './owners.ts';
 
 /** A claim on a limit, and what it stands for. */
-export type LimitClaim = Claim & { readonly kind: LimitKind; readonly whose: OwnerKind };
+export type LimitClaim = Claim & {
+  readonly kind: LimitKind;
+  readonly whose: OwnerKind;
+  /** The limit itself, where it only is watched: the claim's is out of reach then. */
+  readonly watched?: number;
+};
 
-export type LimitKind = 'requests' | 'tokens' | 'parallel';
+export type LimitKind = 'requests' | 'tokens' | 'parallel' | 'cost';
 
 /** The tokens of a call without its output, and with all that it may have. */
 type TokenBound = { readonly least: number; readonly most: number };
@@ -17,14 +22,15 @@ type TokenBound = { readonly least: number; readonly most: number };
 const WINDOW_MS = 60_000;
 const COUNTERS: Record<string, Readonly<Record<LimitKind, (name: string) => string>>> = {};
 
-/** What a call claims of the limits of its owners. */
-export function limitClaims(ctx: Context, owners: readonly Owner[], assumedOutputTokens: number): LimitClaim[] {
+/** What a call that may cost `most` nano-dollars claims of the limits of its owners. */
+export function limitClaims(ctx: Context, owners: readonly Owner[], assumedOutputTokens: number, most: number): LimitClaim[] {
   const claims: LimitClaim[] = [];
   let tokens: TokenBound | undefined;
-  for (const { limits, kind: whose, id } of owners) {
+  for (const { limits, kind: whose, id, isShadow } of owners) {
     if (limits === undefined) continue;
-    const { requestsPerMinute, tokensPerMinute, parallelCalls } = limits;
+    const { requestsPerMinute, tokensPerMinute, parallelCalls, costPerMinuteNanoUsd } = limits;
     const nameOf = (COUNTERS[whose] ??= countersOf(whose));
+    const first = claims.length;
     if (requestsPerMinute !== undefined)
       claims.push({ key: nameOf.requests(id), amount: 1, limit: requestsPerMinute, windowMs: WINDOW_MS, kind: 'requests', whose });
     if (tokensPerMinute !== undefined) {
@@ -33,19 +39,27 @@ export function limitClaims(ctx: Context, owners: readonly Owner[], assumedOutpu
       const amount = Math.max(tokens.least, Math.min(tokensPerMinute, tokens.most));
       claims.push({ key: nameOf.tokens(id), amount, limit: tokensPerMinute, windowMs: WINDOW_MS, kind: 'tokens', whose });
     }
+    if (costPerMinuteNanoUsd !== undefined)
+      claims.push({ key: nameOf.cost(id), amount: most, limit: costPerMinuteNanoUsd, windowMs: WINDOW_MS, kind: 'cost', whose });
     if (parallelCalls !== undefined) claims.push({ key: nameOf.parallel(id), amount: 1, limit: parallelCalls, isHeld: true, kind: 'parallel', whose });
+    if (isShadow) for (let index = first; index < claims.length; index += 1) claims[index] = onlyWatched(claims[index] as LimitClaim);
   }
   return claims;
 }
 
+function onlyWatched(claim: LimitClaim): LimitClaim {
+  return { ...claim, limit: Number.MAX_SAFE_INTEGER, watched: claim.limit };
+}
+
 /** From the estimate to the truth, at the moment of the reservation. */
-export function limitCorrections(ctx: Context, claims: readonly LimitClaim[], at: number, outcome: Outcome): Adjustment[] {
+export function limitCorrections(ctx: Context, claims: readonly LimitClaim[], at: number, outcome: Outcome, cost: number): Adjustment[] {
   // Whom another hook refused has used nothing.
   const isRefused = outcome.status === 'error' && ctx.deployment === undefined;
   const tokens = ctx.cacheStatus === 'hit' || ctx.usage === undefined ? 0 : ctx.usage.inputTokens + ctx.usage.outputTokens;
   const adjustments: Adjustment[] = [];
   for (const { key, kind, amount } of claims) {
     if (kind === 'tokens' && tokens !== amount) adjustments.push({ key, by: tokens - amount, windowMs: WINDOW_MS, at });
+    else if (kind === 'cost' && cost !== amount) adjustments.push({ key, by: cost - amount, windowMs: WINDOW_MS, at });
     else if (kind === 'requests' && isRefused) adjustments.push({ key, by: -1, windowMs: WINDOW_MS, at });
   }
   return adjustments;
@@ -57,5 +71,6 @@ function tokenBound({ operation, request }: Context, assumedOutputTokens: number
 }
 
 function countersOf(whose: OwnerKind): Readonly<Record<LimitKind, (name: string) => string>> {
-  return { requests: counterName(`requests:${whose}:`), tokens: counterName(`tokens:${whose}:`), parallel: counterName(`parallel:${whose}:`) };
+  const named = (kind: LimitKind): ((id: string) => string) => counterName(`${kind}:${whose}:`);
+  return { requests: named('requests'), tokens: named('tokens'), parallel: named('parallel'), cost: named('cost') };
 }

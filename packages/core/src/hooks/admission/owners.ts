@@ -5,11 +5,16 @@ import type { Allowance, OwnerKind, Policy, Principal } from '../../types/call.t
 /** What a limit or a budget belongs to. */
 export type Owner = Allowance & { readonly kind: OwnerKind; readonly id: string };
 
-export type OwnerOptions = {
-  /** For what a key has none of its own of. */
-  readonly perKey: Allowance;
+/** What those have of whom nothing else is said. */
+export type Defaults = {
+  /** Each key without limits, or without a budget, of its own. */
+  readonly perKey?: Allowance | undefined;
+  /** Each user without any of their own. */
+  readonly perUser?: Allowance | undefined;
+  /** Single users, by id: the user of the key, or else whom the request names. */
+  readonly users?: Readonly<Record<string, Allowance>> | undefined;
   /** All calls together. */
-  readonly gateway: Owner;
+  readonly gateway?: Allowance | undefined;
 };
 
 const OF: Readonly<Record<OwnerKind, string>> = {
@@ -31,34 +36,54 @@ export function ownedBy(kind: OwnerKind): string {
   return OF[kind];
 }
 
-/** Everybody who answers for a call, the nearest first. */
-export function ownersOf({ principal, policy, request }: Context, { perKey, gateway }: OwnerOptions): Owner[] {
-  const owners: Owner[] = [];
-  if (principal) {
-    owners.push(keyOf(principal, perKey));
-    if (principal.modelAllowances)
-      for (const model of namedModels(request)) {
-        const forModel = principal.modelAllowances[model];
-        if (forModel) owners.push({ ...forModel, kind: 'key_model', id: `${principal.keyId}:${model}` });
-      }
-    if (principal.accounts) owners.push(...principal.accounts);
+/** Finds everybody who answers for a call, the nearest first. */
+export function ownerFinder({ perKey = {}, perUser, users, gateway: together }: Defaults): (ctx: Context) => Owner[] {
+  const gateway: Owner = { ...together, kind: 'gateway', id: '' };
+  const hasUsers = perUser !== undefined || users !== undefined;
+
+  return function ownersOf({ principal, policy, request }) {
+    const owners: Owner[] = [];
+    if (principal) {
+      owners.push(keyOf(principal, perKey));
+      if (principal.modelAllowances)
+        for (const model of namedModels(request)) {
+          const forModel = principal.modelAllowances[model];
+          if (forModel) owners.push({ ...forModel, kind: 'key_model', id: `${principal.keyId}:${model}` });
+        }
+      if (principal.accounts) owners.push(...principal.accounts);
+    }
+    const user = hasUsers ? userOf(principal, request.user) : undefined;
+    if (user) owners.push(user);
+    if (policy) owners.push(addressOf(policy));
+    owners.push(gateway);
+    return owners;
+  };
+
+  /** Whom callers name themselves may be anybody: of those, only the known have counters. */
+  function userOf(principal: Principal | undefined, named: unknown): Owner | undefined {
+    const id = principal?.userId ?? named;
+    if (typeof id !== 'string' || principal?.accounts?.some(({ kind }) => kind === 'user')) return undefined;
+    const own = users && Object.hasOwn(users, id) ? users[id] : undefined;
+    const allowance = own ?? (principal?.userId === undefined ? undefined : perUser);
+    return allowance && { ...allowance, kind: 'user', id };
   }
-  if (policy) owners.push(addressOf(policy));
-  owners.push(gateway);
-  return owners;
 }
 
-function keyOf({ keyId, limits, budgetNanoUsd, budgetWindow }: Principal, perKey: Allowance): Owner {
-  const hasBudget = budgetNanoUsd !== undefined;
+function keyOf(principal: Principal, perKey: Allowance): Owner {
+  const { keyId, limits, budgetNanoUsd, budgetWindow, softBudgetNanoUsd, isShadow, degrade } = principal;
+  const hasBudget = budgetNanoUsd !== undefined || softBudgetNanoUsd !== undefined;
   return {
     kind: 'key',
     id: keyId,
     limits: limits ?? perKey.limits,
     budgetNanoUsd: hasBudget ? budgetNanoUsd : perKey.budgetNanoUsd,
     budgetWindow: hasBudget ? budgetWindow : perKey.budgetWindow,
+    softBudgetNanoUsd: hasBudget ? softBudgetNanoUsd : perKey.softBudgetNanoUsd,
+    isShadow: isShadow ?? perKey.isShadow,
+    degrade: degrade ?? perKey.degrade,
   };
 }
 
-function addressOf({ name, limits, budgetNanoUsd, budgetWindow }: Policy): Owner {
-  return { kind: 'address', id: name, limits, budgetNanoUsd, budgetWindow };
+function addressOf({ name, limits, budgetNanoUsd, budgetWindow, softBudgetNanoUsd, isShadow, degrade }: Policy): Owner {
+  return { kind: 'address', id: name, limits, budgetNanoUsd, budgetWindow, softBudgetNanoUsd, isShadow, degrade };
 }

@@ -30,13 +30,16 @@ const NOTHING: Plan = { most: 0, openTokens: undefined, outputRate: 0 };
 export const ASSUMED_PAID_TOKENS = 4096;
 
 /** Plans calls. */
-export function planner({ reach, unpriced, assumedOutputTokens }: PlanOptions): (ctx: Context) => Plan {
-  /** @throws GatewayError `model_unpriced` */
-  return function plan(ctx) {
+export function planner({ reach, unpriced, assumedOutputTokens }: PlanOptions): (ctx: Context, isBinding?: boolean) => Plan {
+  /**
+   * @param isBinding Whether a budget may refuse the call; without, a model may have no price.
+   * @throws GatewayError `model_unpriced`
+   */
+  return function plan(ctx, isBinding = true) {
     if (isFree(ctx.operation)) return NOTHING;
     const target = reach.targetOf(ctx);
     const racers = reach.racersOf(ctx) ?? (target ? [target] : []);
-    const bounds = racers.map((first) => boundOf(ctx, first));
+    const bounds = racers.map((first) => boundOf(ctx, first, isBinding));
     const assumed = maxOutputTokens(ctx.operation, ctx.request, assumedOutputTokens);
     const isOpen = bounds.some((bound) => bound.isOpen) && assumed > 0 && outputLimit(ctx.request, ctx.operation) === undefined;
     return {
@@ -48,12 +51,12 @@ export function planner({ reach, unpriced, assumedOutputTokens }: PlanOptions): 
   };
 
   /** The dearest of all groups that may come to answer for `first`. */
-  function boundOf(ctx: Context, first: ModelGroup): Bound {
+  function boundOf(ctx: Context, first: ModelGroup, isBinding: boolean): Bound {
     const most = { most: 0, outputRate: 0, isOpen: false };
     for (const [name, group] of reach.all(ctx, first)) {
       if (group !== first && !mayUse(ctx, name)) continue;
       const bound = priceBoundOf(group, ctx.request.service_tier);
-      if (bound.unpriced && unpriced === 'refuse') throw noPrice(group, bound.unpriced.model);
+      if (bound.unpriced && isBinding && unpriced === 'refuse') throw noPrice(group, bound.unpriced.model);
       most.most = Math.max(most.most, costBound(ctx, bound, assumedOutputTokens) * reach.answersOf(group));
       most.outputRate = Math.max(most.outputRate, bound.price.output);
       most.isOpen ||= bound.maxOutputTokens === undefined;

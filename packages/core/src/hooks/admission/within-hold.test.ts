@@ -19,10 +19,13 @@ test('P17: what comes to be held after the caller has left is given back', async
   // A nano-dollar an output token; input is free.
   const models = modelRegistry([{ name: 'm', deployments: [{ id: 'd', provider: 'p', model: 'm', price: { input: 0, output: 1e6 } }] }]);
   const ctx = callOf();
-  const answering = admission({ store, models, perKey: { budgetNanoUsd: 10_000 }, assumedOutputTokens: { budget: 100 } }).handle(ctx, async () => {
-    ctx.set(delivered, { tokens: 90 });
-    return streamOf([[{}], [{}]]);
-  });
+  const answering = admission({ store, models, allowance: { perKey: { budgetNanoUsd: 10_000 } }, assumedOutputTokens: { budget: 100 } }).handle(
+    ctx,
+    async () => {
+      ctx.set(delivered, { tokens: 90 });
+      return streamOf([[{}], [{}]]);
+    },
+  );
   gate.shift()?.();
   const reply = await answering;
   if (reply.kind !== 'stream') throw new Error('not a stream');

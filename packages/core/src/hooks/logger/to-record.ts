@@ -3,6 +3,7 @@ import type { GatewayError } from '../../errors/gateway-error.ts';
 import { beside } from '../../pipeline/branch.ts';
 import { callStatus } from '../../pipeline/call-status.ts';
 import type { Context } from '../../pipeline/context.ts';
+import { shadowed } from '../../pipeline/shadowed.ts';
 import type { Outcome } from '../../types/call.ts';
 import type { CallRecord } from '../../types/record.ts';
 import { isoTime } from './iso-time.ts';
@@ -70,6 +71,7 @@ export function toRecord(ctx: Context, outcome: Outcome, options: RecordOptions)
     message: error && options.redact(wordsOf(error, options), hiddenIn(ctx)).slice(0, LONGEST_MESSAGE),
     usage: ctx.usage,
     costNanoUsd: ctx.costNanoUsd,
+    shadowed: ctx.get(shadowed),
     retries: ctx.retries,
     fallbacks: ctx.fallbacks,
     durationMs: endedAt - ctx.startedAt,
