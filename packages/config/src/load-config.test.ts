@@ -29,14 +29,14 @@ model_list:
       provider: 'acme',
       model: 'large',
       defaults: { temperature: 0.1, max_tokens: 4000 },
-      weight: 30,
+      requestsPerMinute: 30,
       timeoutMs: 20_000,
     });
     expect(first?.apiKey?.reveal()).toBe('sk-1');
     expect(second).toMatchObject({
       id: 'second',
       baseUrl: 'http://127.0.0.1:9/v1',
-      weight: 10,
+      requestsPerMinute: 10,
       headers: { 'openai-organization': 'org-1', 'x-a': 'b' },
       maxOutputTokens: 100,
       price: { input: 2_500_000_000, output: 10_000_000_000 },

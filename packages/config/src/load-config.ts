@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { ConfigurationError, type ConfigurationProblem, type GatewayOptions } from '@sluice/core';
+import { ConfigurationError, type ConfigurationProblem, type GatewayOptions, type Provider } from '@sluice/core';
 import { checkOptions } from './check-options.ts';
 import { type Environment, fromEnvironment, variableOf } from './from-environment.ts';
 import { Findings } from './mistakes.ts';
+import { litellmModelReader } from './model-reader.ts';
 import { parseLeniently } from './parse-leniently.ts';
 import { providerFinder } from './provider-finder.ts';
 import type { ConfigFile } from './schema/config-file.ts';
@@ -104,17 +105,25 @@ function toOptions(
   findings: Findings,
 ): { options: GatewayOptions; places: ReadonlyMap<string, number> } {
   const finder = providerFinder({ file: path, packageFiles, env, named: file.providers ?? [] }, findings);
-  const { groups, providers, places } = toModels(file.model_list ?? [], finder, findings);
-  const { models, ...routing } = toRouting(groups, file, findings);
+  const { groups, providers, places } = toModels(file.model_list ?? [], { finder, defaults: file.router_settings ?? {} }, findings);
+  const { models, ...routing } = toRouting(groups, file, { path, findings });
+  const keepsModels = file.general_settings?.store_model_in_db === true;
   const parameterRules = toParameterRules(file.litellm_settings ?? {});
   const options = {
     ...routing,
     ...(parameterRules && { parameterRules }),
     ...toGovernance(file, findings),
     ...toPlugins(file, [path, ...packageFiles, import.meta.url], findings),
-    ...(file.model_list && { models, providers }),
+    ...(file.model_list && { models, providers: keepsModels ? withOthers(providers, finder.all()) : providers }),
+    ...(keepsModels && { modelReader: litellmModelReader() }),
   };
   return { options, places };
+}
+
+/** The providers of the file, and those that a model may name which comes later. */
+function withOthers(used: readonly Provider[], installed: readonly Provider[]): Provider[] {
+  const names = new Set(used.map(({ name }) => name));
+  return [...used, ...installed.filter(({ name }) => !names.has(name) && names.add(name))];
 }
 
 function keySourcesOf(written: unknown, places: ReadonlyMap<string, number>): Map<string, string> {

@@ -79,7 +79,7 @@ model_list:
       api_key: os.environ/GONE
       temprature: 1
       timeout: soon
-  - litellm_params: { model: acme/y, num_retries: 1 }
+  - litellm_params: { model: acme/y, max_budget: 1 }
 router_settings:
   routing_strategy: latency-baste
   fallbacks: { a: [bb], nowhere: [a] }
@@ -97,7 +97,7 @@ general_settings:
       "8:7 model_list[0].litellm_params.temprature: unknown key. Did you mean 'temperature'?",
       '9:16 model_list[0].litellm_params.timeout: expected number, received string',
       '10:5 model_list[1].model_name: is missing; expected string',
-      '10:38 model_list[1].litellm_params.num_retries: this key is not supported yet',
+      '10:38 model_list[1].litellm_params.max_budget: this key is not supported yet',
       "12:21 router_settings.routing_strategy: unknown strategy 'latency-baste'. Did you mean 'latency-based'?",
       "13:14 router_settings.fallbacks: no model is named 'bb'. Did you mean 'a'?",
       '14:3 router_settings.max_budget: unknown key. It belongs in litellm_settings or general_settings or keys[].',

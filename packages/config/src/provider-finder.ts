@@ -7,11 +7,13 @@ import type { Findings } from './mistakes.ts';
 import type { Path } from './yaml-source.ts';
 
 /** Names of providers that people write for others. */
-const OTHER_NAMES: Readonly<Record<string, string>> = { google: 'gemini' };
+export const OTHER_NAMES: Readonly<Record<string, string>> = { google: 'gemini' };
 
 export type ProviderFinder = {
   /** The provider of this name, with what the environment holds for it. A name that nobody brings is told. */
   find(name: string, path: Path): { readonly provider: Provider; readonly discovered: DiscoveredProvider | undefined } | undefined;
+  /** Every provider that is installed. */
+  all(): readonly Provider[];
   /** The provider that is known for a bare model name. */
   nameFor(model: string): string | undefined;
 };
@@ -49,6 +51,7 @@ export function providerFinder({ file, packageFiles, env, named }: FinderOptions
       findings.mistake(path, `no installed package brings a provider '${wanted}'`, suggestion);
       return undefined;
     },
+    all: providers,
     nameFor: (model) => discovered().find(({ models = [] }) => models.some((pattern) => matchesWildcard(pattern, model)))?.provider.name,
   };
 

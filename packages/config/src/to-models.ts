@@ -1,6 +1,8 @@
-import { type CachePoint, type Deployment, type JsonObject, type ModelGroup, type Provider, secret, toPrice } from '@sluice/core';
+import { type CachePoint, type Capabilities, type Deployment, type JsonObject, type ModelGroup, type Provider, secret, toPrice } from '@sluice/core';
 import type { Findings } from './mistakes.ts';
 import type { ProviderFinder } from './provider-finder.ts';
+import type { RouterSettings } from './schema/settings.ts';
+import { isAutoRouter } from './to-auto-routers.ts';
 import { type ModelEntry, OPTION_NAMES, REQUEST_FIELD_NAMES, SECRET_OPTIONS } from './schema/model-list.ts';
 import { toParameterRules } from './schema/parameter-rules.ts';
 import { toMs } from './to-ms.ts';
@@ -15,13 +17,21 @@ export type Models = {
 
 type Params = ModelEntry['litellm_params'];
 
+export type ModelParts = {
+  readonly finder: ProviderFinder;
+  /** What is said for entries that do not say it. */
+  readonly defaults: Pick<RouterSettings, 'default_litellm_params' | 'default_max_parallel_requests' | 'stream_timeout' | 'disable_cooldowns'>;
+};
+
 /** The entries of `model_list`, those of one name as one group. */
-export function toModels(entries: readonly ModelEntry[], finder: ProviderFinder, findings: Findings): Models {
+export function toModels(written: readonly ModelEntry[], { finder, defaults }: ModelParts, findings: Findings): Models {
+  const entries = written.map((entry) => withDefaults(entry, defaults));
   const groups = new Map<string, Deployment[]>();
   const providers = new Map<string, Provider>();
   const places = new Map<string, number>();
 
   for (const [index, entry] of entries.entries()) {
+    if (isAutoRouter(entry)) continue;
     const path = ['model_list', index];
     const members = groups.get(entry.model_name) ?? [];
     groups.set(entry.model_name, members);
@@ -43,10 +53,22 @@ export function toModels(entries: readonly ModelEntry[], finder: ProviderFinder,
     providers.set(found.provider.name, found.provider);
   }
   return {
-    groups: [...groups].map(([name, deployments]) => ({ name, deployments: withWeights(deployments, entries, name), ...mirrorOf(name, entries, findings) })),
+    groups: [...groups].map(([name, deployments]) => ({ name, deployments, ...mirrorOf(name, entries, findings) })),
     providers: [...providers.values()],
     places,
   };
+}
+
+function withDefaults(entry: ModelEntry, defaults: ModelParts['defaults']): ModelEntry {
+  const { default_litellm_params: params, default_max_parallel_requests: places, stream_timeout: firstToken, disable_cooldowns: isOff } = defaults;
+  const all = {
+    ...(places !== undefined && { max_parallel_requests: places }),
+    ...(firstToken !== undefined && { stream_timeout: firstToken }),
+    ...params,
+    ...entry.litellm_params,
+    ...(isOff && { cooldown_time: 0 }),
+  };
+  return { ...entry, litellm_params: all };
 }
 
 const STAND_IN = 'demo';
@@ -98,6 +120,8 @@ function toDeployment(
   const parameterRules = toParameterRules(params);
   const price = toPrice({ ...info, ...params });
   const maxOutputTokens = info?.max_output_tokens ?? info?.max_tokens;
+  const retries = params.num_retries ?? params.max_retries;
+  const capabilities = capabilitiesOf(info);
   return {
     ...found,
     ...identity,
@@ -112,6 +136,12 @@ function toDeployment(
     ...(info?.base_model === undefined ? {} : { baseModel: info.base_model }),
     ...(price && { price }),
     ...(maxOutputTokens === undefined ? {} : { maxOutputTokens }),
+    ...(info?.max_input_tokens === undefined ? {} : { maxInputTokens: info.max_input_tokens }),
+    ...(capabilities && { capabilities }),
+    ...(params.weight === undefined ? {} : { weight: params.weight }),
+    ...(params.rpm === undefined ? {} : { requestsPerMinute: params.rpm }),
+    ...(params.tpm === undefined ? {} : { tokensPerMinute: params.tpm }),
+    ...(retries === undefined ? {} : { retries }),
     ...(params.timeout === undefined ? {} : { timeoutMs: toMs(params.timeout) }),
     ...(params.stream_timeout === undefined ? {} : { firstTokenTimeoutMs: toMs(params.stream_timeout) }),
     ...(params.order === undefined ? {} : { order: params.order }),
@@ -120,6 +150,12 @@ function toDeployment(
     ...(params.max_parallel_requests === undefined ? {} : { parallelCalls: params.max_parallel_requests }),
     ...(params.cooldown_time === undefined ? {} : { cooldownMs: toMs(params.cooldown_time) }),
   };
+}
+
+function capabilitiesOf(info: ModelEntry['model_info'] = {}): Capabilities | undefined {
+  const { supports_vision: vision, supports_function_calling: tools, supports_response_schema: jsonSchema, supports_audio_input: audio } = info;
+  const said = Object.entries({ vision, tools, jsonSchema, audio }).filter(([, value]) => value !== undefined);
+  return said.length === 0 ? undefined : (Object.fromEntries(said) as Capabilities);
 }
 
 function toCachePoint({ location, role, index, control }: NonNullable<Params['cache_control_injection_points']>[number]): CachePoint {
@@ -150,17 +186,6 @@ function defaultsOf(params: Params): JsonObject | undefined {
   const fields = REQUEST_FIELD_NAMES.filter((name) => params[name] !== undefined).map((name) => [name, params[name]] as const);
   const all = { ...params.extra_body, ...Object.fromEntries(fields) };
   return Object.keys(all).length === 0 ? undefined : all;
-}
-
-/** By `weight` where any deployment of the group has one, else by `rpm` or `tpm` where all have it. */
-function withWeights(deployments: readonly Deployment[], entries: readonly ModelEntry[], group: string): Deployment[] {
-  const params = entries.filter((entry) => entry.model_name === group).map((entry) => entry.litellm_params);
-  const field = params.some(({ weight }) => weight !== undefined) ? 'weight' : (['rpm', 'tpm'] as const).find((name) => params.every((entry) => entry[name]));
-  if (field === undefined || params.length !== deployments.length) return [...deployments];
-  return deployments.map((deployment, index) => {
-    const weight = params[index]?.[field];
-    return weight === undefined ? deployment : { ...deployment, weight };
-  });
 }
 
 /** LiteLLM lets each deployment name one; here all calls of a model go to the same. */

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { parameterRules } from './parameter-rules.ts';
 import { CLOUD_OPTIONS, CLOUD_SECRETS, cloudOptions } from './cloud-options.ts';
-import { amount, count, positive, text } from './values.ts';
+import { complexityRouter, semanticRouter } from './strategy-args.ts';
+import { amount, count, flag, positive, text } from './values.ts';
 
 /** Fields of a request that a deployment may set for callers who do not. */
 export const REQUEST_FIELD_NAMES = [
@@ -130,8 +131,8 @@ export const litellmParams = z.strictObject({
   headers: z.record(z.string(), z.string()).describe('Same as `extra_headers`').optional(),
   extra_body: z.record(z.string(), z.unknown()).describe('Fields of the request that callers may still set').optional(),
   weight: positive.describe('Share of the calls among the deployments of a group').optional(),
-  rpm: count.describe('Share of the calls, where no `weight` is given').optional(),
-  tpm: count.describe('Share of the calls, where neither `weight` nor `rpm` is given').optional(),
+  rpm: count.describe('Calls a minute that the provider allows: its share without a `weight`, and a ceiling with `enforce_model_rate_limits`').optional(),
+  tpm: count.describe('Tokens a minute, in the same way, where there is no `rpm`').optional(),
   timeout: positive.describe('Longest wait for the head of the answer, in seconds').optional(),
   stream_timeout: positive.describe('Longest wait for the first event of a stream, in seconds').optional(),
   order: count.describe('The lowest is called as long as it can be').optional(),
@@ -139,6 +140,8 @@ export const litellmParams = z.strictObject({
   region_name: text.describe('Where it runs').optional(),
   max_parallel_requests: positive.describe('Calls under way there at the same time; further ones go elsewhere, or wait').optional(),
   silent_model: text.describe('A model that is asked the same, once the call has been answered, for the records only').optional(),
+  num_retries: count.describe('Further tries after one of its failures').optional(),
+  max_retries: count.describe('Same as `num_retries`').optional(),
   cooldown_time: amount.describe('How long it is passed over when it has failed, in seconds').optional(),
   mock_response: z
     .union([text, z.record(z.string(), z.unknown())], { error: 'expected a text, a whole answer, { replay: file }, or the name of an exception' })
@@ -146,6 +149,15 @@ export const litellmParams = z.strictObject({
       'Answered by the demo provider instead of the real one: a text, a whole answer, `{ replay: file }`, or an exception such as `litellm.RateLimitError`',
     )
     .optional(),
+  complexity_router_config: complexityRouter.describe('Of `model: auto_router/complexity_router`: a model for each level of difficulty').optional(),
+  complexity_router_default_model: text.describe('For levels that no tier is named for').optional(),
+  auto_router_config: z
+    .union([text, semanticRouter], { error: 'expected the routes, as an object or as JSON in a text' })
+    .describe('Of `model: auto_router/NAME`: `routes` with `name` (a model), `utterances` and `score_threshold`')
+    .optional(),
+  auto_router_config_path: text.describe('A file that holds them').optional(),
+  auto_router_default_model: text.describe('For what is near to no route').optional(),
+  auto_router_embedding_model: text.describe('The model of this file that makes vectors of texts').optional(),
   cache_control_injection_points: z
     .array(cachePoint)
     .describe(
@@ -162,6 +174,11 @@ const modelInfo = z.strictObject({
   base_model: text.describe('The model behind a name that its owner made up, as on Azure: for its price and its limits').optional(),
   max_output_tokens: count.describe('What a call without a limit of its own may produce at most').optional(),
   max_tokens: count.describe('Same as `max_output_tokens`').optional(),
+  max_input_tokens: count.describe('What it reads at most: longer requests are asked of another one first').optional(),
+  supports_vision: flag.describe('`false`: requests with pictures go elsewhere').optional(),
+  supports_function_calling: flag.describe('`false`: requests with tools go elsewhere').optional(),
+  supports_response_schema: flag.describe('`false`: requests for answers by a schema go elsewhere').optional(),
+  supports_audio_input: flag.describe('`false`: requests with sound go elsewhere').optional(),
   ...prices,
 });
 

@@ -1,16 +1,26 @@
 import { NAMED_STRATEGIES } from '@sluice/core/routing';
 import { z } from 'zod';
+import { allowedFailsFor, retriesFor } from './failure-policies.ts';
+import { litellmParams } from './model-list.ts';
 import { parameterRules } from './parameter-rules.ts';
+import { strategyArgs } from './strategy-args.ts';
 import { amount, count, fallbackLists, flag, names, positive, text } from './values.ts';
 
 export const routerSettings = z.strictObject({
   routing_strategy: text.describe(`Who is asked first: ${NAMED_STRATEGIES.map((name) => `\`${name}\``).join(', ')}; see docs/routing.md`).optional(),
+  routing_strategy_args: strategyArgs.describe('What the strategy is told').optional(),
+  optional_pre_call_checks: names
+    .describe(
+      '`enforce_model_rate_limits`: `rpm` and `tpm` of deployments are ceilings, over all instances with one store; `prompt_caching`, `session_affinity`, `deployment_affinity`, `responses_api_deployment_check`: as `routing_strategy: sticky`',
+    )
+    .optional(),
+  enable_pre_call_checks: flag.describe('`true`, which is how it is: what a model cannot read or write is asked of another one first').optional(),
   model_group_alias: z
     .record(
       z.string(),
       z.union([text, names, z.strictObject({ model: text, hidden: flag.optional() })], { error: 'expected a model, a list of models, or { model, hidden }' }),
     )
-    .describe('Other names for models; a list answers as one group')
+    .describe('Other names for models; a list answers as one group, and `{ model, hidden: true }` stands in no list')
     .optional(),
   fallbacks: fallbackLists.describe('Models to try, in order, when a model has failed').optional(),
   fallback_models: fallbackLists.describe('Same as `fallbacks`').optional(),
@@ -31,10 +41,23 @@ export const routerSettings = z.strictObject({
       max_retries: count.describe('Same as `num_retries`').optional(),
       base_delay: amount.describe('Wait before the first further try, in seconds; it doubles each time').optional(),
       max_delay: amount.describe('Longest such wait, in seconds').optional(),
+      ...retriesFor,
     })
     .describe('How often and how soon to try again')
     .optional(),
+  model_group_retry_policy: z
+    .record(z.string(), z.strictObject(retriesFor))
+    .describe('How often to try again for single models, by kind of failure')
+    .optional(),
+  allowed_fails_policy: z.strictObject(allowedFailsFor).describe('As `allowed_fails`, by kind of failure').optional(),
   timeout: positive.describe("Longest wait for the head of a provider's answer, in seconds").optional(),
+  stream_timeout: positive.describe('Longest wait for the first event of a stream, in seconds, for deployments that do not say').optional(),
+  default_max_parallel_requests: positive.describe('Calls under way at a deployment that does not say').optional(),
+  // In a pipe, so that its keys are not listed a second time.
+  default_litellm_params: z
+    .preprocess((value) => value, litellmParams.partial())
+    .describe('`litellm_params` for entries that do not set them')
+    .optional(),
 });
 
 const cacheParams = z.strictObject({
@@ -54,6 +77,9 @@ const either = {
   callbacks: names.describe('Same as `success_callback`').optional(),
   num_retries: count.describe('Same as `router_settings.num_retries`').optional(),
   fallbacks: fallbackLists.describe('Same as `router_settings.fallbacks`').optional(),
+  context_window_fallbacks: fallbackLists.describe('Same as `router_settings.context_window_fallbacks`').optional(),
+  content_policy_fallbacks: fallbackLists.describe('Same as `router_settings.content_policy_fallbacks`').optional(),
+  allowed_fails: count.describe('Same as `router_settings.allowed_fails`').optional(),
   default_fallbacks: names.describe('Same as `router_settings.default_fallbacks`').optional(),
   request_timeout: positive.describe('Same as `router_settings.timeout`').optional(),
 };
@@ -76,6 +102,7 @@ export const generalSettings = z.strictObject({
   max_parallel_requests: count.describe('Calls at the same time, for each key without a limit of its own').optional(),
   global_max_parallel_requests: count.describe('Calls at the same time, all keys together').optional(),
   cost_per_token: z.record(z.string(), amount).describe('USD a token, in and out, by `provider/model` or model name').optional(),
+  store_model_in_db: flag.describe('`true`: models that the directory keeps are called too, at every provider that is installed').optional(),
   track_spend: flag.describe('`true`, which is how it is: every call record has its cost').optional(),
   unpriced: z.enum(['refuse', 'allow']).describe("Sluice's own: a model without a price while a budget is in force").optional(),
 });

@@ -27,35 +27,34 @@ export const UNSUPPORTED: Readonly<Record<string, Section>> = {
     ...never('it belongs to an API that providers have withdrawn', 'assistant_settings'),
   },
   'model_list[].litellm_params': {
-    ...planned(`max_retries num_retries allowed_model_region max_budget
+    ...planned(`allowed_model_region max_budget
       budget_duration litellm_credential_name configurable_clientside_auth_params use_in_pass_through
-      merge_reasoning_content_in_choices auto_router_config
-      auto_router_config_path auto_router_default_model auto_router_embedding_model complexity_router_config complexity_router_default_model
+      merge_reasoning_content_in_choices
       watsonx_project watsonx_region watsonx_space_id watsonx_token
       output_cost_per_second input_cost_per_pixel output_cost_per_pixel tiered_pricing`),
   },
+  'model_list[].litellm_params.complexity_router_config': planned(`tier_boundaries dimension_weights token_thresholds keyword_tier_rules
+      classifier_llm_config session_affinity code_keywords reasoning_keywords technical_keywords simple_keywords classifier_fallback`),
+  'router_settings.routing_strategy_args': moot('what was measured is kept by the gateway itself', 'rpm tpm rolling_window_size max_latency_list_size'),
   'model_list[].model_info': {
     ...planned('access_groups team_id supported_environments health_check_model health_check_timeout health_check_max_tokens disable_background_health_check'),
     ...moot('the route says what a call is for', 'mode'),
     ...moot(
       'what a model can do is asked of its provider',
-      `max_input_tokens supports_function_calling supports_parallel_function_calling supports_tool_choice supports_vision
-      supports_response_schema supports_system_messages supports_prompt_caching supports_reasoning supports_pdf_input supports_audio_input
+      `supports_parallel_function_calling supports_tool_choice supports_system_messages supports_prompt_caching supports_reasoning supports_pdf_input
       supports_audio_output supports_web_search supports_assistant_prefill supported_openai_params litellm_provider version description`,
     ),
   },
   router_settings: {
-    ...planned(`routing_strategy_args model_group_retry_policy       allowed_fails_policy stream_timeout enable_pre_call_checks optional_pre_call_checks       default_litellm_params default_max_parallel_requests default_priority provider_budget_config caching_groups redis_host
+    ...planned(`default_priority provider_budget_config caching_groups redis_host
       redis_port redis_password redis_db redis_url cache_kwargs cache_responses enable_health_check_routing health_check_staleness_threshold
       health_check_ignore_transient_errors deployment_affinity_ttl_seconds model_group_affinity_config guardrail_list search_tools`),
     ...moot(LOGS, 'set_verbose debug_level'),
     ...moot('connections are kept by the gateway itself', 'client_ttl polling_interval'),
     ...never('a deployment that is wrong is told at start-up', 'ignore_invalid_deployments'),
   },
-  'router_settings.retry_policy': planned(`BadRequestErrorRetries AuthenticationErrorRetries TimeoutErrorRetries RateLimitErrorRetries
-      ContentPolicyViolationErrorRetries InternalServerErrorRetries`),
   litellm_settings: {
-    ...planned(`service_callbacks context_window_fallbacks content_policy_fallbacks allowed_fails
+    ...planned(`service_callbacks
       redact_messages_in_exceptions budget_duration max_internal_user_budget internal_user_budget_duration max_end_user_budget
       max_end_user_budget_id upperbound_key_generate_params default_key_generate_params key_generation_settings default_internal_user_params
       default_team_params default_team_settings max_ui_session_budget tag_budget_config priority_reservation priority_reservation_settings
@@ -75,7 +74,7 @@ export const UNSUPPORTED: Readonly<Record<string, Section>> = {
   'general_settings.cache_params': CACHE_PARAMS,
   general_settings: {
     ...planned(`database_url allow_requests_on_db_unavailable disable_spend_logs disable_error_logs store_prompts_in_spend_logs
-      maximum_spend_logs_retention_period maximum_spend_logs_retention_interval maximum_spend_logs_cleanup_cron user_api_key_cache_ttl store_model_in_db
+      maximum_spend_logs_retention_period maximum_spend_logs_retention_interval maximum_spend_logs_cleanup_cron user_api_key_cache_ttl
       completion_model embedding_model image_generation_model moderation_model infer_model_from_keys token_rate_limit_type allowed_ips blocked_ips
       public_routes admin_only_routes allowed_routes enforced_params enforce_user_param reject_clientside_metadata_tags
       allow_client_side_credentials litellm_key_header_name user_header_name user_header_mappings enable_jwt_auth litellm_jwtauth enable_oauth2_auth

@@ -57,7 +57,11 @@ export function adminClient(options: AdminClientOptions): AdminClient {
   return client as AdminClient;
 }
 
-async function send({ baseUrl, apiKey, headers, fetch = globalThis.fetch }: AdminClientOptions, name: AdminRouteName, input: Readonly<Record<string, unknown>>): Promise<unknown> {
+async function send(
+  { baseUrl, apiKey, headers, fetch = globalThis.fetch }: AdminClientOptions,
+  name: AdminRouteName,
+  input: Readonly<Record<string, unknown>>,
+): Promise<unknown> {
   const { method, path } = ADMIN_ROUTES[name];
   const rest = { ...input };
   const filled = path.replaceAll(/\{(\w+)\}/g, (_, param: string) => {
@@ -67,7 +71,11 @@ async function send({ baseUrl, apiKey, headers, fetch = globalThis.fetch }: Admi
   });
   const response = await fetch(`${baseUrl.replace(/\/+$/, '')}${filled}${method === 'GET' ? toQuery(rest) : ''}`, {
     method,
-    headers: { ...(apiKey !== undefined && { authorization: `Bearer ${apiKey}` }), ...(method !== 'GET' && { 'content-type': 'application/json' }), ...headers },
+    headers: {
+      ...(apiKey !== undefined && { authorization: `Bearer ${apiKey}` }),
+      ...(method !== 'GET' && { 'content-type': 'application/json' }),
+      ...headers,
+    },
     ...(method !== 'GET' && { body: JSON.stringify(rest) }),
   });
   if (!response.ok) throw await toError(response);

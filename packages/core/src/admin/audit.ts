@@ -13,5 +13,7 @@ export function masked(body: JsonObject | undefined): JsonObject | undefined {
 function mask(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(mask);
   if (value === null || typeof value !== 'object') return value;
-  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, NEVER.has(name) || (typeof item === 'string' && SECRET_NAME.test(name)) ? MASK : mask(item)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([name, item]) => [name, NEVER.has(name) || (typeof item === 'string' && SECRET_NAME.test(name)) ? MASK : mask(item)]),
+  );
 }

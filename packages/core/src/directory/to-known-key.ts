@@ -35,7 +35,10 @@ export function toKnownKey(key: DirectoryObject, directory: Directory, { calenda
     accounts: accountsOf({ team, user, project, organization, member: memberOf(team, user?.id) }, allowance),
     ...(Array.isArray(body.tags) && { tags: texts(body.tags) }),
     ...listed('allowedRoutes', body.allowed_routes),
-    ...listed('guardrails', owners.concat(key).flatMap((one) => (Array.isArray(one.body.guardrails) ? one.body.guardrails : []))),
+    ...listed(
+      'guardrails',
+      owners.concat(key).flatMap((one) => (Array.isArray(one.body.guardrails) ? one.body.guardrails : [])),
+    ),
     ...aliasesOf(team, key),
     ...(isObject(body.metadata) && { metadata: body.metadata }),
   };

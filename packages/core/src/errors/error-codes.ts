@@ -92,7 +92,7 @@ export const ERROR_CODES = {
   deployments_busy: {
     status: 503,
     type: 'api_error',
-    meaning: 'Every deployment of the model has as many calls under way as it may, and the line of those who wait is too long.',
+    meaning: 'Every deployment of the model has as many calls under way, or within the minute, as it may, and the line of those who wait is too long.',
     mayPass: true,
     example: 'Every deployment has as many calls under way as it may, and too many calls wait for one',
   },

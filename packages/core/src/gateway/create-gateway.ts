@@ -17,6 +17,7 @@ import { countTokens } from '../provider/count-tokens.ts';
 import { mediaFetcher } from '../provider/media/media-fetcher.ts';
 import { supportedBy } from '../provider/provider-of.ts';
 import { transport } from '../provider/transport.ts';
+import { withinCeilings } from '../provider/within-ceilings.ts';
 import { memoryStore } from '../store/memory-store.ts';
 import type { ModelRequest } from '../types/chat.ts';
 import type { Decision } from '../types/decision.ts';
@@ -90,12 +91,15 @@ export function createGateway(options: GatewayOptions): Gateway {
   const runModel = compose(
     [...watched, checkRequest],
     countTokens(
-      callProvider({
-        providers: options.providers ?? [],
-        transport: network,
-        limits: upstreamLimits(live),
-        media,
-      }),
+      withinCeilings(
+        callProvider({
+          providers: options.providers ?? [],
+          transport: network,
+          limits: upstreamLimits(live),
+          media,
+        }),
+        { store, isOn: () => live.options.router?.enforceRates === true, onStoreError: options.onStoreError ?? 'closed' },
+      ),
       (deployment) => supports(deployment, 'tokens.count'),
     ),
   );

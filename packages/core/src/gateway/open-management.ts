@@ -12,7 +12,8 @@ export function openManagement(options: GatewayOptions, directory: Directory | u
   const saltKey = options.saltKey ?? options.masterKey;
 
   function issue(key?: string): IssuedKey {
-    if (saltKey === undefined) throw new GatewayError('directory_missing', 'This gateway cannot keep keys: give it a `saltKey`, which their hashes are made with');
+    if (saltKey === undefined)
+      throw new GatewayError('directory_missing', 'This gateway cannot keep keys: give it a `saltKey`, which their hashes are made with');
     return issueKey(saltKey, key);
   }
 

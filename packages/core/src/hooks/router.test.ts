@@ -8,6 +8,7 @@ import { Context } from '../pipeline/context.ts';
 import { LazyJson } from '../stream/lazy-json.ts';
 import type { Principal, Reply, Upload } from '../types/call.ts';
 import type { Deployment } from '../types/model.ts';
+import type { ModelRequest } from '../types/chat.ts';
 import type { ModelGroup } from '../types/model-group.ts';
 import type { RoutingOptions } from '../routing/routing.ts';
 import { router } from './router.ts';
@@ -16,6 +17,28 @@ const OK: Reply = { kind: 'complete', body: LazyJson.ofValue({ ok: true }) };
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
+
+describe('tries', () => {
+  it.each([
+    [{ retries: 3 }, {}, {}, 4],
+    [{ retries: 3 }, { retriesFor: { server: 1 } }, {}, 2],
+    [{ retries: 3 }, { retriesFor: { server: 1 } }, { retries: 2 }, 3],
+    [{ retries: 3 }, {}, { retries: 0 }, 1],
+  ])("are the router's %j, the group's %j, the deployment's %j: %i", async (options, ofGroup, ofDeployment, expected) => {
+    const deployments = [{ id: 'a', provider: 'p', model: 'a', ...ofDeployment }];
+    let asked = 0;
+    const hook = router({ models: modelRegistry([{ name: 'm', deployments, ...ofGroup }]), backoffMs: 0, cooldownMs: 0, ...options });
+    const run = compose([hook], () => {
+      asked += 1;
+      return Promise.reject(new GatewayError('upstream_error', 'down', { retryable: true }));
+    });
+    await expect(run(context('m'))).rejects.toMatchObject({ code: 'upstream_error' });
+    expect(asked).toBe(expected);
+    asked = 0;
+    await expect(run(context('m', { request: { model: 'm', num_retries: 1 } }))).rejects.toMatchObject({ code: 'upstream_error' });
+    expect(asked).toBe(2);
+  });
+});
 
 describe('choice', () => {
   it('resolves exact names, then aliases, then the most specific wildcard', async () => {
@@ -362,7 +385,7 @@ async function play({
 
 function context(
   model: string,
-  { controller = new AbortController(), ...init }: { controller?: AbortController; principal?: Principal; upload?: Upload } = {},
+  { controller = new AbortController(), ...init }: { controller?: AbortController; principal?: Principal; upload?: Upload; request?: ModelRequest } = {},
 ): Context {
   lastContext = new Context({ id: 'c', operation: 'chat', request: { model }, source: { credentials: [] }, controller, ...init });
   return lastContext;

@@ -28,7 +28,10 @@ function toOperationObject({ method, summary, who, input, output }: AdminRoute, 
     description: `For ${who.join(', ')}.`,
     ...(parameters.length > 0 && { parameters }),
     ...(method !== 'GET' && { requestBody: { required: method !== 'DELETE', content: { 'application/json': { schema: withoutPath(input.schema, inPath) } } } }),
-    responses: { 200: { description: 'The answer', content: { 'application/json': { schema: output.schema } } }, default: { $ref: '#/components/responses/Error' } },
+    responses: {
+      200: { description: 'The answer', content: { 'application/json': { schema: output.schema } } },
+      default: { $ref: '#/components/responses/Error' },
+    },
   };
 }
 
@@ -36,5 +39,9 @@ function toOperationObject({ method, summary, who, input, output }: AdminRoute, 
 function withoutPath(schema: JsonObject, inPath: readonly string[]): JsonObject {
   const { properties = {}, required = [], ...rest } = schema as ObjectSchema;
   const left = required.filter((name) => !inPath.includes(name));
-  return { ...rest, properties: Object.fromEntries(Object.entries(properties).filter(([name]) => !inPath.includes(name))), ...(left.length > 0 && { required: left }) };
+  return {
+    ...rest,
+    properties: Object.fromEntries(Object.entries(properties).filter(([name]) => !inPath.includes(name))),
+    ...(left.length > 0 && { required: left }),
+  };
 }

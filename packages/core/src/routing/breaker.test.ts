@@ -18,6 +18,22 @@ const never = () => 0.999;
 const always = () => 0;
 
 describe('Breaker', () => {
+  it('bears so many failures of a kind as were said for it, each kind by itself', () => {
+    const { breaker, pass, fail } = make({ allowedFailsFor: { rateLimit: 2, contentPolicy: 0 } });
+    fail('upstream_rate_limited');
+    fail('upstream_rate_limited');
+    expect(breaker.state).toBe('closed');
+    fail('upstream_rate_limited');
+    expect(breaker.state).toBe('open');
+    pass(5_000);
+    breaker.begin();
+    breaker.succeeded();
+    fail('upstream_bad_request');
+    expect(breaker.state).toBe('ramping');
+    fail('content_policy_violation');
+    expect(breaker.state).toBe('open');
+  });
+
   it('opens, lets one call a second find out, and ramps up', () => {
     const { breaker, pass, fail } = make();
     expect(breaker.state).toBe('closed');

@@ -6,7 +6,12 @@ import type { FailureClass } from '../types/model-group.ts';
 export type Hope = 'again' | 'elsewhere' | 'another-group' | 'none';
 
 /** How often to try again: by kind of failure, else in general. */
-export type FailureRules = { readonly retries: number; readonly retriesFor?: Readonly<Partial<Record<FailureClass, number>>> | undefined };
+export type FailureRules = {
+  readonly retries: number;
+  /** What the caller has asked for, which goes before everything. */
+  readonly asked?: number | undefined;
+  readonly retriesFor?: Readonly<Partial<Record<FailureClass, number>>> | undefined;
+};
 
 const CLASSES: Readonly<Partial<Record<ErrorCode, FailureClass>>> = {
   upstream_bad_request: 'badRequest',
@@ -53,9 +58,10 @@ export function hopeAfter(error: GatewayError, rules?: FailureRules): Hope {
   return error.code === 'context_length_exceeded' ? 'another-group' : 'none';
 }
 
-export function retriesAfter({ code }: GatewayError, { retries, retriesFor }: FailureRules): number {
-  const own = retriesFor && CLASSES[code];
-  return (own && retriesFor[own]) ?? retries;
+/** `own` is what the deployment that has failed says. */
+export function retriesAfter({ code }: GatewayError, { asked, retries, retriesFor }: FailureRules, own: number | undefined): number {
+  const kind = retriesFor && CLASSES[code];
+  return asked ?? own ?? (kind && retriesFor[kind]) ?? retries;
 }
 
 /** Whether another group may do better. */

@@ -122,15 +122,18 @@ export class GroupTries {
   next(deployment: Deployment, error: GatewayError): MaybePromise<Try | undefined> {
     const { book, rules } = this.#options;
     const hope = hopeAfter(error, rules);
-    this.#failures += 1;
+    // Nobody was asked, so nobody has failed.
+    const isBusy = error.code === 'deployments_busy';
+    if (!isBusy) this.#failures += 1;
     this.#again ??= new Map();
     this.#again.set(deployment, hope === 'again' ? book.now() + (error.retryAfterMs ?? 0) : Number.POSITIVE_INFINITY);
-    if (this.#failures > retriesAfter(error, rules) || hope === 'none') return undefined;
+    if (this.#failures > retriesAfter(error, rules, deployment.retries) || hope === 'none') return undefined;
 
     const able = hope === 'another-group' ? this.untried.filter((other) => readsMore(other, deployment)) : this.untried;
     const untried = this.#options.hasPlaces ? able.filter((other) => !book.isFull(other)) : able;
     if (hope === 'another-group' && untried.length === 0) return undefined;
     const ready = untried.length > 0 ? this.#ready(untried) : untried;
+    if (isBusy && untried.length === 0) return undefined;
     if (ready.length > 0) return toTryNow(this.#pick(ready));
     if (!this.#options.budget.take()) return undefined;
     return untried.length > 0 ? toTryNow(this.#pick(untried)) : this.#soonest();

@@ -9,7 +9,7 @@ export { costBased } from './strategies/cost-based.ts';
 export { fastestResponse } from './strategies/fastest-response.ts';
 export { geographic, type GeographicOptions } from './strategies/geographic.ts';
 export { hybrid, type HybridWeights } from './strategies/hybrid.ts';
-export { latencyBased } from './strategies/latency-based.ts';
+export { latencyBased, type LatencyOptions } from './strategies/latency-based.ts';
 export { leastBusy } from './strategies/least-busy.ts';
 export { NAMED_STRATEGIES, namedStrategy } from './strategies/named.ts';
 export type { Place } from './strategies/regions.ts';

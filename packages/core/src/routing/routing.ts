@@ -46,6 +46,8 @@ export type RouterOptions = Omit<ReachOptions, 'models'> &
     readonly shareCooldowns?: boolean | undefined;
     /** When a second deployment of a group is asked beside one that is slow to begin a stream. Default: never. */
     readonly hedge?: HedgeOptions | undefined;
+    /** Whether the calls and tokens a minute that a deployment allows are a ceiling, over all instances that share a store. Default: only shares. */
+    readonly enforceRates?: boolean | undefined;
     /** Whether the tags of a call have to meet those of a deployment, and how. Default: they do not matter. */
     readonly tagFiltering?: TagFiltering | undefined;
   };
@@ -139,7 +141,7 @@ export class Routing {
     const tries = new GroupTries(left, {
       book: this.book,
       budget,
-      rules: { retries: controls?.retries ?? group.retries ?? retries, retriesFor: group.retriesFor ?? retriesFor },
+      rules: { retries: group.retries ?? retries, asked: controls?.retries, retriesFor: group.retriesFor ?? retriesFor },
       backoffMs,
       maxBackoffMs,
       random: this.#tools.random,

@@ -104,6 +104,8 @@ export type Deployment = {
   readonly firstTokenTimeoutMs?: number;
   /** Longest silence inside an answer, in milliseconds. Default: the gateway's. */
   readonly idleTimeoutMs?: number;
+  /** Further tries after one of its failures. Default: the group's, else the router's. */
+  readonly retries?: number;
   /** How long it is passed over when it has failed, in milliseconds; 0 never. Default: what the provider asks for, else the router's. */
   readonly cooldownMs?: number;
 };

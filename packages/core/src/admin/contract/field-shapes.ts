@@ -26,7 +26,11 @@ export const allowance = {
 };
 
 export const modelAllowances = {
-  model_max_budget: optional(record(fields({ budget_limit: optional(dollars), max_budget: optional(dollars), time_period: optional(budgetLength), budget_duration: optional(budgetLength) }))),
+  model_max_budget: optional(
+    record(
+      fields({ budget_limit: optional(dollars), max_budget: optional(dollars), time_period: optional(budgetLength), budget_duration: optional(budgetLength) }),
+    ),
+  ),
   model_rpm_limit: optional(record(whole(0))),
   model_tpm_limit: optional(record(whole(0))),
 };

@@ -45,7 +45,15 @@ const shown = fields({
   expires: aText,
 });
 
-const made = fields({ ...kept, ...stamps, key: described(text(), 'Shown here and nowhere again.'), token: text(), token_id: text(), key_name: text(), expires: aText });
+const made = fields({
+  ...kept,
+  ...stamps,
+  key: described(text(), 'Shown here and nowhere again.'),
+  token: text(),
+  token_id: text(),
+  key_name: text(),
+  expires: aText,
+});
 
 /** Which key is meant: its id, or itself. */
 const aKey = described(text({ min: 1, max: 512, isPlain: true }), 'The key, or its `token`.');

@@ -70,7 +70,12 @@ const withAmounts: Bound = (maker, body, { directory }) => {
 const withBudgetWindow: Bound = ({ max_budget: most, budget_duration: length }, body) => {
   if (typeof most !== 'number') return {};
   if (body.budget_duration !== undefined && body.budget_duration !== length)
-    throw exceeds('budget_duration', length === undefined ? 'budget_duration has to be left out: the budget of the key that makes it never starts anew' : `budget_duration has to be '${String(length)}', as for the key that makes it`);
+    throw exceeds(
+      'budget_duration',
+      length === undefined
+        ? 'budget_duration has to be left out: the budget of the key that makes it never starts anew'
+        : `budget_duration has to be '${String(length)}', as for the key that makes it`,
+    );
   return length === undefined ? {} : { budget_duration: length };
 };
 

@@ -80,8 +80,7 @@ function deploymentProblems(deployment: Deployment, place: string, group: ModelG
       { maxOutputTokens, maxInputTokens, timeoutMs, requestsPerMinute, tokensPerMinute, parallelCalls, firstTokenTimeoutMs, idleTimeoutMs },
       { atLeast: 1 },
     ),
-    ...numberProblems(place, { cooldownMs }, { atLeast: 0 }),
-
+    ...numberProblems(place, { cooldownMs, retries: deployment.retries }, { atLeast: 0 }),
     ...ofPrice(`${place}.price`, price),
     ...ruleProblems(`${place}.parameterRules`, deployment.parameterRules),
   ];

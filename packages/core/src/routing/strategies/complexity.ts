@@ -4,8 +4,8 @@ import type { RoutedCall, Strategy } from '../../types/strategy.ts';
 import { COMPLEXITY_LEVELS, type Complexity, type ComplexityLevel, complexityOf } from './complexity-score.ts';
 import { prefer } from './prefer.ts';
 
-/** The model for each level, by the name of a group, a deployment or a model. A level left out is answered by the next higher one. */
-export type ComplexityOptions = Readonly<Partial<Record<ComplexityLevel, string>>>;
+/** The model for each level, by the name of a group, a deployment or a model, or several of which any will do. A level left out is answered by the next higher one. */
+export type ComplexityOptions = Readonly<Partial<Record<ComplexityLevel, string | readonly string[]>>>;
 
 /** Simple questions to a small model, hard ones to a large one, by rules that cost microseconds. */
 export function complexity(models: ComplexityOptions): Strategy {
@@ -28,7 +28,7 @@ export function complexity(models: ComplexityOptions): Strategy {
 }
 
 /** The level's own model, then those above it, then those below, the nearest first. */
-function namesFrom(level: ComplexityLevel, models: ComplexityOptions): string[] {
+function namesFrom(level: ComplexityLevel, models: ComplexityOptions): (string | readonly string[])[] {
   const at = COMPLEXITY_LEVELS.indexOf(level);
   const order = [...COMPLEXITY_LEVELS.slice(at), ...COMPLEXITY_LEVELS.slice(0, at).reverse()];
   return order.map((name) => models[name]).filter((name) => name !== undefined);

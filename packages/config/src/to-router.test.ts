@@ -1,0 +1,226 @@
+import { createGateway, GatewayError, type GatewayOptions } from '@sluice/core';
+import { afterEach, describe, expect, it } from 'vitest';
+import { load, mistakes, removeFolders } from './config-folder.test.support.ts';
+
+afterEach(removeFolders);
+
+const MODELS = `
+model_list:
+  - { model_name: a, litellm_params: { model: acme/a } }
+  - { model_name: b, litellm_params: { model: acme/b } }
+  - { model_name: c, litellm_params: { model: acme/c } }
+general_settings: { master_key: sk-0123456789abcdef }
+`;
+const ENV = { ACME_KEY: 'k' };
+
+const loaded = (settings: string): GatewayOptions => load(`${MODELS}${settings}`, ENV).options;
+const lines = (settings: string): string[] => mistakes(`${MODELS}${settings}`, ENV).map((line) => line.replace(/^\d+:\d+ /, ''));
+
+/** Which deployment would answer a request. */
+async function pickOf(options: GatewayOptions, content: string, model: string): Promise<string | undefined> {
+  const chat = { toRequest: () => ({ url: 'acme:', headers: {} }), toError: () => new GatewayError('upstream_error', 'x') };
+  const gateway = createGateway({ ...options, providers: [{ name: 'acme', operations: { chat } }] });
+  const { deployment } = await gateway.explain({ model, messages: [{ role: 'user', content }] });
+  await gateway.close();
+  return deployment;
+}
+
+describe('aliases', () => {
+  it('may be hidden', async () => {
+    const options = loaded('router_settings: { model_group_alias: { secret: { model: a, hidden: true }, shown: { model: b, hidden: false } } }');
+    expect(options.aliases).toEqual({ secret: { to: 'a', isHidden: true }, shown: 'b' });
+    const gateway = createGateway(options);
+    expect([gateway.models.names, gateway.models.resolve('secret')?.name]).toEqual([['a', 'b', 'c', 'shown'], 'a']);
+    await gateway.close();
+  });
+});
+
+describe('failures', () => {
+  it('have tries of their own by kind, in general and for single models', () => {
+    const { router, models } = loaded(`
+router_settings:
+  retry_policy: { max_retries: 1, BadRequestErrorRetries: 0, InternalServerErrorRetries: 4, TimeoutErrorRetries: "2" }
+  model_group_retry_policy: { b: { RateLimitErrorRetries: 5, ContentPolicyViolationErrorRetries: 1, AuthenticationErrorRetries: 0 } }
+`);
+    expect(router).toEqual({ retries: 1, retriesFor: { badRequest: 0, server: 4, timeout: 2 } });
+    expect(models?.map(({ retriesFor }) => retriesFor)).toEqual([undefined, { rateLimit: 5, contentPolicy: 1, authentication: 0 }, undefined]);
+    expect(lines('router_settings: { model_group_retry_policy: { d: {}, a: { RateLimitRetries: 1 } } }')).toEqual([
+      "router_settings.model_group_retry_policy.d: no model is named 'd'. Did you mean 'a'?",
+      'router_settings.model_group_retry_policy.a.RateLimitRetries: unknown key',
+    ]);
+  });
+
+  it('are borne so often before a deployment is passed over, by kind', () => {
+    const { router } = loaded(`
+router_settings: { allowed_fails_policy: { RateLimitErrorAllowedFails: 100, InternalServerErrorAllowedFails: 3 } }
+litellm_settings: { allowed_fails: 7 }
+`);
+    expect(router).toEqual({ allowedFails: 7, allowedFailsFor: { rateLimit: 100, server: 3 } });
+  });
+
+  it('go on to other models by lists of each kind, from every section, the router first', () => {
+    const { models, router } = loaded(`
+router_settings: { context_window_fallbacks: [{ a: [c] }], max_fallbacks: 2, default_fallbacks: [c] }
+litellm_settings: { context_window_fallbacks: [{ a: [b] }, { b: [c] }], content_policy_fallbacks: [{ "*": [c] }], fallbacks: { a: [b] } }
+`);
+    expect(models).toMatchObject([
+      { name: 'a', fallbacks: ['b'], contextFallbacks: ['c'], contentPolicyFallbacks: ['c'] },
+      { name: 'b', contextFallbacks: ['c'], contentPolicyFallbacks: ['c'] },
+      { name: 'c', contentPolicyFallbacks: ['c'] },
+    ]);
+    expect(router).toEqual({ maxFallbacks: 2, defaultFallbacks: ['c'] });
+    expect(lines('litellm_settings: { content_policy_fallbacks: { a: [bb] } }')).toEqual([
+      "litellm_settings.content_policy_fallbacks: no model is named 'bb'. Did you mean 'b'?",
+    ]);
+  });
+
+  it('leave every deployment where it is with disable_cooldowns', () => {
+    const { router, models } = load(
+      `
+model_list: [{ model_name: a, litellm_params: { model: acme/a, cooldown_time: 9 } }]
+router_settings: { disable_cooldowns: true, cooldown_time: 3 }
+`,
+      ENV,
+    ).options;
+    expect([router, models?.[0]?.deployments[0]?.cooldownMs]).toEqual([{ cooldownMs: 0 }, 0]);
+  });
+});
+
+describe('deployments', () => {
+  it('say what they allow, how often to try again, and what their model can take', () => {
+    const { models } = load(
+      `
+model_list:
+  - model_name: a
+    litellm_params: { model: acme/a, rpm: 60, tpm: 1000, weight: 2, num_retries: 3, timeout: 20, stream_timeout: 5, cooldown_time: 1.5 }
+    model_info: { supports_vision: false, supports_function_calling: true, supports_response_schema: false, supports_audio_input: "false", max_input_tokens: 8000, supports_reasoning: true }
+  - { model_name: a, litellm_params: { model: acme/b, max_retries: 0 } }
+`,
+      ENV,
+    ).options;
+    expect(models?.[0]?.deployments).toMatchObject([
+      {
+        requestsPerMinute: 60,
+        tokensPerMinute: 1000,
+        weight: 2,
+        retries: 3,
+        timeoutMs: 20_000,
+        firstTokenTimeoutMs: 5_000,
+        cooldownMs: 1_500,
+        capabilities: { vision: false, tools: true, jsonSchema: false, audio: false },
+        maxInputTokens: 8000,
+      },
+      { retries: 0 },
+    ]);
+  });
+
+  it('take what is said for all of them where they say nothing', () => {
+    const { models } = load(
+      `
+model_list:
+  - { model_name: a, litellm_params: { model: acme/a, temperature: 1, stream_timeout: 9 } }
+  - { model_name: b, litellm_params: { model: acme/b, max_parallel_requests: 3 } }
+router_settings:
+  default_litellm_params: { temperature: 0.2, max_tokens: 100, tags: [x] }
+  default_max_parallel_requests: 20
+  stream_timeout: 4
+`,
+      ENV,
+    ).options;
+    expect(models?.map(({ deployments }) => deployments[0])).toMatchObject([
+      { defaults: { temperature: 1, max_tokens: 100 }, tags: ['x'], parallelCalls: 20, firstTokenTimeoutMs: 9_000 },
+      { defaults: { temperature: 0.2, max_tokens: 100 }, tags: ['x'], parallelCalls: 3, firstTokenTimeoutMs: 4_000 },
+    ]);
+  });
+});
+
+describe('strategies', () => {
+  it('take arguments, and only their own', () => {
+    expect(
+      loaded('router_settings: { routing_strategy: latency-based-routing, routing_strategy_args: { ttl: 10, lowest_latency_buffer: 0.5 } }').router,
+    ).toMatchObject({
+      strategy: { name: 'latency-based-routing' },
+    });
+    expect(
+      loaded('router_settings: { routing_strategy: hybrid, routing_strategy_args: { latency: 3, cost: 1 } }').router?.strategy?.reason?.(
+        {} as never,
+        {} as never,
+      ),
+    ).toBe('latency, cost and load as 3 to 1 to 1');
+    expect(lines('router_settings: { routing_strategy: least-busy, routing_strategy_args: { lowest_latency_buffer: 1, tll: 1 } }')).toEqual([
+      "router_settings.routing_strategy_args.lowest_latency_buffer: 'least-busy' takes no such argument",
+      "router_settings.routing_strategy_args.tll: unknown key. Did you mean 'ttl'?",
+    ]);
+  });
+
+  it('have checks before them: ceilings, and what keeps conversations together', () => {
+    expect(
+      loaded('router_settings: { optional_pre_call_checks: [enforce_model_rate_limits, prompt_caching], enable_pre_call_checks: true }').router,
+    ).toMatchObject({
+      enforceRates: true,
+      strategy: { name: 'sticky' },
+    });
+    expect(
+      lines('router_settings: { routing_strategy: least-busy, optional_pre_call_checks: [session_affinity, enforce_rate_limits, router_budget_limiting] }'),
+    ).toEqual([
+      "router_settings.optional_pre_call_checks[0]: 'session_affinity' keeps conversations together, and 'least-busy' does not; name one of them",
+      "router_settings.optional_pre_call_checks[1]: unknown check 'enforce_rate_limits'. Did you mean 'enforce_model_rate_limits'?",
+      "router_settings.optional_pre_call_checks[2]: 'router_budget_limiting' is not supported yet",
+    ]);
+  });
+
+  it('by complexity choose among models of the file', async () => {
+    const options = load(
+      `
+model_list:
+  - { model_name: small, litellm_params: { model: acme/small } }
+  - { model_name: large, litellm_params: { model: acme/large } }
+  - model_name: smart
+    litellm_params:
+      model: auto_router/complexity_router
+      complexity_router_config: { tiers: { SIMPLE: [small], REASONING: large } }
+      complexity_router_default_model: large
+`,
+      ENV,
+    ).options;
+    expect(await pickOf(options, 'hello', 'smart')).toBe('small');
+    expect(await pickOf(options, 'Prove step by step that this algorithm is correct, and analyze its complexity and trade-offs.', 'smart')).toBe('large');
+  });
+
+  it('by meaning take their routes from the file, from JSON, or from a file beside it', () => {
+    const routes = '{"routes":[{"name":"b","utterances":["how to code"],"score_threshold":0.4,"description":"x","metadata":{}}]}';
+    const entry = (config: string): string => `
+model_list:
+  - { model_name: a, litellm_params: { model: acme/a } }
+  - { model_name: b, litellm_params: { model: acme/b } }
+  - { model_name: vectors, litellm_params: { model: acme/v } }
+  - model_name: auto
+    litellm_params: { model: auto_router/auto, auto_router_default_model: a, auto_router_embedding_model: vectors, ${config} }
+`;
+    for (const config of [`auto_router_config: '${routes}'`, `auto_router_config: ${routes}`, 'auto_router_config_path: routes.json']) {
+      const { options } = load(entry(config), ENV, { 'routes.json': routes });
+      expect(options.aliases).toMatchObject({ auto: { to: ['b', 'a'], strategy: { name: 'semantic' } } });
+    }
+  });
+
+  it('that choose among models tell what is missing', () => {
+    expect(
+      mistakes(
+        `
+model_list:
+  - { model_name: a, litellm_params: { model: acme/a } }
+  - { model_name: x, litellm_params: { model: auto_router/complexity_router } }
+  - { model_name: y, litellm_params: { model: auto_router/complexity_router, complexity_router_config: { tiers: { SIMPLE: aa }, tier_boundaries: {} } } }
+  - { model_name: z, litellm_params: { model: auto_router/z, auto_router_config: "{", auto_router_default_model: a } }
+`,
+        ENV,
+      ),
+    ).toEqual([
+      '4:47 model_list[1].litellm_params.model: which model each level means is missing. Add complexity_router_config: { tiers: { SIMPLE: …, MEDIUM: …, COMPLEX: …, REASONING: … } }.',
+      "5:38 model_list[2].litellm_params: no model is named 'aa'. Did you mean 'a'?",
+      '5:129 model_list[2].litellm_params.complexity_router_config.tier_boundaries: this key is not supported yet',
+      '6:47 model_list[3].litellm_params.model: auto_router_embedding_model is missing',
+      expect.stringMatching(/^6:82 model_list\[3\]\.litellm_params\.auto_router_config: .*JSON/),
+    ]);
+  });
+});
