@@ -11,7 +11,21 @@ export type AnswerBlock = {
   readonly name?: string;
   readonly input?: unknown;
   readonly citations?: readonly JsonObject[] | null;
+  readonly [field: string]: unknown;
 };
+
+const FORMS: ReadonlySet<string> = new Set(['text', 'thinking', 'redacted_thinking', 'tool_use']);
+
+/** A block for which chat completions have no form: what the provider's own tools did, a conversation made shorter. It stays as it is. */
+export function isServerBlock({ type }: AnswerBlock): boolean {
+  return !FORMS.has(type);
+}
+
+/** Whether a program of the provider's made the call, and which: it wants to know when the call comes back. */
+export function callerOf({ caller }: JsonObject): JsonObject {
+  const isProgram = caller !== null && typeof caller === 'object' && (caller as JsonObject).type !== 'direct';
+  return isProgram ? { caller } : {};
+}
 
 /** A thought as the provider wants it back in the next turn. */
 export function toThinkingBlock({ type, thinking, signature, data }: AnswerBlock): JsonObject {

@@ -1,7 +1,7 @@
 import { GatewayError, type JsonObject } from '@sluice/core';
 import { ANSWER_TOOL } from '../request/response-format.ts';
-import { type AnswerBlock, toSources, toThinkingBlock } from './blocks.ts';
-import { finishOf } from './finish-reason.ts';
+import { type AnswerBlock, callerOf, isServerBlock, toSources, toThinkingBlock } from './blocks.ts';
+import { besideFinish, finishOf } from './finish-reason.ts';
 import { tierOf, toUsage } from './to-usage.ts';
 
 type Delta = {
@@ -12,6 +12,7 @@ type Delta = {
   readonly partial_json?: string;
   readonly citation?: JsonObject;
   readonly stop_reason?: string | null;
+  readonly [field: string]: unknown;
 };
 
 export type StreamEvent = {
@@ -21,10 +22,21 @@ export type StreamEvent = {
   readonly content_block?: AnswerBlock;
   readonly delta?: Delta;
   readonly usage?: JsonObject;
+  readonly context_management?: unknown;
 };
 
 /** A block that is being told. `call` is its position among the tool calls that the caller sees. */
-type OpenBlock = { readonly begun: AnswerBlock; readonly call: number; thinking: string; signature: string; hasArguments: boolean };
+type OpenBlock = {
+  readonly begun: AnswerBlock;
+  readonly call: number;
+  thinking: string;
+  signature: string;
+  hasArguments: boolean;
+  /** What a tool of the provider's own is told. */
+  input: string;
+  /** What came of a block that has no form in a chat. */
+  more: JsonObject;
+};
 
 /** The events of one stream, one after the other, as chunks. */
 export class ChunkMapper {
@@ -80,10 +92,12 @@ export class ChunkMapper {
       thinking: begun.thinking ?? '',
       signature: begun.signature ?? '',
       hasArguments: false,
+      input: '',
+      more: {},
     };
     this.#blocks.set(index, block);
     if (isAnswer) this.#hasAnswer = true;
-    if (isCall) return [this.#callChunk(block, '', { id: begun.id, type: 'function' }, begun.name)];
+    if (isCall) return [this.#callChunk(block, '', { id: begun.id, type: 'function', ...callerOf(begun) }, begun.name)];
     if (begun.type === 'text') return this.#text(begun.text ?? '');
     return begun.type === 'thinking' && begun.thinking ? [this.#chunk({ reasoning_content: begun.thinking })] : [];
   }
@@ -104,7 +118,10 @@ export class ChunkMapper {
         return delta.citation ? [this.#chunk(toSources([delta.citation], { start: this.#textLength, end: this.#textLength }))] : [];
       case 'input_json_delta':
         return block ? this.#arguments(block, delta.partial_json ?? '') : [];
+      case undefined:
+        return [];
       default:
+        if (delta && block && isServerBlock(block.begun)) block.more = withoutType(delta);
         return [];
     }
   }
@@ -112,6 +129,7 @@ export class ChunkMapper {
   #close({ index = 0 }: StreamEvent): readonly JsonObject[] {
     const block = this.#blocks.get(index);
     this.#blocks.delete(index);
+    if (block && isServerBlock(block.begun)) return [this.#chunk({ server_content: [whole(block)] })];
     if (block?.begun.type === 'thinking' || block?.begun.type === 'redacted_thinking') {
       const { begun, thinking, signature } = block;
       return [this.#chunk({ thinking_blocks: [toThinkingBlock({ ...begun, thinking, signature })] })];
@@ -120,7 +138,7 @@ export class ChunkMapper {
     return block?.begun.type === 'tool_use' && !block.hasArguments ? this.#arguments(block, JSON.stringify(block.begun.input ?? {})) : [];
   }
 
-  #finish({ delta, usage }: StreamEvent): readonly JsonObject[] {
+  #finish({ delta, usage, context_management }: StreamEvent): readonly JsonObject[] {
     this.#usage = { ...this.#usage, ...known(usage) };
     const reported = toUsage(this.#usage);
     const stopReason = delta?.stop_reason;
@@ -128,7 +146,7 @@ export class ChunkMapper {
     const rest = this.#hasAnswer ? '' : this.#withheld;
     return [
       ...(rest === '' ? [] : [this.#chunk({ content: rest })]),
-      this.#chunk({}, finishOf(stopReason, this.#hasAnswer)),
+      this.#chunk({}, { ...finishOf(stopReason, this.#hasAnswer), ...besideFinish({ context_management, ...delta }) }),
       { ...this.#head, choices: [], usage: reported },
     ];
   }
@@ -143,8 +161,9 @@ export class ChunkMapper {
     return [this.#chunk({ content: text })];
   }
 
-  /** What the provider's own tools are told is no affair of the caller's. */
+  /** What the provider's own tools are told comes whole with their block. */
   #arguments(block: OpenBlock, text: string): readonly JsonObject[] {
+    if (block.begun.type !== 'tool_use') block.input += text;
     if (text === '' || block.begun.type !== 'tool_use') return [];
     block.hasArguments = true;
     return [block.call < 0 ? this.#chunk({ content: text }) : this.#callChunk(block, text)];
@@ -157,6 +176,23 @@ export class ChunkMapper {
   #chunk(delta: JsonObject, finish: JsonObject = { finish_reason: null }): JsonObject {
     return { ...this.#head, choices: [{ index: 0, delta, logprobs: null, ...finish }] };
   }
+}
+
+/** A block for which there is no form, as it would stand in a whole answer. */
+function whole({ begun, input, more }: OpenBlock): JsonObject {
+  return { ...begun, ...more, ...(input !== '' && { input: parsed(input) }) };
+}
+
+function parsed(input: string): unknown {
+  try {
+    return JSON.parse(input) as unknown;
+  } catch {
+    return input;
+  }
+}
+
+function withoutType({ type: _, ...rest }: Delta): JsonObject {
+  return rest;
 }
 
 /** Later reports leave out, or leave empty, what has not changed. */

@@ -1,4 +1,4 @@
-import type { FinishReason } from '@sluice/core';
+import type { FinishReason, JsonObject } from '@sluice/core';
 
 /** https://docs.claude.com/en/api/handling-stop-reasons */
 const REASONS: Readonly<Record<string, FinishReason>> = {
@@ -22,4 +22,11 @@ export function finishOf(
     finish_reason: isAnsweredByTool && reason === 'tool_calls' ? 'stop' : reason,
     ...(stopReason !== null && stopReason !== undefined && { native_finish_reason: stopReason }),
   };
+}
+
+const BESIDE = ['stop_sequence', 'stop_details', 'container', 'context_management'] as const;
+
+/** What else the provider says about the end, where it says anything. */
+export function besideFinish(told: JsonObject): JsonObject {
+  return Object.fromEntries(BESIDE.filter((field) => told[field] !== undefined && told[field] !== null).map((field) => [field, told[field]]));
 }

@@ -97,7 +97,7 @@ test('thoughts come as text and as blocks to hand back', () => {
   ]);
 });
 
-test('what the provider’s own tools do shows in the text and its sources only', () => {
+test('what the provider’s own tools do stays as it is, beside the text', () => {
   const citation = { type: 'web_search_result_location', url: 'https://example.com', title: 'Example', cited_text: 'so' };
   const content = [
     { type: 'server_tool_use', id: 'srv', name: 'web_search', input: { query: 'q' } },
@@ -109,6 +109,7 @@ test('what the provider’s own tools do shows in the text and its sources only'
     role: 'assistant',
     content: 'It is so.',
     refusal: null,
+    server_content: content.slice(0, 2),
     citations: [citation],
     annotations: [{ type: 'url_citation', url_citation: { url: 'https://example.com', title: 'Example', start_index: 6, end_index: 9 } }],
   });
@@ -116,8 +117,15 @@ test('what the provider’s own tools do shows in the text and its sources only'
     opened(0, { type: 'server_tool_use', id: 'srv', name: 'web_search', input: {} }),
     told(0, { type: 'input_json_delta', partial_json: '{"query":"q"}' }),
     closed(0),
+    opened(1, { type: 'compaction', content: null }),
+    told(1, { type: 'compaction_delta', content: 'In short', encrypted_content: 'e' }),
+    closed(1),
   ]);
-  expect(deltasOf(chunks)).toEqual([{ role: 'assistant', content: '' }]);
+  expect(deltasOf(chunks)).toEqual([
+    { role: 'assistant', content: '' },
+    { server_content: [content[0]] },
+    { server_content: [{ type: 'compaction', content: 'In short', encrypted_content: 'e' }] },
+  ]);
 });
 
 test('usage that is told on the way is for the books, and the last is for the caller', () => {

@@ -1,8 +1,8 @@
 import type { JsonObject, ProviderCall } from '@sluice/core';
 import { ANSWER_TOOL } from '../request/response-format.ts';
 import { isAnsweredByTool } from './answered-by-tool.ts';
-import { type AnswerBlock, toSources, toThinkingBlock } from './blocks.ts';
-import { finishOf } from './finish-reason.ts';
+import { type AnswerBlock, callerOf, isServerBlock, toSources, toThinkingBlock } from './blocks.ts';
+import { besideFinish, finishOf } from './finish-reason.ts';
 import { tierOf, toUsage } from './to-usage.ts';
 
 type Message = {
@@ -11,28 +11,30 @@ type Message = {
   readonly content: readonly AnswerBlock[];
   readonly stop_reason?: string | null;
   readonly usage?: JsonObject;
+  readonly [field: string]: unknown;
 };
 
 /** An answer of Messages as a chat completion. */
 export function toReply(body: unknown, call: ProviderCall): JsonObject {
-  const { id, model, content, stop_reason: stopReason, usage = {} } = body as Message;
+  const answered = body as Message;
+  const { id, model, content, stop_reason: stopReason, usage = {} } = answered;
   const answer = isAnsweredByTool(call) ? content.find(({ type, name }) => type === 'tool_use' && name === ANSWER_TOOL) : undefined;
-  const message = toMessage(answer ? [...content.filter(isThought), { type: 'text', text: JSON.stringify(answer.input) }] : content);
+  const message = toMessage(answer ? [...content.filter((block) => isThought(block) || isServerBlock(block)), { type: 'text', text: JSON.stringify(answer.input) }] : content);
   return {
     id,
     object: 'chat.completion',
     created: Math.floor(Date.now() / 1000),
     model,
     ...tierOf(usage),
-    choices: [{ index: 0, message, logprobs: null, ...finishOf(stopReason, answer !== undefined) }],
+    choices: [{ index: 0, message, logprobs: null, ...finishOf(stopReason, answer !== undefined), ...besideFinish(answered) }],
     usage: toUsage(usage),
   };
 }
 
-/** What servers of the provider did on the way, such as searches, shows in the text and its sources only. */
 function toMessage(content: readonly AnswerBlock[]): JsonObject {
   const thoughts = content.filter(isThought);
   const calls = content.filter(({ type }) => type === 'tool_use');
+  const server = content.filter(isServerBlock);
   const reasoning = thoughts.map(({ thinking }) => thinking ?? '').join('');
   const text = content.map(textOf).join('');
   return {
@@ -41,6 +43,7 @@ function toMessage(content: readonly AnswerBlock[]): JsonObject {
     refusal: null,
     ...(reasoning !== '' && { reasoning_content: reasoning }),
     ...(thoughts.length > 0 && { thinking_blocks: thoughts.map(toThinkingBlock) }),
+    ...(server.length > 0 && { server_content: server }),
     ...sourcesIn(content),
     ...(calls.length > 0 && { tool_calls: calls.map(toToolCall) }),
   };
@@ -59,8 +62,9 @@ function sourcesIn(content: readonly AnswerBlock[]): JsonObject {
   return { ...(citations.length > 0 && { citations }), ...(annotations.length > 0 && { annotations }) };
 }
 
-function toToolCall({ id, name, input }: AnswerBlock): JsonObject {
-  return { id, type: 'function', function: { name, arguments: JSON.stringify(input ?? {}) } };
+function toToolCall(block: AnswerBlock): JsonObject {
+  const { id, name, input } = block;
+  return { id, type: 'function', function: { name, arguments: JSON.stringify(input ?? {}) }, ...callerOf(block) };
 }
 
 function isThought({ type }: AnswerBlock): boolean {

@@ -1,4 +1,5 @@
 import { type ChatMessage, type JsonObject, type ToolCall, unsupportedParameter } from '@sluice/core';
+import { callerOf } from '../reply/blocks.ts';
 import { type Block, cacheControl, invalid, type Place, toBlocks } from './content.ts';
 
 export type Turn = { readonly role: 'user' | 'assistant'; readonly content: Block[] };
@@ -52,12 +53,16 @@ function marked(message: ChatMessage, blocks: readonly Block[]): readonly Block[
   return last === undefined || message.cache_control === undefined ? blocks : [...blocks.slice(0, -1), { ...cacheControl(message), ...last }];
 }
 
-/** Thoughts come first, with the signatures that the provider gave them: it wants them back unchanged, before the calls they led to. */
+/**
+ * Thoughts come first, with the signatures that the provider gave them: it wants them back unchanged, before the calls
+ * they led to. Then what its own tools did, from which the text was made.
+ */
 function toAssistantBlocks(message: ChatMessage, place: Place): Block[] {
   for (const field of ['function_call', 'audio'])
     if (message[field] !== undefined && message[field] !== null) throw unsupportedParameter(`${place.path}.${field}`, place.provider);
   return [
     ...toThoughts(message),
+    ...((message.server_content ?? []) as readonly Block[]),
     ...contentOf(message, place),
     ...(message.tool_calls ?? []).map((call, index) => toToolUse(call, `${place.path}.tool_calls[${index}]`)),
   ];
@@ -75,7 +80,7 @@ function toThoughts({ thinking_blocks: thoughts }: ChatMessage): Block[] {
 
 function toToolUse(call: ToolCall, path: string): Block {
   const { name, arguments: given } = call.function;
-  return { type: 'tool_use', id: toToolId(call.id), name, input: readArguments(given, `${path}.function.arguments`), ...cacheControl(call) };
+  return { type: 'tool_use', id: toToolId(call.id), name, input: readArguments(given, `${path}.function.arguments`), ...callerOf(call), ...cacheControl(call) };
 }
 
 function toToolResult(message: ChatMessage, place: Place): Block {

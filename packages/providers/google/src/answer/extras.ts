@@ -1,29 +1,46 @@
 import type { JsonObject } from '@sluice/core';
-import type { Candidate, Part } from '../wire.ts';
+import type { Candidate, GenerateContentResponse, Part } from '../wire.ts';
 
-/** What Gemini tells of a candidate besides its answer; it goes on as it is, under names of the usual form. */
-const OWN_FIELDS: Readonly<Record<string, string>> = {
-  groundingMetadata: 'grounding_metadata',
-  urlContextMetadata: 'url_context_metadata',
-  citationMetadata: 'citation_metadata',
-  safetyRatings: 'safety_ratings',
-  finishMessage: 'finish_message',
-};
+/** What an answer is made of here; all else of a candidate goes on as it is, under names of the usual form. */
+const READ: ReadonlySet<string> = new Set(['index', 'content', 'finishReason', 'logprobsResult']);
 
 export function ownFieldsOf(candidate: Candidate): JsonObject {
-  const found = Object.entries(OWN_FIELDS).filter(([field]) => candidate[field] !== undefined);
-  return Object.fromEntries(found.map(([field, name]) => [name, candidate[field]]));
+  const own = Object.entries(candidate).filter(([field, value]) => !READ.has(field) && value !== undefined && value !== null);
+  return Object.fromEntries(own.map(([field, value]) => [snakeCase(field), value]));
 }
+
+function snakeCase(field: string): string {
+  return field.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+/** What Gemini says of the question, where it says anything. */
+export function feedbackOf({ promptFeedback }: GenerateContentResponse): JsonObject {
+  return promptFeedback && Object.keys(promptFeedback).length > 0 ? { prompt_feedback: promptFeedback } : {};
+}
+
+/** What a part is for a caller: text, a thought, a call, a picture, sound, or something that has no form in a chat. */
+export function kindOf({ functionCall, inlineData, text, thought, executableCode, codeExecutionResult, ...rest }: Part): PartKind {
+  if (functionCall) return 'call';
+  if (inlineData && thought !== true) {
+    const { mimeType } = inlineData;
+    if (mimeType.startsWith('image/')) return 'image';
+    if (mimeType.startsWith('audio/')) return 'audio';
+  }
+  if (executableCode !== undefined || codeExecutionResult !== undefined) return 'code';
+  if (text !== undefined && inlineData === undefined) return thought === true ? 'thought' : 'text';
+  return inlineData !== undefined || Object.keys(rest).some((field) => field !== 'thoughtSignature') ? 'other' : 'empty';
+}
+
+export type PartKind = 'text' | 'thought' | 'call' | 'image' | 'audio' | 'code' | 'other' | 'empty';
 
 /** An image that the model has made. */
-export function toImage({ inlineData }: Part): JsonObject | undefined {
-  if (!inlineData) return undefined;
-  return { type: 'image_url', image_url: { url: `data:${inlineData.mimeType};base64,${inlineData.data}` } };
+export function toImage({ inlineData }: Part): JsonObject {
+  return { type: 'image_url', image_url: { url: `data:${inlineData?.mimeType ?? ''};base64,${inlineData?.data ?? ''}` } };
 }
 
-/** Code that was run at Google, and what came of it. */
-export function isCode(part: Part): boolean {
-  return part.executableCode !== undefined || part.codeExecutionResult !== undefined;
+/** Sound that the model has made, of which no text comes with it. */
+export function toAudio(id: string, { inlineData }: Part): JsonObject {
+  return { id: `audio_${id}`, data: inlineData?.data ?? '', transcript: '', mime_type: inlineData?.mimeType };
 }
 
 export function blockedText({ blockReason = 'OTHER', blockReasonMessage }: { readonly blockReason?: string; readonly blockReasonMessage?: string }): string {

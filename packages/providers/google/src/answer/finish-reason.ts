@@ -11,6 +11,7 @@ export function toFinishReason(reason: string | number, hasCalls: boolean): Fini
     case 1:
     case 'FUNCTION_CALL':
     case 'FINISH_REASON_UNSPECIFIED':
+    case 0:
       return hasCalls ? 'tool_calls' : 'stop';
     case 'MAX_TOKENS':
     case 2:

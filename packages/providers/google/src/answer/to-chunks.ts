@@ -1,7 +1,7 @@
 import type { JsonObject, ProviderCall, WireEvent } from '@sluice/core';
 import { withSignature } from '../extra-content.ts';
 import type { Candidate, FunctionCall, GenerateContentResponse, Part } from '../wire.ts';
-import { blockedText, isCode, ownFieldsOf, toImage } from './extras.ts';
+import { blockedText, feedbackOf, kindOf, ownFieldsOf, toAudio, toImage } from './extras.ts';
 import { toFinishReason } from './finish-reason.ts';
 import { callId, type Head, toHead } from './head.ts';
 import { PartialArgs } from './partial-args.ts';
@@ -26,13 +26,14 @@ export function toChunks({ deployment }: ProviderCall): (event: WireEvent) => re
     const answer = JSON.parse(data) as GenerateContentResponse;
     head ??= toHead(answer, deployment);
     const { candidates, promptFeedback, usageMetadata } = answer;
+    const feedback = feedbackOf(answer);
     const [candidate] = candidates ?? [];
     const chunks = candidate ? fromCandidate(candidate, head) : promptFeedback?.blockReason === undefined ? [] : blocked(promptFeedback, head);
     // Later events tell of earlier searches again.
     searches = Math.max(searches, searchesFor(candidates, head.model));
     const usage = toUsage(usageMetadata, searches);
     if (!usage) return chunks;
-    const told = { ...tierOf(usageMetadata), usage };
+    const told = { ...tierOf(usageMetadata), ...feedback, usage };
     // Every event tells the totals so far; callers are told those of the last.
     return [...chunks, ...(isFinal(answer) ? [{ ...head, object: CHUNK, choices: [], ...told }] : []), { object: 'usage', ...told }];
   };
@@ -60,13 +61,24 @@ export function toChunks({ deployment }: ProviderCall): (event: WireEvent) => re
   }
 
   function toDeltas(part: Part, at: Head): JsonObject[] {
-    const { text, thought, thoughtSignature: signature, functionCall } = part;
-    if (functionCall) return fromCall(functionCall, signature, at);
-    const image = toImage(part);
-    if (image) return [{ images: [image], ...withSignature(signature) }];
-    if (isCode(part)) return [{ code_execution: [part], ...withSignature(signature) }];
-    if (text === undefined || (text === '' && signature === undefined)) return [];
-    return [{ [thought === true ? 'reasoning_content' : 'content']: text, ...withSignature(signature) }];
+    const { text = '', thoughtSignature: signature, functionCall = {} } = part;
+    const signed = withSignature(signature);
+    switch (kindOf(part)) {
+      case 'call':
+        return fromCall(functionCall, signature, at);
+      case 'image':
+        return [{ images: [toImage(part)], ...signed }];
+      case 'audio':
+        return [{ audio: toAudio(at.id, part), ...signed }];
+      case 'code':
+        return [{ code_execution: [part], ...signed }];
+      case 'other':
+        return [{ content_parts: [part], ...signed }];
+      case 'thought':
+        return text === '' && signature === undefined ? [] : [{ reasoning_content: text, ...signed }];
+      default:
+        return text === '' && signature === undefined ? [] : [{ content: text, ...signed }];
+    }
   }
 
   /** A name begins a call; its arguments follow at once, or in pieces until one says no more of going on. */

@@ -1,7 +1,7 @@
 import type { JsonObject, ProviderCall } from '@sluice/core';
 import { withSignature } from '../extra-content.ts';
 import type { Candidate, GenerateContentResponse, Part } from '../wire.ts';
-import { blockedText, isCode, ownFieldsOf, toImage } from './extras.ts';
+import { blockedText, feedbackOf, kindOf, ownFieldsOf, type PartKind, toAudio, toImage } from './extras.ts';
 import { toFinishReason } from './finish-reason.ts';
 import { callId, type Head, toHead } from './head.ts';
 import { toLogprobs } from './to-logprobs.ts';
@@ -21,6 +21,7 @@ export function toReply(answer: GenerateContentResponse, { deployment }: Provide
     created: head.created,
     model: head.model,
     ...tierOf(usageMetadata),
+    ...feedbackOf(answer),
     ...(choices && { choices }),
     ...(usage && { usage }),
   };
@@ -32,7 +33,7 @@ function toChoice(candidate: Candidate, position: number, head: Head): JsonObjec
   const hasCalls = parts.some(({ functionCall }) => functionCall !== undefined);
   return {
     index,
-    message: toMessage(parts, (call) => callId(head, index, call)),
+    message: toMessage(parts, head.id, (call) => callId(head, index, call)),
     logprobs: logprobsResult ? toLogprobs(logprobsResult) : null,
     finish_reason: toFinishReason(finishReason, hasCalls),
     native_finish_reason: finishReason,
@@ -40,12 +41,15 @@ function toChoice(candidate: Candidate, position: number, head: Head): JsonObjec
   };
 }
 
-function toMessage(parts: readonly Part[], idOf: (call: number) => string): JsonObject {
-  const said = parts.filter(({ text, thought }) => text !== undefined && thought !== true).map(({ text = '' }) => text);
-  const thoughts = parts.filter(({ thought }) => thought === true).map(({ text = '' }) => text);
-  const calls = parts.filter(({ functionCall }) => functionCall !== undefined).map((part, index) => toToolCall(part, idOf(index)));
-  const images = parts.flatMap((part) => toImage(part) ?? []);
-  const code = parts.filter(isCode);
+function toMessage(parts: readonly Part[], id: string, idOf: (call: number) => string): JsonObject {
+  const of = (kind: PartKind): readonly Part[] => parts.filter((part) => kindOf(part) === kind);
+  const said = of('text').map(({ text = '' }) => text);
+  const thoughts = of('thought').map(({ text = '' }) => text);
+  const calls = of('call').map((part, index) => toToolCall(part, idOf(index)));
+  const images = of('image').map(toImage);
+  const [audio] = of('audio');
+  const code = of('code');
+  const others = of('other');
   const signature = parts.findLast(({ functionCall, thoughtSignature }) => functionCall === undefined && thoughtSignature !== undefined)?.thoughtSignature;
   return {
     role: 'assistant',
@@ -54,6 +58,8 @@ function toMessage(parts: readonly Part[], idOf: (call: number) => string): Json
     ...(thoughts.length > 0 && { reasoning_content: thoughts.join('') }),
     ...(calls.length > 0 && { tool_calls: calls }),
     ...(images.length > 0 && { images }),
+    ...(audio && { audio: toAudio(id, audio) }),
+    ...(others.length > 0 && { content_parts: others }),
     ...(code.length > 0 && { code_execution: code }),
     ...withSignature(signature),
   };
