@@ -42,12 +42,13 @@ export type Delta = {
   readonly toolUse?: { readonly input?: string };
   readonly reasoningContent?: { readonly text?: string; readonly signature?: string; readonly redactedContent?: string };
   readonly citation?: Citation;
+  readonly [field: string]: unknown;
 };
 
 /** One event of a stream: its name stands beside it. */
 export type StreamEvent = Beside & {
   readonly contentBlockIndex?: number;
-  readonly start?: { readonly toolUse?: Block['toolUse'] };
+  readonly start?: { readonly toolUse?: Block['toolUse']; readonly [field: string]: unknown };
   readonly delta?: Delta;
   readonly stopReason?: string;
 };

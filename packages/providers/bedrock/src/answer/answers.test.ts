@@ -61,7 +61,7 @@ describe('a whole answer', () => {
     });
   });
 
-  test('leaves out what Amazon’s own tools did, but for what they found', () => {
+  test('keeps what Amazon’s own tools did as it is, beside what they found', () => {
     const location = { web: { url: 'https://example.com' } };
     const content = [
       { toolUse: { toolUseId: 't', name: 'nova_grounding', type: 'server_tool_use' } },
@@ -73,6 +73,7 @@ describe('a whole answer', () => {
       role: 'assistant',
       content: 'It is so',
       refusal: null,
+      server_content: content.slice(0, 2),
       citations: [{ title: 'T', location }],
       annotations: [{ type: 'url_citation', url_citation: { url: 'https://example.com', title: 'T', start_index: 8, end_index: 8 } }],
     });
@@ -109,17 +110,20 @@ describe('a stream', () => {
     ]);
   });
 
-  test('hides the calls that Amazon makes, and their results', () => {
+  test('tells the calls that Amazon makes, and their results, as they are', () => {
     const chunks = told([
       ['contentBlockStart', { contentBlockIndex: 0, start: { toolUse: { toolUseId: 'a', name: 'nova_grounding', type: 'server_tool_use' } } }],
       ['contentBlockDelta', { contentBlockIndex: 0, delta: { toolUse: { input: '{}' } } }],
       ['contentBlockStop', { contentBlockIndex: 0 }],
       ['contentBlockStart', { contentBlockIndex: 1, start: { toolResult: {} } }],
       ['contentBlockDelta', { contentBlockIndex: 1, delta: { toolResult: [{ text: '[HIDDEN]' }] } }],
+      ['contentBlockStop', { contentBlockIndex: 1 }],
       ['contentBlockStart', { contentBlockIndex: 2, start: { toolUse: { toolUseId: 'b', name: 'f' } } }],
       ['contentBlockStop', { contentBlockIndex: 2 }],
     ]);
     expect(deltas(chunks).slice(1)).toEqual([
+      { server_content: [{ toolUse: { toolUseId: 'a', name: 'nova_grounding', type: 'server_tool_use', input: {} } }] },
+      { server_content: [{ toolResult: { content: [{ text: '[HIDDEN]' }] } }] },
       { tool_calls: [{ index: 0, id: 'b', type: 'function', function: { name: 'f', arguments: '' } }] },
       { tool_calls: [{ index: 0, function: { arguments: '{}' } }] },
     ]);

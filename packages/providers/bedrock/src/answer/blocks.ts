@@ -6,6 +6,13 @@ export function isCall({ toolUse }: Block): boolean {
   return toolUse !== undefined && toolUse.type !== 'server_tool_use';
 }
 
+const FORMS: ReadonlySet<string> = new Set(['text', 'reasoningContent', 'citationsContent']);
+
+/** A block for which chat completions have no form, such as what Amazon's own tools did. It stays as it is. */
+export function isServerBlock(block: Block): boolean {
+  return !isCall(block) && !Object.keys(block).some((field) => FORMS.has(field));
+}
+
 /** A thought as it is wanted back in the next turn. One that nobody has signed is not wanted back. */
 export function toThinkingBlock({ reasoningText, redactedContent }: Reasoning): JsonObject | undefined {
   if (redactedContent !== undefined) return { type: 'redacted_thinking', data: redactedContent };

@@ -4,6 +4,7 @@ import { ANSWER_TOOL } from '../converse/response-format.ts';
 import type { Delta, StreamEvent } from '../wire.ts';
 import { besideOf, isCall, toSources, toThinkingBlock } from './blocks.ts';
 import { finishOf } from './finish-reason.ts';
+import { joined, serverBlock } from './server-block.ts';
 import { toUsage } from './to-usage.ts';
 
 /** A block that is being told. `call` is its position among the tool calls that the caller sees. */
@@ -14,6 +15,10 @@ type OpenBlock = {
   signature?: string;
   redacted: string;
   hasArguments: boolean;
+  /** What a tool of Amazon's own is told. */
+  input: string;
+  /** What a block that has no form in a chat began with, and what came of it. */
+  more: JsonObject;
 };
 
 /** The events of one stream, one after the other, as chunks. */
@@ -61,13 +66,13 @@ export class ChunkMapper {
   #open({ contentBlockIndex: index = 0, start }: StreamEvent): readonly JsonObject[] {
     const { toolUse } = start ?? {};
     if (!toolUse) {
-      // Results of Amazon's own tools are told in blocks too, and are none of the caller's.
-      this.#blocks.set(index, newBlock(start !== undefined && Object.keys(start).length > 0 ? 'hidden' : 'said', -1));
+      // Results of Amazon's own tools are told in blocks too.
+      this.#blocks.set(index, newBlock(start !== undefined && Object.keys(start).length > 0 ? 'hidden' : 'said', -1, start));
       return [];
     }
     const isAnswer = this.#isAnsweredByTool && toolUse.name === ANSWER_TOOL;
     const kind = isAnswer ? 'answer' : isCall({ toolUse }) ? 'call' : 'hidden';
-    const block = newBlock(kind, kind === 'call' ? this.#calls++ : -1);
+    const block = newBlock(kind, kind === 'call' ? this.#calls++ : -1, kind === 'hidden' ? start : {});
     this.#blocks.set(index, block);
     if (isAnswer) this.#hasAnswer = true;
     return kind === 'call' ? [this.#callChunk(block, '', { id: toolUse.toolUseId, type: 'function' }, toolUse.name)] : [];
@@ -79,7 +84,9 @@ export class ChunkMapper {
     if (delta.text !== undefined) return this.#text(delta.text);
     if (delta.toolUse) return this.#arguments(block, delta.toolUse.input ?? '');
     if (delta.reasoningContent) return this.#think(block, delta.reasoningContent);
-    return delta.citation ? [this.#chunk(toSources([delta.citation], this.#textLength))] : [];
+    if (delta.citation) return [this.#chunk(toSources([delta.citation], this.#textLength))];
+    block.more = joined(block.more, delta);
+    return [];
   }
 
   #think(block: OpenBlock, { text, signature, redactedContent }: NonNullable<Delta['reasoningContent']>): readonly JsonObject[] {
@@ -97,6 +104,8 @@ export class ChunkMapper {
     // A call without arguments may send none.
     if (block.kind === 'call' || block.kind === 'answer') return block.hasArguments ? [] : this.#arguments(block, '{}');
     const { thought, signature, redacted } = block;
+    const server = serverBlock(block);
+    if (server) return [this.#chunk({ server_content: [server] })];
     const kept = toThinkingBlock(
       redacted === '' ? { reasoningText: { text: thought, ...(signature !== undefined && { signature }) } } : { redactedContent: redacted },
     );
@@ -122,6 +131,7 @@ export class ChunkMapper {
   }
 
   #arguments(block: OpenBlock, text: string): readonly JsonObject[] {
+    if (block.kind === 'hidden') block.input += text;
     if (text === '' || block.kind === 'hidden' || block.kind === 'said') return [];
     block.hasArguments = true;
     return [block.kind === 'answer' ? this.#chunk({ content: text }) : this.#callChunk(block, text)];
@@ -136,6 +146,6 @@ export class ChunkMapper {
   }
 }
 
-function newBlock(kind: OpenBlock['kind'], call: number): OpenBlock {
-  return { kind, call, thought: '', redacted: '', hasArguments: false };
+function newBlock(kind: OpenBlock['kind'], call: number, more: JsonObject = {}): OpenBlock {
+  return { kind, call, thought: '', redacted: '', hasArguments: false, input: '', more };
 }

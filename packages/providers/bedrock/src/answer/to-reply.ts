@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { JsonObject, ProviderCall } from '@sluice/core';
 import { ANSWER_TOOL, isAnsweredByTool } from '../converse/response-format.ts';
 import type { Block, ConverseResponse } from '../wire.ts';
-import { besideOf, isCall, toSources, toThinkingBlock } from './blocks.ts';
+import { besideOf, isCall, isServerBlock, toSources, toThinkingBlock } from './blocks.ts';
 import { finishOf } from './finish-reason.ts';
 import { toUsage } from './to-usage.ts';
 
@@ -29,12 +29,14 @@ function toMessage(content: readonly Block[]): JsonObject {
   const reasoning = thoughts.map(({ reasoningText }) => reasoningText?.text ?? '').join('');
   const kept = thoughts.flatMap((thought) => toThinkingBlock(thought) ?? []);
   const { text, sources } = readTexts(content);
+  const server = content.filter(isServerBlock);
   return {
     role: 'assistant',
     content: text === '' && calls.length > 0 ? null : text,
     refusal: null,
     ...(reasoning !== '' && { reasoning_content: reasoning }),
     ...(kept.length > 0 && { thinking_blocks: kept }),
+    ...(server.length > 0 && { server_content: server }),
     ...sources,
     ...(calls.length > 0 && { tool_calls: calls }),
   };
