@@ -45,17 +45,21 @@ describe.skipIf(!schemas)("Claude's answers, made from its document", () => {
     }
   });
 
-  test('usage that is not known stays, and steps beside the totals are counted', async () => {
+  test('usage that is not known stays, and steps beside the totals are charged', async () => {
     const reported = openapiExample(schemas ?? {}, { $ref: 'BetaUsage' }, words()) as JsonObject;
     const step = { input_tokens: 10, output_tokens: 20, cache_read_input_tokens: 30, cache_creation_input_tokens: 40 };
     const iterations = [{ type: 'message', ...step }, { type: 'compaction', ...step }, null];
     const answer = await told(answering, asJson({ ...messageWith([]), usage: { ...reported, iterations } }), false);
-    expect(answer.usage).toMatchObject({ prompt_tokens: 9 + 80, completion_tokens: 3 + 20, iterations, server_tool_use: reported.server_tool_use });
+    expect(answer.usage).toMatchObject({ prompt_tokens: 9, completion_tokens: 3, iterations, server_tool_use: reported.server_tool_use });
+    expect(answer.counted).toMatchObject({ inputTokens: 9 + 80, outputTokens: 3 + 20, cachedInputTokens: 33, cacheWriteInputTokens: 43, webSearches: 3 });
   });
 
-  test.each(Object.entries({ 529: 'overloaded_error', 429: 'rate_limit_error', 504: 'timeout_error', 500: 'api_error' }))('%s %s may be tried again', async (status, type) => {
-    expect((await told(answering, asJson({ type: 'error', error: { type, message: 'M' } }, Number(status)), false)).error?.type).toBeDefined();
-  });
+  test.each(Object.entries({ 529: 'overloaded_error', 429: 'rate_limit_error', 504: 'timeout_error', 500: 'api_error' }))(
+    '%s %s may be tried again',
+    async (status, type) => {
+      expect((await told(answering, asJson({ type: 'error', error: { type, message: 'M' } }, Number(status)), false)).error?.type).toBeDefined();
+    },
+  );
 
   test('every error that it names has a status of ours, alone and inside a stream', async () => {
     const types = Object.keys(schemaNamed(schemas ?? {}, 'ErrorResponse').properties?.error?.discriminator?.mapping ?? {});
@@ -74,7 +78,11 @@ describe.skipIf(!schemas)("Claude's answers, made from its document", () => {
     const unknown = { type: 'a_new_event', index: 9, delta: { type: 'a_new_delta', text: 'B' }, more: [1] };
     const delta = { type: 'content_block_delta', index: 0, delta: { type: 'a_new_delta', text: 'B' } };
     const stray = { type: 'content_block_delta', index: 7, delta: { type: 'text_delta', text: 'C' } };
-    const answer = await told(answering, asEvents([events[0] ?? {}, unknown, ...events.slice(1, 3), delta, stray, { type: 'content_block_stop', index: 8 }, ...events.slice(3)]), true);
+    const answer = await told(
+      answering,
+      asEvents([events[0] ?? {}, unknown, ...events.slice(1, 3), delta, stray, { type: 'content_block_stop', index: 8 }, ...events.slice(3)]),
+      true,
+    );
     expect([answer.text, answer.finish, answer.isComplete]).toEqual(['CA', 'stop', true]);
   });
 });
@@ -95,7 +103,8 @@ const DELTAS: Readonly<Record<string, (block: JsonObject) => readonly JsonObject
   citations_delta: ({ citations }) => (Array.isArray(citations) ? (citations as readonly JsonObject[]).map((citation) => ({ citation })) : []),
   thinking_delta: ({ thinking }) => (thinking === undefined ? [] : [{ thinking }]),
   signature_delta: ({ signature }) => (signature === undefined ? [] : [{ signature }]),
-  input_json_delta: ({ input }) => (input === undefined ? [] : [JSON.stringify(input).slice(0, 5), JSON.stringify(input).slice(5)].map((partial_json) => ({ partial_json }))),
+  input_json_delta: ({ input }) =>
+    input === undefined ? [] : [JSON.stringify(input).slice(0, 5), JSON.stringify(input).slice(5)].map((partial_json) => ({ partial_json })),
   compaction_delta: ({ type, content, encrypted_content }) => (type === 'compaction' ? [{ content, encrypted_content }] : []),
 };
 

@@ -121,7 +121,14 @@ describe.skipIf(!proto)("Gemini's answers, made from its definitions", () => {
   });
 });
 
-const ENDS: Readonly<Record<string | number, string>> = { STOP: 'stop', 1: 'stop', 0: 'stop', FINISH_REASON_UNSPECIFIED: 'stop', MAX_TOKENS: 'length', 2: 'length' };
+const ENDS: Readonly<Record<string | number, string>> = {
+  STOP: 'stop',
+  1: 'stop',
+  0: 'stop',
+  FINISH_REASON_UNSPECIFIED: 'stop',
+  MAX_TOKENS: 'length',
+  2: 'length',
+};
 
 function firstToken({ logprobsResult }: JsonObject): string {
   const [chosen] = (logprobsResult as { readonly chosenCandidates: readonly [{ readonly token: string }] }).chosenCandidates;

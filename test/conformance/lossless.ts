@@ -1,4 +1,4 @@
-import type { Deployment, JsonObject, ModelRequest, Provider } from '@sluice/core';
+import type { Deployment, JsonObject, ModelRequest, Provider, Usage } from '@sluice/core';
 import { ask, readTold, type Recording, type Told } from '@sluice/testing';
 import { expect } from 'vitest';
 import { lostIn, type Words } from '../support/examples/words.ts';
@@ -12,10 +12,15 @@ export async function told(
   { provider, deployment = {}, request = {} }: Answering,
   recording: Recording,
   stream: boolean,
-): Promise<Told & { readonly text: string; readonly whole: string; readonly status: number }> {
-  const asked: ModelRequest = { model: 'm', messages: [{ role: 'user', content: 'x' }], ...request, ...(stream && { stream, stream_options: { include_usage: true } }) };
+): Promise<Told & { readonly text: string; readonly whole: string; readonly status: number; readonly counted: Usage | undefined }> {
+  const asked: ModelRequest = {
+    model: 'm',
+    messages: [{ role: 'user', content: 'x' }],
+    ...request,
+    ...(stream && { stream, stream_options: { include_usage: true } }),
+  };
   const answered = await ask({ provider, deployment, operation: 'chat', request: asked, recording });
-  return { ...readTold(answered.contentType, answered.text), whole: answered.text, status: answered.status };
+  return { ...readTold(answered.contentType, answered.text), whole: answered.text, status: answered.status, counted: answered.usage };
 }
 
 /** That an answer came whole, with a reason for its end that clients know, and with every word that was said. */

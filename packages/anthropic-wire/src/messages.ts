@@ -1,6 +1,7 @@
 import type { Deployment, JsonObject, Mapping, Secret } from '@sluice/core';
 import { toChunks } from './reply/to-chunks.ts';
 import { toReply } from './reply/to-reply.ts';
+import { readBilledUsage } from './reply/to-usage.ts';
 import { betasOf } from './request/betas.ts';
 import { toBody } from './request/to-body.ts';
 import { toError } from './to-error.ts';
@@ -39,6 +40,7 @@ export function messages({ endpointOf, toWireBody = (body) => body }: MessagesHo
     needsBytes: ({ kind, url }) => (kind === 'image' || kind === 'file') && url.startsWith('http:'),
     toReply: (body, call) => toReply(body, call),
     toChunks,
+    toUsage: readBilledUsage,
     isEnd: ({ event, data }) => (event === undefined ? END.test(data) : event === 'message_stop'),
     toError: (error, call) => toError(error, endpointOf(call.deployment).key),
   };

@@ -33,7 +33,7 @@ export function protoExamples(folder: string): Proto | undefined {
     }
   }
 
-  function valueOf(type: string, supply: Words, scope: string, depth: number): unknown {
+  function exampleOf(type: string, supply: Words, scope: string, depth: number): unknown {
     const enumeration = resolve(enums, type, scope);
     if (enumeration !== undefined) return enums.get(enumeration)?.[1];
     const message = resolve(messages, type, scope);
@@ -49,7 +49,7 @@ export function protoExamples(folder: string): Proto | undefined {
     const kept = only ? fields.filter((field) => only.includes(field.name)) : fields;
     return Object.fromEntries(
       kept.map(({ name: field, type, isRepeated, isMap }) => {
-        const value = valueOf(type, supply, name, depth);
+        const value = exampleOf(type, supply, name, depth);
         return [field, isMap ? { [supply.next()]: value } : isRepeated ? [value] : value];
       }),
     );
@@ -84,7 +84,9 @@ function readDefinitions(text: string, messages: Map<string, Message>, enums: Ma
       const [, label, whole = '', inMap, field] = FIELD.exec(line) ?? [];
       const known = messages.get(scope)?.fields ?? [];
       if (field !== undefined)
-        messages.set(scope, { fields: [...known, { name: camel(field), type: inMap ?? whole, isRepeated: label === 'repeated ', isMap: inMap !== undefined }] });
+        messages.set(scope, {
+          fields: [...known, { name: camel(field), type: inMap ?? whole, isRepeated: label === 'repeated ', isMap: inMap !== undefined }],
+        });
     }
   }
 }

@@ -19,7 +19,9 @@ export function toReply(body: unknown, call: ProviderCall): JsonObject {
   const answered = body as Message;
   const { id, model, content, stop_reason: stopReason, usage = {} } = answered;
   const answer = isAnsweredByTool(call) ? content.find(({ type, name }) => type === 'tool_use' && name === ANSWER_TOOL) : undefined;
-  const message = toMessage(answer ? [...content.filter((block) => isThought(block) || isServerBlock(block)), { type: 'text', text: JSON.stringify(answer.input) }] : content);
+  const message = toMessage(
+    answer ? [...content.filter((block) => isThought(block) || isServerBlock(block)), { type: 'text', text: JSON.stringify(answer.input) }] : content,
+  );
   return {
     id,
     object: 'chat.completion',

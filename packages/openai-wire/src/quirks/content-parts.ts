@@ -19,7 +19,7 @@ function flatten(message: JsonObject): JsonObject {
     .filter(({ type }) => type === 'thinking')
     .map(({ thinking }) => textOf(thinking))
     .join('');
-  const others = parts.filter(({ type }) => type !== 'thinking' && type !== 'text');
+  const others = parts.flatMap((part) => (part.type === 'thinking' ? othersIn(part.thinking) : part.type === 'text' ? [] : [part]));
   return {
     ...omit(message, 'content'),
     content: parts
@@ -29,6 +29,11 @@ function flatten(message: JsonObject): JsonObject {
     ...(thoughts !== '' && { reasoning_content: thoughts }),
     ...(others.length > 0 && { content_parts: others }),
   };
+}
+
+/** What thoughts refer to. */
+function othersIn(thinking: unknown): readonly Part[] {
+  return Array.isArray(thinking) ? (thinking as readonly Part[]).filter(({ type, text }) => type !== 'text' && text === undefined) : [];
 }
 
 /** Thoughts are themselves a list of parts, or plain text on older models. */

@@ -1,9 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import type { JsonObject } from '@sluice/core';
 import { type Choice, mapChoices, mapMessages, type Quirk } from './quirk.ts';
 
-type LooseCall = JsonObject & { readonly id?: string; readonly index?: number; readonly function?: JsonObject };
+type LooseCall = JsonObject & { readonly id?: string | null; readonly index?: number; readonly function?: JsonObject };
 
-/** Tool calls that lack `index` or `type`, or bring arguments as an object: clients need all three, the last as text. */
+/** Tool calls that lack `id`, `index` or `type`, or bring arguments as an object: clients need all of them, the last as text. */
 export const looseToolCalls: Quirk = {
   toReply: (reply) =>
     mapMessages(reply, (message) =>
@@ -29,21 +30,31 @@ export const looseToolCalls: Quirk = {
   },
 };
 
-/** A call is known by its id; a piece without one goes on with the latest. */
+/** A call is known by its id; a piece with neither an id nor a name goes on with the latest. */
 function number(call: LooseCall, position: number, numbers: Map<string, number>): LooseCall {
-  const known = call.id ? numbers.get(call.id) : undefined;
-  const index = call.index ?? known ?? (call.id ? numbers.size : Math.max(0, numbers.size - 1, position));
-  if (call.id && known === undefined) numbers.set(call.id, index);
-  const isOpening = call.id !== undefined && known === undefined;
+  const id = idOf(call);
+  const known = id === undefined ? undefined : numbers.get(id);
+  const isNamed = typeof call.function?.name === 'string' && call.function.name !== '';
+  const isSeen = call.index === undefined ? false : [...numbers.values()].includes(call.index);
+  const isOpening = id === undefined ? isNamed && !isSeen : known === undefined;
+  const index = call.index ?? known ?? (isOpening ? numbers.size : Math.max(0, numbers.size - 1, position));
   const numbered = call.index === undefined ? { ...call, index } : call;
-  return isOpening ? complete(numbered) : numbered;
+  const opened = isOpening ? complete(numbered) : numbered;
+  if (isOpening) numbers.set(opened.id as string, index);
+  return opened;
 }
 
 function complete(call: LooseCall): LooseCall {
   const given = call.function?.arguments;
-  if (call.type !== undefined && typeof given === 'string') return call;
+  const id = idOf(call);
+  if (id !== undefined && call.type !== undefined && typeof given === 'string') return call;
   const text = typeof given === 'string' ? given : given === undefined || given === null ? '' : JSON.stringify(given);
-  return { ...call, type: call.type ?? 'function', function: { ...call.function, arguments: text } };
+  return { ...call, id: id ?? `call_${randomUUID()}`, type: call.type ?? 'function', function: { ...call.function, arguments: text } };
+}
+
+/** Mistral's word for no id is one in quotes. */
+function idOf({ id }: LooseCall): string | undefined {
+  return id === '' || id === 'null' || id === null ? undefined : id;
 }
 
 function withCalls(message: JsonObject, calls: readonly LooseCall[]): JsonObject {

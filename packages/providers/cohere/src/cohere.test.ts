@@ -180,6 +180,7 @@ describe('an answer', () => {
     ['STOP_SEQUENCE', 'stop'],
     ['MAX_TOKENS', 'length'],
     ['ERROR_TOXIC', 'content_filter'],
+    ['SOMETHING_NEW', 'stop'],
   ])('that ended with %s has finished with %s', (reason, finish) => {
     expect(reply({ content: [] }, reason)).toMatchObject({ choices: [{ finish_reason: finish }] });
   });
@@ -188,7 +189,7 @@ describe('an answer', () => {
     ['ERROR_LIMIT', 'context_length_exceeded'],
     ['TIMEOUT', 'upstream_timeout'],
     ['ERROR', 'upstream_error'],
-    ['SOMETHING_NEW', 'upstream_error'],
+    ['USER_CANCEL', 'upstream_error'],
   ])('that ended with %s is none: %s', (reason, code) => {
     expect(() => reply({ content: [] }, reason)).toThrow(expect.objectContaining({ code }));
   });

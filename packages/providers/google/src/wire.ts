@@ -61,8 +61,8 @@ export type UsageMetadata = {
   readonly toolUsePromptTokensDetails?: ModalityTokens;
   readonly cacheTokensDetails?: ModalityTokens;
   readonly serviceTier?: string;
-  /** Of Vertex alone. */
-  readonly trafficType?: string;
+  /** Of Vertex alone, in words or in numbers. */
+  readonly trafficType?: string | number;
 };
 
 /** A whole answer, and equally one event of a stream. */

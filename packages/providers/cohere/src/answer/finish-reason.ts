@@ -20,7 +20,9 @@ export function toFinishReason(reason: string, told: string | undefined): Finish
       throw new GatewayError('context_length_exceeded', told ?? 'The conversation is longer than the model reads');
     case 'TIMEOUT':
       throw new GatewayError('upstream_timeout', told ?? 'The model did not come to an end in time', { retryable: true });
+    // The caller left, as far as Cohere knows; and words that it has not had so far.
     default:
+      if (!reason.startsWith('ERROR') && reason !== 'USER_CANCEL') return 'stop';
       throw new GatewayError('upstream_error', told ?? `The model ended without an answer: ${reason}`, { retryable: true });
   }
 }

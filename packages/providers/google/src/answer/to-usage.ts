@@ -49,8 +49,10 @@ const TIERS: Readonly<Record<string, string>> = {
 
 /** The tier that the call was served in, by OpenAI's name: Gemini tells it itself, Vertex as a kind of traffic. */
 export function tierOf({ serviceTier, trafficType }: UsageMetadata = {}): JsonObject {
-  const told = (serviceTier ?? trafficType)?.toLowerCase().replace(/^service_tier_/, '');
-  return told === undefined || told.endsWith('unspecified') ? {} : { service_tier: TIERS[told] ?? told };
+  const told = serviceTier ?? trafficType;
+  if (typeof told !== 'string') return {};
+  const tier = told.toLowerCase().replace(/^service_tier_/, '');
+  return tier.endsWith('unspecified') ? {} : { service_tier: TIERS[tier] ?? tier };
 }
 
 function modalities(counts: ModalityTokens = []): { audio_tokens: number; image_tokens: number } {
