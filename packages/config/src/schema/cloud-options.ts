@@ -19,9 +19,15 @@ export const cloudOptions = {
   tenant_id: text.describe('Of an application that fetches tokens of Entra ID').optional(),
   client_id: text.describe('The application').optional(),
   client_secret: text.describe('Its secret').optional(),
+  project_id: text.describe('Of watsonx.ai: the project that models are called for. Default: `WATSONX_PROJECT_ID`').optional(),
+  space_id: text.describe('Of watsonx.ai: a space in place of the project. Default: `WATSONX_DEPLOYMENT_SPACE_ID`').optional(),
+  watsonx_project: text.describe('Same as `project_id`').optional(),
+  watsonx_space_id: text.describe('Same as `space_id`').optional(),
+  watsonx_region: text.describe("A region of IBM's cloud, where there is no `api_base`. Default: `WATSONX_REGION`").optional(),
+  watsonx_token: text.describe('A token of watsonx.ai, in place of a key').optional(),
   azure_scope: text.describe('What the token is for. Default: `https://cognitiveservices.azure.com/.default`').optional(),
 };
 
 export const CLOUD_OPTIONS = Object.keys(cloudOptions) as readonly (keyof typeof cloudOptions)[];
 
-export const CLOUD_SECRETS = ['aws_secret_access_key', 'aws_session_token', 'aws_web_identity_token', 'azure_ad_token', 'client_secret'];
+export const CLOUD_SECRETS = ['aws_secret_access_key', 'aws_session_token', 'aws_web_identity_token', 'azure_ad_token', 'client_secret', 'watsonx_token'];

@@ -1,0 +1,2 @@
+export { provider } from './provider-package.ts';
+export { watsonx, type WatsonxOptions } from './watsonx.ts';
