@@ -3,7 +3,26 @@ const { existsSync, readdirSync, readFileSync } = require('node:fs');
 const { join } = require('node:path');
 
 /** Folders of core: each may import only those before it. */
-const LAYERS = ['types', 'errors', 'stream', 'store', 'keys', 'models', 'pricing', 'directory', 'requests', 'pipeline', 'routing', 'provider', 'hooks', 'admin', 'http', 'gateway', 'node'];
+const LAYERS = [
+  'types',
+  'errors',
+  'stream',
+  'store',
+  'keys',
+  'models',
+  'pricing',
+  'directory',
+  'requests',
+  'pipeline',
+  'routing',
+  'provider',
+  'files',
+  'hooks',
+  'admin',
+  'http',
+  'gateway',
+  'node',
+];
 const CORE = '^packages/core/src';
 const PLUGIN_KINDS = 'providers|guardrails|stores|loggers|hooks';
 /** Captures the folder of a package, as $1. */
@@ -49,7 +68,8 @@ module.exports = {
     },
     {
       name: 'plugins-know-core-only',
-      comment: "Plugins stand alone on core, and on the wire forms that several share: none needs another one, an adapter or the server. Their tests may use @sluice/testing.",
+      comment:
+        'Plugins stand alone on core, and on the wire forms that several share: none needs another one, an adapter or the server. Their tests may use @sluice/testing.',
       severity: 'error',
       from: { path: `^(packages/(?:${PLUGIN_KINDS})/[^/]+)/`, pathNot: TESTS },
       to: { path: '^packages/', pathNot: ['^$1/', '^packages/(?:core|openai-wire|anthropic-wire|aws-wire|tgi-wire)/'] },

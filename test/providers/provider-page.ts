@@ -1,3 +1,4 @@
+import type { Operation } from '@sluice/core';
 import type { Handling } from './describe-provider.ts';
 import { FEATURES } from './describe-provider.ts';
 import { FOUNDING_IDS, LITELLM_IDS, type Row } from './provider-rows.ts';
@@ -59,8 +60,13 @@ function line({ id, sameAs, reach, by, description, keys, evidence }: Row, featu
   const cells = [
     sameAs === undefined ? id : `${id} = ${sameAs}`,
     `${by.replace('@sluice/provider-', '')}${reach === 'preset' ? ' (preset)' : ''}`,
-    description?.operations.join(', ') ?? '',
+    [...new Set(description?.operations.map(inShort))].join(', '),
     ...signs,
   ];
   return `| ${[...cells, keys.map((key) => `\`${key}\``).join(' '), evidence].join(' | ')} |`;
+}
+
+/** What can be done with files and with batches goes together. */
+function inShort(operation: Operation): string {
+  return /^(?:files|batches)\./.test(operation) ? operation.slice(0, operation.indexOf('.')) : operation;
 }

@@ -7,7 +7,10 @@ import { toMs } from './to-ms.ts';
 
 const MIB = 1024 * 1024;
 
-type Governance = Pick<GatewayOptions, 'masterKey' | 'keys' | 'allowance' | 'budget' | 'cache' | 'prices' | 'bodyLimitBytes' | 'maxAnswerBytes' | 'media'>;
+type Governance = Pick<
+  GatewayOptions,
+  'masterKey' | 'keys' | 'allowance' | 'budget' | 'cache' | 'prices' | 'bodyLimitBytes' | 'fileLimitBytes' | 'maxAnswerBytes' | 'media'
+>;
 
 /** Who may call, how often, at what cost and with what sizes. */
 export function toGovernance(file: ConfigFile, findings: Findings): Governance {
@@ -33,6 +36,7 @@ export function toGovernance(file: ConfigFile, findings: Findings): Governance {
     ...(cache === undefined ? {} : { cache }),
     ...(general.cost_per_token && { prices: toPrices(general.cost_per_token) }),
     ...(general.max_request_size_mb === undefined ? {} : { bodyLimitBytes: Math.floor(general.max_request_size_mb * MIB) }),
+    ...(general.max_file_size_mb === undefined ? {} : { fileLimitBytes: Math.floor(general.max_file_size_mb * MIB) }),
     ...(general.max_response_size_mb === undefined ? {} : { maxAnswerBytes: Math.floor(general.max_response_size_mb * MIB) }),
     ...(file.media && { media: toMedia(file.media) }),
   };

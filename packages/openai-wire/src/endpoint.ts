@@ -1,8 +1,9 @@
 import { type Deployment, GatewayError, secret, type Secret } from '@sluice/core';
-import type { Environment, Host, ModelOperation } from './host.ts';
+import type { Environment, Host, MappedFileOperation, ModelOperation } from './host.ts';
 
 export type Endpoint = {
-  url(operation: ModelOperation | 'models'): string;
+  /** `id` is of the file or the batch that is asked about. */
+  url(operation: ModelOperation | 'models', id?: string): string;
   readonly headers: Readonly<Record<string, string>>;
   readonly jsonHeaders: Readonly<Record<string, string>>;
   readonly key: Secret | undefined;
@@ -14,6 +15,19 @@ export type EndpointOf = (deployment: Deployment) => Endpoint;
 export type BaseEndpoint = Endpoint & { readonly baseUrl: string };
 
 export type BaseEndpointOf = (deployment: Deployment) => BaseEndpoint;
+
+/** Where files and batches are found at everybody who has them in OpenAI's way. */
+export const FILE_PATHS = {
+  'files.create': '/files',
+  'files.get': '/files/{id}',
+  'files.content': '/files/{id}/content',
+  'files.delete': '/files/{id}',
+  'batches.create': '/batches',
+  'batches.get': '/batches/{id}',
+  'batches.cancel': '/batches/{id}/cancel',
+} as const satisfies Record<MappedFileOperation, string>;
+
+export const FILE_OPERATIONS = Object.keys(FILE_PATHS) as readonly MappedFileOperation[];
 
 const PATHS = {
   chat: '/chat/completions',
@@ -28,11 +42,18 @@ const PATHS = {
   responses: '/responses',
   rerank: '/rerank',
   ocr: '/ocr',
+  'tokens.count': '/responses/input_tokens',
+  ...FILE_PATHS,
   models: '/models',
 } as const satisfies Record<ModelOperation | 'models', string>;
 
-/** Every operation that a host may have. */
-export const HOST_OPERATIONS = Object.keys(PATHS).filter((name) => name !== 'models') as readonly ModelOperation[];
+/** Every operation that a host may have, but those that only OpenAI is known for. */
+export const HOST_OPERATIONS = Object.keys(PATHS).filter((name) => name !== 'models' && name !== 'tokens.count') as readonly ModelOperation[];
+
+/** With the id in its place. */
+export function withId(path: string, id = ''): string {
+  return path.replace('{id}', encodeURIComponent(id));
+}
 
 const PART = /\{(\w+)\}/g;
 
@@ -75,7 +96,7 @@ function toEndpoint(host: Host, deployment: Deployment): BaseEndpoint {
   };
   return {
     baseUrl,
-    url: (operation) => `${baseUrl}${host.paths?.[operation] ?? PATHS[operation]}${query}`,
+    url: (operation, id) => `${baseUrl}${withId(host.paths?.[operation] ?? PATHS[operation], id)}${query}`,
     headers,
     jsonHeaders: { 'content-type': 'application/json', ...headers },
     key: secretKey,

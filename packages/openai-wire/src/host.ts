@@ -1,4 +1,4 @@
-import type { ModelOperation as AnyOperation, Secret } from '@sluice/core';
+import type { FileOperation, ModelOperation as AnyOperation, Secret } from '@sluice/core';
 import type { QuirkName } from './quirks/quirks.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -44,5 +44,7 @@ export type HostVariables = {
   readonly parts: Readonly<Record<string, string>>;
 };
 
-/** The operations that this package can map. */
-export type ModelOperation = Exclude<AnyOperation, 'tokens.count'>;
+/** The operations that this package can map. Lists are the gateway's own. */
+export type ModelOperation = AnyOperation | MappedFileOperation;
+
+export type MappedFileOperation = Exclude<FileOperation, 'files.list' | 'batches.list'>;

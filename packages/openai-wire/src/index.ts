@@ -1,5 +1,17 @@
-export { type BaseEndpoint, type BaseEndpointOf, type Endpoint, type EndpointOf, endpoints, firstSet, HOST_OPERATIONS, problemsOf } from './endpoint.ts';
-export type { Environment, Host, HostVariables, ModelOperation } from './host.ts';
+export {
+  type BaseEndpoint,
+  type BaseEndpointOf,
+  type Endpoint,
+  type EndpointOf,
+  endpoints,
+  FILE_OPERATIONS,
+  FILE_PATHS,
+  firstSet,
+  HOST_OPERATIONS,
+  problemsOf,
+  withId,
+} from './endpoint.ts';
+export type { Environment, Host, HostVariables, MappedFileOperation, ModelOperation } from './host.ts';
 export { mappingsOf } from './mapping.ts';
 export { mendAnswers } from './quirks/mend.ts';
 export { omit, type Quirk, renamed } from './quirks/quirk.ts';

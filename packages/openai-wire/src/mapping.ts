@@ -1,6 +1,8 @@
 import { encodeEmbeddings, type Mapping, type WireEvent } from '@sluice/core';
 import type { EndpointOf } from './endpoint.ts';
 import type { Host, ModelOperation } from './host.ts';
+import { countRequest } from './count-request.ts';
+import { batchRequest, objectRequest, uploadRequest } from './object-requests.ts';
 import { mendAnswers } from './quirks/mend.ts';
 import type { Quirk } from './quirks/quirk.ts';
 import { QUIRKS } from './quirks/quirks.ts';
@@ -42,6 +44,21 @@ function toMapping(operation: ModelOperation, { quirks, lacks, endpointOf }: Par
     case 'audio.translate':
       // Besides JSON there are plain text and two subtitle formats.
       return { ...plain, toRequest: fileRequest(endpointOf), answersBytes: true, isEnd: isOfType('transcript.text.done') };
+    case 'tokens.count':
+      return { ...plain, toRequest: countRequest(endpointOf) };
+    case 'files.create':
+      return { ...plain, toRequest: uploadRequest(endpointOf) };
+    case 'files.content':
+      return { ...plain, toRequest: objectRequest(endpointOf, 'GET'), answersBytes: 'always' };
+    case 'files.get':
+    case 'batches.get':
+      return { ...plain, toRequest: objectRequest(endpointOf, 'GET') };
+    case 'files.delete':
+      return { ...plain, toRequest: objectRequest(endpointOf, 'DELETE') };
+    case 'batches.cancel':
+      return { ...plain, toRequest: objectRequest(endpointOf, 'POST') };
+    case 'batches.create':
+      return { ...plain, toRequest: batchRequest(endpointOf) };
     case 'responses':
       return { ...plain, toUsage: readEventUsage, isEnd: isOfType('response.completed', 'response.incomplete', 'response.failed') };
   }

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { answerChat } from './chat.ts';
+import { FileHost } from './files.ts';
 import { answerCompletions, answerEmbeddings, answerImages, answerModerations, answerSpeech, answerTranscription } from './other-answers.ts';
 import { answerResponses } from './responses.ts';
 import { fail, readBody, type UpstreamCall } from './wire.ts';
@@ -29,11 +30,12 @@ const ROUTES: Readonly<Record<string, (call: UpstreamCall, res: ServerResponse) 
 /** A host that answers as OpenAI does, by rules and without a model. Knows one key: `sk-upstream`. */
 export async function startUpstream(): Promise<Upstream> {
   let abandoned = 0;
+  const files = new FileHost();
   const server = createServer((req, res) => {
     res.on('close', () => {
       if (!res.writableFinished && res.errored === null) abandoned += 1;
     });
-    answer(req, res).catch((error: unknown) => res.destroy(error as Error));
+    answer(req, res, files).catch((error: unknown) => res.destroy(error as Error));
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -50,8 +52,8 @@ export async function startUpstream(): Promise<Upstream> {
   };
 }
 
-async function answer(req: IncomingMessage, res: ServerResponse): Promise<void> {
-  const route = ROUTES[req.url ?? ''];
+async function answer(req: IncomingMessage, res: ServerResponse, files: FileHost): Promise<void> {
+  const route = ROUTES[req.url ?? ''] ?? files.route(req.method ?? '', req.url ?? '');
   if (!route) return fail(res, 404, 'invalid_request_error', `Unknown request URL: ${req.method} ${req.url}`);
   const call = await readBody(req);
   if (req.headers.authorization !== 'Bearer sk-upstream') return fail(res, 401, 'invalid_request_error', 'Incorrect API key provided', 'invalid_api_key');

@@ -8,7 +8,7 @@ export async function readBody(req: IncomingMessage): Promise<UpstreamCall> {
   for await (const chunk of req) chunks.push(chunk as Buffer);
   const bytes = Buffer.concat(chunks);
   const contentType = req.headers['content-type'] ?? '';
-  if (!contentType.startsWith('multipart/form-data')) return { body: JSON.parse(bytes.toString('utf8')) as Record<string, unknown>, files: new Map() };
+  if (!contentType.startsWith('multipart/form-data')) return { body: JSON.parse(bytes.toString('utf8') || '{}') as Record<string, unknown>, files: new Map() };
 
   const form = await new Response(bytes, { headers: { 'content-type': contentType } }).formData();
   const body: Record<string, unknown> = {};

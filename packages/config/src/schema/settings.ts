@@ -94,6 +94,7 @@ export const generalSettings = z.strictObject({
   ...either,
   master_key: text.describe("The administrator's key").optional(),
   max_request_size_mb: positive.describe('Longest request body, in MiB').optional(),
+  max_file_size_mb: positive.describe("Sluice's own: longest upload to `/v1/files`, in MiB").optional(),
   max_response_size_mb: positive.describe('Longest complete answer of a provider, in MiB').optional(),
   rpm_limit: count.describe('Calls a minute, for each key without a limit of its own').optional(),
   tpm_limit: count.describe('Tokens a minute, for each key without a limit of its own').optional(),

@@ -190,7 +190,7 @@ export const ERROR_CODES = {
   object_not_found: {
     status: 404,
     type: 'not_found_error',
-    meaning: 'There is no such key, user, team and so on, or it is out of reach of the caller: the two are told alike.',
+    meaning: 'There is no such key, user, team, file, batch and so on, or it is out of reach of the caller: the two are told alike.',
     mayPass: false,
     example: "There is no team 'finance'",
   },

@@ -10,7 +10,7 @@ import { hashBy, keyRing, ringOf } from '../keys/key-ring.ts';
 import { compose } from '../pipeline/compose.ts';
 import type { Context } from '../pipeline/context.ts';
 import type { Handler } from '../pipeline/hook.ts';
-import { isLocal, isManagement } from '../pipeline/operations.ts';
+import { isFileOperation, isLocal, isManagement } from '../pipeline/operations.ts';
 import { strict } from '../pipeline/strict.ts';
 import { callProvider } from '../provider/call-provider.ts';
 import { countTokens } from '../provider/count-tokens.ts';
@@ -26,6 +26,7 @@ import { builtInHooks } from './built-in-hooks.ts';
 import { checkRequest } from './check-request.ts';
 import { type Client, createClient } from './client.ts';
 import { asksWhy, explainer, explainFor, type ExplainOptions } from './explain-call.ts';
+import { fileHandler } from './file-handler.ts';
 import { healthCheck } from './health.ts';
 import { localAnswers } from './local-answers.ts';
 import { followDirectory } from './models/directory-models.ts';
@@ -88,22 +89,21 @@ export function createGateway(options: GatewayOptions): Gateway {
   );
   const runManagement = compose([...outer, checkRequest], openManagement(options, directory, ring));
   const runExplain = compose([...outer, checkRequest], explainer(routing));
+  const callUpstream = callProvider({
+    providers: options.providers ?? [],
+    transport: network,
+    limits: upstreamLimits(live),
+    media,
+  });
   const runModel = compose(
     [...watched, checkRequest],
     countTokens(
-      withinCeilings(
-        callProvider({
-          providers: options.providers ?? [],
-          transport: network,
-          limits: upstreamLimits(live),
-          media,
-        }),
-        { store, isOn: () => live.options.router?.enforceRates === true, onStoreError: options.onStoreError ?? 'closed' },
-      ),
+      withinCeilings(callUpstream, { store, isOn: () => live.options.router?.enforceRates === true, onStoreError: options.onStoreError ?? 'closed' }),
       (deployment) => supports(deployment, 'tokens.count'),
     ),
   );
 
+  const runFile = fileHandler(options, { hooks: watched, models, store, supports, call: callUpstream });
   const planOf = planner({ reach: routing.reach, unpriced: 'refuse', assumedOutputTokens: options.budget?.assumedOutputTokens ?? ASSUMED_PAID_TOKENS });
   const calls = new ActiveCalls();
   let isClosing = false;
@@ -118,6 +118,7 @@ export function createGateway(options: GatewayOptions): Gateway {
 
   function handlerFor(ctx: Context): Handler {
     if (isLocal(ctx.operation)) return isManagement(ctx.operation) ? runManagement : runLocal;
+    if (isFileOperation(ctx.operation)) return runFile;
     return asksWhy(ctx) ? runExplain : runModel;
   }
 
@@ -147,6 +148,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     run,
     isStranger,
     bodyLimitBytes: options.bodyLimitBytes ?? 32 * MIB,
+    fileLimitBytes: options.fileLimitBytes ?? 512 * MIB,
     hasLitellmNames: options.litellmHeaders !== false,
     headAfterMs: options.streamHeadAfterMs === false ? undefined : (options.streamHeadAfterMs ?? 10_000),
   });

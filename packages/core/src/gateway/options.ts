@@ -98,6 +98,8 @@ export type GatewayOptions<Host = unknown> = {
   readonly litellmHeaders?: boolean;
   /** Longest request body that is read, in bytes. Default 32 MiB. */
   readonly bodyLimitBytes?: number;
+  /** Longest upload to `/v1/files`, in bytes. It is not held in memory. Default 512 MiB, as OpenAI's. */
+  readonly fileLimitBytes?: number;
   /** Longest wait for the head of an upstream's answer, in milliseconds. Default 10 minutes, as the official clients. */
   readonly timeoutMs?: number;
   /** Longest silence inside an upstream's answer, in milliseconds. Default 5 minutes. */

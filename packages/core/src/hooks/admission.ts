@@ -3,11 +3,12 @@ import type { GatewayError } from '../errors/gateway-error.ts';
 import { budgetRoom } from '../pipeline/budget-room.ts';
 import type { Context } from '../pipeline/context.ts';
 import type { Hook } from '../pipeline/hook.ts';
+import { type Held, heldNanoUsd, noLongerHeld, plannedNanoUsd, staysHeldNanoUsd } from '../pipeline/later-cost.ts';
 import { shadowed } from '../pipeline/shadowed.ts';
 import { formatUsd } from '../pricing/money.ts';
 import { Reach, type ReachOptions } from '../routing/reach.ts';
 import { counterName } from '../store/counter-name.ts';
-import type { Reservation, Store } from '../store/store.ts';
+import type { Adjustment, Reservation, Store } from '../store/store.ts';
 import { type OnStoreError, tryStore } from '../store/try-store.ts';
 import { andThen, isPromise } from '../stream/maybe-promise.ts';
 import type { OnBudgetAlert } from '../types/budget-alert.ts';
@@ -56,6 +57,7 @@ type Asked = {
 };
 
 type Admitted = Pick<Asked, 'limits' | 'budgets'> & {
+  readonly owners: readonly Owner[];
   readonly hold: Hold;
   /** Absent where the store is away, and calls go on without it. */
   readonly reservation: Extract<Reservation, { readonly ok: true }> | undefined;
@@ -102,8 +104,9 @@ export function admission(options: AdmissionOptions): Hook {
       if (plan && reservation) {
         hold.add(plan.most, reservation);
         ctx.set(budgetRoom, { takeAnother: () => andThen(hold.take(plan.most), (noRoom) => noRoom === undefined) });
+        if (ctx.get(plannedNanoUsd) !== undefined) ctx.set(heldNanoUsd, plan.most);
       }
-      ctx.defer((outcome) => settle(ctx, { limits, budgets, hold, reservation }, outcome));
+      ctx.defer((outcome) => settle(ctx, { owners, limits, budgets, hold, reservation }, outcome));
       if (reservation) {
         announceLimits(ctx, limits, reservation.totals);
         watchShadows(ctx, asked, reservation.totals);
@@ -113,6 +116,11 @@ export function admission(options: AdmissionOptions): Hook {
       return plan?.openTokens !== undefined && reply.kind === 'stream' ? { kind: 'stream', batches: withinHold(reply.batches, ctx, hold, plan) } : reply;
     },
   };
+
+  /** In the period that it was held in, which may be over. */
+  function releasesOf(owners: readonly Owner[], { nanoUsd, at }: Held): Adjustment[] {
+    return claimBudgets(owners, nanoUsd, at).map(({ key, windowMs, expiresAt }) => ({ key, by: -nanoUsd, windowMs, at, expiresAt }));
+  }
 
   function claimsOf(ctx: Context, owners: readonly Owner[]): Asked {
     const isBinding = owners.some(bindsMoney);
@@ -160,12 +168,13 @@ export function admission(options: AdmissionOptions): Hook {
     return andThen(closing, () => giveBack(ctx, admitted, outcome));
   }
 
-  function giveBack(ctx: Context, { limits, budgets, hold, reservation }: Admitted, outcome: Outcome): MaybePromise<void> {
+  function giveBack(ctx: Context, { owners, limits, budgets, hold, reservation }: Admitted, outcome: Outcome): MaybePromise<void> {
     const cost = costSoFar(ctx);
-    const { adjustments, ends } = hold.settle(cost);
+    const { adjustments, ends } = hold.settle(cost + (ctx.get(staysHeldNanoUsd) ?? 0));
     if (reservation) adjustments.push(...limitCorrections(ctx, limits, reservation.at, outcome, cost));
     if (cost > 0 && ctx.principal) adjustments.push({ key: spendKey(ctx.principal.keyId), by: cost });
     if (recorded && cost > 0) for (const { key } of adjustments) recorded.add(key, cost);
+    for (const held of ctx.get(noLongerHeld) ?? []) adjustments.push(...releasesOf(owners, held));
     if (reservation) lookAt(ctx, budgets, reservation.totals.slice(limits.length), cost);
     // Places for parallel calls are held like money, but not by those who have no budget.
     if (reservation?.hold && !ends.includes(reservation.hold)) ends.push(reservation.hold);

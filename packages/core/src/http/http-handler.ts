@@ -19,6 +19,7 @@ export type HttpHandlerOptions = {
   /** Whether the call is certain to be refused for who makes it, so that a long body need not be read. */
   readonly isStranger: (from: HttpRequest, credentials: readonly string[]) => boolean;
   readonly bodyLimitBytes: number;
+  readonly fileLimitBytes: number;
   /** How long the caller of a stream waits for the head of the answer. Absent: until the answer begins. */
   readonly headAfterMs: number | undefined;
   /** Whether answers tell of their call by LiteLLM's names as well. */
@@ -32,7 +33,7 @@ const LONG_BODY_BYTES = 64 * 1024;
 const SHORT_TEXT = 16 * 1024;
 
 /** The gateway as HTTP, without a transport. */
-export function httpHandler({ open, run, isStranger, bodyLimitBytes, hasLitellmNames, headAfterMs }: HttpHandlerOptions): HttpHandler {
+export function httpHandler({ open, run, isStranger, bodyLimitBytes, fileLimitBytes, hasLitellmNames, headAfterMs }: HttpHandlerOptions): HttpHandler {
   return (request) => {
     if (request.isUpgrade) return answerRoute(UPGRADE, undefined, request);
     const match = matchRoute(request.method, request.path) ?? matchAdminRoute(request.method, request.path);
@@ -48,7 +49,8 @@ export function httpHandler({ open, run, isStranger, bodyLimitBytes, hasLitellmN
   };
 
   function answerRoute(route: Pick<Route, 'operation' | 'body'>, id: string | undefined, from: HttpRequest): Promise<HttpReply> {
-    return answer(route.operation, () => readCall(route, id, from, bodyLimitBytes), from);
+    const limitBytes = route.operation === 'files.create' ? fileLimitBytes : bodyLimitBytes;
+    return answer(route.operation, () => readCall(route, id, from, limitBytes), from);
   }
 
   async function answer(operation: Operation, read: () => Promise<IncomingCall>, from: HttpRequest): Promise<HttpReply> {

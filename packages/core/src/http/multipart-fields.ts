@@ -2,23 +2,36 @@ import { GatewayError } from '../errors/gateway-error.ts';
 import type { FormEvent } from './multipart-scanner.ts';
 
 const MAX_FIELD_BYTES = 1024 * 1024;
+const HEAD_BYTES = 256 * 1024;
 
-/** Collects the texts of a form; of a name that comes twice, the first. */
+/** Collects the texts of a form, of a name that comes twice the first, and how its first file begins. */
 export class FieldReader {
   readonly values = new Map<string, string>();
   hasReachedFile = false;
+  readonly #head: Buffer[] = [];
+  #headBytes = 0;
+  #isFirstFile = false;
   #name: string | undefined;
   #text: Buffer[] = [];
   #size = 0;
 
+  get fileHead(): Buffer {
+    return Buffer.concat(this.#head);
+  }
+
   read(event: FormEvent): void {
     switch (event.kind) {
       case 'part':
+        this.#isFirstFile = event.isFile && !this.hasReachedFile;
         this.hasReachedFile ||= event.isFile;
         this.#name = event.isFile ? undefined : event.name;
         [this.#text, this.#size] = [[], 0];
         break;
       case 'data':
+        if (this.#isFirstFile && this.#headBytes < HEAD_BYTES) {
+          this.#head.push(event.bytes);
+          this.#headBytes += event.bytes.length;
+        }
         if (this.#name === undefined) break;
         this.#text.push(event.bytes);
         this.#size += event.bytes.length;

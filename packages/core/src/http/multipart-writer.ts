@@ -1,23 +1,26 @@
 import { quotedName } from '../requests/quoted-name.ts';
-import type { MayPass } from '../types/call.ts';
+import type { FormOptions } from '../types/call.ts';
 import { malformed } from './multipart-headers.ts';
+import { toBuffer } from '../stream/carry.ts';
 import type { FormEvent } from './multipart-scanner.ts';
 
 /**
- * Frames a form again, with the fields given in `replace` at its head and left out wherever else they stand.
+ * Frames a form again, with the fields given in `replace` at its head and left out wherever else they stand, as those
+ * of `without` are.
  * @throws GatewayError `invalid_request` for a part that `mayPass` does not let through.
  */
 export class FormWriter {
   readonly #boundary: string;
   readonly #replace: Readonly<Record<string, string>>;
-  readonly #mayPass: MayPass;
+  readonly #options: FormOptions;
   #pieces: Buffer[] = [];
-  #isReplaced = false;
+  #isLeftOut = false;
+  #isFile = false;
 
-  constructor(boundary: string, replace: Readonly<Record<string, string>>, mayPass: MayPass = () => true) {
+  constructor(boundary: string, replace: Readonly<Record<string, string>>, options: FormOptions = {}) {
     this.#boundary = boundary;
     this.#replace = replace;
-    this.#mayPass = mayPass;
+    this.#options = options;
     for (const [name, value] of Object.entries(replace)) {
       if (value.includes(`--${boundary}`)) throw malformed(`its boundary stands in the value for '${name}'`);
       this.#pieces.push(Buffer.from(`--${boundary}\r\ncontent-disposition: form-data; name="${quotedName(name)}"\r\n\r\n${value}\r\n`));
@@ -27,10 +30,12 @@ export class FormWriter {
   write(events: readonly FormEvent[]): Buffer {
     for (const event of events) {
       if (event.kind === 'part') {
-        this.#isReplaced = Object.hasOwn(this.#replace, event.name);
-        if (!this.#isReplaced && !this.#mayPass(event)) throw malformed(`its part '${event.name.slice(0, 40)}' may not stand behind a file`);
+        const { without = [], mayPass = everything } = this.#options;
+        this.#isFile = event.isFile;
+        this.#isLeftOut = Object.hasOwn(this.#replace, event.name) || without.includes(event.name);
+        if (!this.#isLeftOut && !mayPass(event)) throw malformed(`its part '${event.name.slice(0, 40)}' may not stand behind a file`);
       }
-      if (!this.#isReplaced) this.#pieces.push(this.#toBytes(event));
+      if (!this.#isLeftOut) this.#pieces.push(this.#toBytes(event));
     }
     return this.#take();
   }
@@ -45,10 +50,14 @@ export class FormWriter {
       case 'part':
         return Buffer.from(`--${this.#boundary}\r\n${event.header.replaceAll(/\r?\n/g, '\r\n')}\r\n\r\n`, 'latin1');
       case 'data':
-        return event.bytes;
+        return this.#rewriter ? toBuffer(this.#rewriter.push(event.bytes)) : event.bytes;
       case 'part-end':
-        return Buffer.from('\r\n');
+        return Buffer.concat([...(this.#rewriter ? [this.#rewriter.end()] : []), Buffer.from('\r\n')]);
     }
+  }
+
+  get #rewriter(): FormOptions['rewriteFile'] {
+    return this.#isFile ? this.#options.rewriteFile : undefined;
   }
 
   #take(): Buffer {
@@ -57,4 +66,8 @@ export class FormWriter {
     this.#pieces = [];
     return bytes;
   }
+}
+
+function everything(): boolean {
+  return true;
 }

@@ -11,7 +11,7 @@ describe('reading', () => {
     ['in sevens', 7],
   ])('finds the same fields %s', async (_, size) => {
     const form = formOf([field('model', 'whisper-1'), file('file', 'a.wav', 'RIFF\r\n--B\r\n-'), field('language', 'de')]);
-    const { upload } = await readUpload(streamOf(cut(form, size)), TYPE, 10_000);
+    const { upload } = await readUpload(streamOf(cut(form, size)), TYPE, { limitBytes: 10_000, needsModel: true });
     expect(upload.fields).toEqual({ model: 'whisper-1', language: 'de' });
     expect(upload.isReplayable).toBe(true);
     for (let time = 0; time < 2; time += 1) expect(await textOf(upload.body({}))).toBe(form.toString('latin1'));
@@ -34,7 +34,7 @@ describe('reading', () => {
     for (const content of nasty) {
       const form = formOf([file('file', 'f', content), field('model', 'm')]);
       for (let at = 0; at <= form.length; at += 1) {
-        const { upload } = await readUpload(streamOf([form.subarray(0, at), form.subarray(at)]), TYPE, 10_000);
+        const { upload } = await readUpload(streamOf([form.subarray(0, at), form.subarray(at)]), TYPE, { limitBytes: 10_000, needsModel: true });
         expect(upload.fields).toEqual({ model: 'm' });
         expect(await textOf(upload.body({ model: 'x' }))).toContain(`filename="f"${CRLF}${CRLF}${content}${CRLF}--Boundary7`);
       }
@@ -48,7 +48,7 @@ describe('reading', () => {
       const words = (most: number) => Array.from({ length: Math.floor(random() * most) }, () => bits[Math.floor(random() * bits.length)]).join('');
       const content = words(12).replaceAll(`${CRLF}--${BOUNDARY}`, '');
       const form = formOf([file('file', 'f', content), field('model', 'm'), field('prompt', 'ä')]);
-      const { upload } = await readUpload(streamOf(cut(form, () => 1 + Math.floor(random() * 20))), TYPE, 10_000);
+      const { upload } = await readUpload(streamOf(cut(form, () => 1 + Math.floor(random() * 20))), TYPE, { limitBytes: 10_000, needsModel: true });
       expect(upload.fields).toEqual({ model: 'm', prompt: 'ä' });
       expect(await textOf(upload.body({}))).toBe(form.toString('latin1'));
     }
@@ -61,7 +61,7 @@ describe('reading', () => {
         .replaceAll(CRLF, '\n'),
       'latin1',
     );
-    const { upload } = await readUpload(streamOf([form]), TYPE, 10_000);
+    const { upload } = await readUpload(streamOf([form]), TYPE, { limitBytes: 10_000, needsModel: true });
     expect(upload.fields.model).toBe('m');
     expect(await textOf(upload.body({}))).toBe(formOf([field('model', 'm'), file('file', 'f', 'x\r')]).toString('latin1'));
   });
@@ -75,12 +75,12 @@ describe('reading', () => {
     ['name="größe"', 'größe'],
   ])('reads %s', async (parameter, name) => {
     const form = Buffer.from(`--${BOUNDARY}${CRLF}CONTENT-DISPOSITION: Form-Data; ${parameter}${CRLF}X: y${CRLF}${CRLF}v${CRLF}--${BOUNDARY}--${CRLF}`);
-    expect((await readUpload(streamOf([form]), TYPE, 10_000)).upload.fields).toEqual({ [name]: 'v' });
+    expect((await readUpload(streamOf([form]), TYPE, { limitBytes: 10_000, needsModel: true })).upload.fields).toEqual({ [name]: 'v' });
   });
 
   it('skips what stands before the first and after the last boundary, and blanks after one', async () => {
     const form = `preamble${CRLF}--${BOUNDARY} \t${CRLF}${field('model', 'm')}${CRLF}--${BOUNDARY}--${CRLF}epilogue --${BOUNDARY}`;
-    expect((await readUpload(streamOf([Buffer.from(form)]), TYPE, 10_000)).upload.fields).toEqual({ model: 'm' });
+    expect((await readUpload(streamOf([Buffer.from(form)]), TYPE, { limitBytes: 10_000, needsModel: true })).upload.fields).toEqual({ model: 'm' });
   });
 
   it.each([
@@ -98,7 +98,7 @@ describe('reading', () => {
     ['trailing nonsense', part('content-disposition: form-data; name="model" other')],
     ['endless headers', part(`content-disposition: form-data; name="${'x'.repeat(20_000)}"`)],
   ])('refuses %s', async (_, form) => {
-    await expect(readUpload(streamOf(cut(Buffer.from(form), 100)), TYPE, 100_000)).rejects.toMatchObject({
+    await expect(readUpload(streamOf(cut(Buffer.from(form), 100)), TYPE, { limitBytes: 100_000, needsModel: true })).rejects.toMatchObject({
       code: 'invalid_request',
       status: 400,
       message: expect.stringContaining('malformed'),
@@ -106,14 +106,17 @@ describe('reading', () => {
   });
 
   it('refuses a content type without a boundary, and a body that somebody else has read', async () => {
-    await expect(readUpload(streamOf([]), 'multipart/form-data', 10)).rejects.toMatchObject({ code: 'invalid_request' });
-    await expect(readUpload({ kind: 'parsed', value: {} }, TYPE, 10)).rejects.toMatchObject({ code: 'body_missing' });
-    await expect(readUpload({ kind: 'none' }, TYPE, 10)).rejects.toMatchObject({ code: 'body_missing' });
+    await expect(readUpload(streamOf([]), 'multipart/form-data', { limitBytes: 10, needsModel: true })).rejects.toMatchObject({ code: 'invalid_request' });
+    await expect(readUpload({ kind: 'parsed', value: {} }, TYPE, { limitBytes: 10, needsModel: true })).rejects.toMatchObject({ code: 'body_missing' });
+    await expect(readUpload({ kind: 'none' }, TYPE, { limitBytes: 10, needsModel: true })).rejects.toMatchObject({ code: 'body_missing' });
   });
 
   it('refuses a held body over the limit, and reads off the rest', async () => {
     const source = counted([Buffer.alloc(600), Buffer.alloc(600), Buffer.alloc(600)]);
-    await expect(readUpload(streamOf(source.chunks), TYPE, 1_000)).rejects.toMatchObject({ code: 'body_too_large', status: 413 });
+    await expect(readUpload(streamOf(source.chunks), TYPE, { limitBytes: 1_000, needsModel: true })).rejects.toMatchObject({
+      code: 'body_too_large',
+      status: 413,
+    });
     await new Promise((resolve) => setImmediate(resolve));
     expect(source.taken()).toBe(3);
   });
@@ -123,7 +126,7 @@ describe('reading', () => {
       yield Buffer.from(`--${BOUNDARY}${CRLF}`);
       throw new Error('ECONNRESET');
     };
-    await expect(readUpload(streamOf(broken()), TYPE, 1_000)).rejects.toMatchObject({ code: 'aborted' });
+    await expect(readUpload(streamOf(broken()), TYPE, { limitBytes: 1_000, needsModel: true })).rejects.toMatchObject({ code: 'aborted' });
   });
 });
 
@@ -132,7 +135,7 @@ describe('a form as a whole', () => {
     const typed = `Content-Disposition: form-data; name="image[]"; filename="ö.png"${CRLF}Content-Type: image/png${CRLF}${CRLF}PNG`;
     const form = formOf([field('model', 'm'), typed, file('mask', 'b', ''), field('prompt', 'p')]);
     for (const size of [1, 7, 1_000]) {
-      const { upload } = await readUpload(streamOf(cut(form, size)), TYPE, 10_000);
+      const { upload } = await readUpload(streamOf(cut(form, size)), TYPE, { limitBytes: 10_000, needsModel: true });
       expect(await upload.whole()).toEqual({
         fields: { model: 'm', prompt: 'p' },
         files: [
@@ -145,7 +148,7 @@ describe('a form as a whole', () => {
 
   it('has what stands behind a large file, and can be sent again', async () => {
     const form = formOf([field('model', 'm'), file('file', 'f', 'x'.repeat(400_000)), field('prompt', 'late')]);
-    const { upload } = await readUpload(streamOf(cut(form, 10_000)), TYPE, 1_000_000);
+    const { upload } = await readUpload(streamOf(cut(form, 10_000)), TYPE, { limitBytes: 1_000_000, needsModel: true });
     expect(upload.fields).toEqual({ model: 'm' });
     const whole = await upload.whole();
     expect([whole.fields, whole.files[0]?.bytes.length]).toEqual([{ model: 'm', prompt: 'late' }, 400_000]);
@@ -155,7 +158,7 @@ describe('a form as a whole', () => {
 
   it('is no larger than any other', async () => {
     const form = formOf([field('model', 'm'), file('file', 'f', 'x'.repeat(400_000))]);
-    const { upload } = await readUpload(streamOf(cut(form, 10_000)), TYPE, 300_000);
+    const { upload } = await readUpload(streamOf(cut(form, 10_000)), TYPE, { limitBytes: 300_000, needsModel: true });
     await expect(upload.whole()).rejects.toMatchObject({ code: 'body_too_large' });
   });
 });
@@ -167,7 +170,7 @@ describe('sending on', () => {
 
   it("lets a large file flow through at the reader's pace", async () => {
     const source = counted([head, ...Array.from({ length: 50 }, () => big), tail()]);
-    const { upload } = await readUpload(streamOf(source.chunks), TYPE, 10_000_000);
+    const { upload } = await readUpload(streamOf(source.chunks), TYPE, { limitBytes: 10_000_000, needsModel: true });
     expect(source.taken()).toBeLessThanOrEqual(4);
     expect(upload.isReplayable).toBe(true);
     const body = upload.body({ model: 'theirs' })[Symbol.asyncIterator]();
@@ -185,7 +188,7 @@ describe('sending on', () => {
     const smuggled = `--${BOUNDARY}${CRLF}${field('model', 'expensive')}${CRLF}`;
     const asFile = `--${BOUNDARY}${CRLF}${file('model', 'm.txt', 'expensive')}${CRLF}`;
     const source = [head, big, big, big, tail(smuggled + asFile)];
-    const { upload } = await readUpload(streamOf(source), TYPE, 10_000_000);
+    const { upload } = await readUpload(streamOf(source), TYPE, { limitBytes: 10_000_000, needsModel: true });
     expect(upload.fields.model).toBe('mine');
     const sent = await textOf(upload.body({ model: 'theirs' }));
     expect(sent.match(/name="model"/g)).toHaveLength(1);
@@ -194,20 +197,20 @@ describe('sending on', () => {
   });
 
   it('refuses to write a value that would end its own part', async () => {
-    const { upload } = await readUpload(streamOf([formOf([field('model', 'm')])]), TYPE, 10_000);
+    const { upload } = await readUpload(streamOf([formOf([field('model', 'm')])]), TYPE, { limitBytes: 10_000, needsModel: true });
     expect(() => upload.body({ model: `m${CRLF}--${BOUNDARY}${CRLF}` })).toThrow(expect.objectContaining({ code: 'invalid_request' }));
   });
 
   it('fails the sending when the rest is malformed or over the limit', async () => {
-    const cutOff = await readUpload(streamOf([head, big, big, big]), TYPE, 10_000_000);
+    const cutOff = await readUpload(streamOf([head, big, big, big]), TYPE, { limitBytes: 10_000_000, needsModel: true });
     await expect(textOf(cutOff.upload.body({}))).rejects.toMatchObject({ code: 'invalid_request' });
-    const long = await readUpload(streamOf([head, big, big, big, big, big]), TYPE, 450_000);
+    const long = await readUpload(streamOf([head, big, big, big, big, big]), TYPE, { limitBytes: 450_000, needsModel: true });
     await expect(textOf(long.upload.body({}))).rejects.toMatchObject({ code: 'body_too_large' });
   });
 
   it('reads off what nobody sent on, when the call is over', async () => {
     const source = counted([head, big, big, big, big, tail()]);
-    const { discard } = await readUpload(streamOf(source.chunks), TYPE, 10_000_000);
+    const { discard } = await readUpload(streamOf(source.chunks), TYPE, { limitBytes: 10_000_000, needsModel: true });
     expect(source.taken()).toBeLessThan(6);
     discard();
     await new Promise((resolve) => setTimeout(resolve, 20));
@@ -216,7 +219,7 @@ describe('sending on', () => {
 
   it('takes files of no bytes, and many of one name', async () => {
     const form = formOf([file('image[]', 'a.png', ''), file('image[]', 'b.png', 'B'), field('model', 'm')]);
-    const { upload } = await readUpload(streamOf([form]), TYPE, 10_000);
+    const { upload } = await readUpload(streamOf([form]), TYPE, { limitBytes: 10_000, needsModel: true });
     expect(await textOf(upload.body({ model: 'm' }))).toBe(
       formOf([field('model', 'm').replace('Content-Disposition', 'content-disposition'), file('image[]', 'a.png', ''), file('image[]', 'b.png', 'B')]).toString(
         'latin1',
@@ -230,7 +233,7 @@ describe('sending on', () => {
     form.set('model', 'whisper-1');
     const request = new Request('http://x/', { method: 'POST', body: form });
     const bytes = Buffer.from(await request.arrayBuffer());
-    const { upload } = await readUpload({ kind: 'bytes', bytes }, request.headers.get('content-type') ?? '', 10_000);
+    const { upload } = await readUpload({ kind: 'bytes', bytes }, request.headers.get('content-type') ?? '', { limitBytes: 10_000, needsModel: true });
     expect(upload.fields).toEqual({ model: 'whisper-1' });
     const again = await new Response(Buffer.from(await textOf(upload.body({ model: 'm2' })), 'latin1'), {
       headers: { 'content-type': upload.contentType },

@@ -1,5 +1,5 @@
 import { GatewayError } from '../errors/gateway-error.ts';
-import type { MayPass, Upload, WholeForm } from '../types/call.ts';
+import type { FormOptions, Upload, WholeForm } from '../types/call.ts';
 import type { HttpBody } from './http-types.ts';
 import { FieldReader } from './multipart-fields.ts';
 import { readWholeForm } from './multipart-files.ts';
@@ -17,13 +17,19 @@ export type IncomingUpload = {
 /** Up to here a form is held in memory whatever its order, so that it can be sent again. */
 const ALWAYS_HELD_BYTES = 256 * 1024;
 
+export type UploadRules = {
+  readonly limitBytes: number;
+  /** Whether nothing can be done before the model is known. Else what stands before the file has to be enough. */
+  readonly needsModel: boolean;
+};
+
 /**
- * Reads a form until the model is known. When the model stands before the file, a large file is left to flow
- * through; when it stands behind, the whole form is held, up to `limitBytes`.
+ * Reads a form until the model is known. When the model stands before the file, or is not needed, a large file is left
+ * to flow through; when it stands behind, the whole form is held, up to `limitBytes`.
  *
  * @throws GatewayError `invalid_request`, `body_too_large`, `body_missing`, `aborted`.
  */
-export async function readUpload(body: HttpBody, contentType: string, limitBytes: number): Promise<IncomingUpload> {
+export async function readUpload(body: HttpBody, contentType: string, { limitBytes, needsModel }: UploadRules): Promise<IncomingUpload> {
   const boundary = readBoundary(contentType);
   const heldBytes = body.kind === 'bytes' ? Number.POSITIVE_INFINITY : ALWAYS_HELD_BYTES;
   const source = new UploadSource(streamOf(body), limitBytes);
@@ -31,7 +37,7 @@ export async function readUpload(body: HttpBody, contentType: string, limitBytes
   const fields = new FieldReader();
   const held: Uint8Array[] = [];
   try {
-    while (!(fields.hasReachedFile && fields.values.has('model') && source.size > heldBytes)) {
+    while (!(fields.hasReachedFile && (!needsModel || fields.values.has('model')) && source.size > heldBytes)) {
       const chunk = await source.next();
       if (!chunk) break;
       held.push(chunk);
@@ -42,12 +48,15 @@ export async function readUpload(body: HttpBody, contentType: string, limitBytes
     void source.discard();
     throw error;
   }
-  return { upload: new FormUpload(contentType, boundary, Object.fromEntries(fields.values), held, source), discard: () => void source.discard() };
+  return { upload: new FormUpload(contentType, boundary, { fields, held, source }), discard: () => void source.discard() };
 }
+
+type ReadSoFar = { readonly fields: FieldReader; readonly held: Uint8Array[]; readonly source: UploadSource };
 
 class FormUpload implements Upload {
   readonly contentType: string;
   readonly fields: Readonly<Record<string, string>>;
+  readonly #fields: FieldReader;
   readonly #boundary: string;
   readonly #held: Uint8Array[];
   readonly #source: UploadSource;
@@ -55,13 +64,18 @@ class FormUpload implements Upload {
   #hasBegun = false;
   #whole: Promise<WholeForm> | undefined;
 
-  constructor(contentType: string, boundary: string, fields: Readonly<Record<string, string>>, held: Uint8Array[], source: UploadSource) {
+  constructor(contentType: string, boundary: string, { fields, held, source }: ReadSoFar) {
     this.contentType = contentType;
-    this.fields = fields;
+    this.fields = Object.fromEntries(fields.values);
+    this.#fields = fields;
     this.#boundary = boundary;
     this.#held = held;
     this.#source = source;
     this.#isWhole = source.isOver;
+  }
+
+  get fileHead(): Uint8Array {
+    return this.#fields.fileHead;
   }
 
   get isReplayable(): boolean {
@@ -69,9 +83,9 @@ class FormUpload implements Upload {
   }
 
   /** Framed anew, so that what the provider reads is what was read here: a field given in `replace` is there once. */
-  body(replace: Readonly<Record<string, string>>, mayPass?: MayPass): AsyncIterable<Uint8Array> {
+  body(replace: Readonly<Record<string, string>>, options?: FormOptions): AsyncIterable<Uint8Array> {
     const scanner = new MultipartScanner(this.#boundary);
-    const writer = new FormWriter(this.#boundary, replace, mayPass);
+    const writer = new FormWriter(this.#boundary, replace, options);
     let index = 0;
     let isOver = false;
 

@@ -1,6 +1,7 @@
 import { adminPaths } from './admin-openapi.ts';
 import { ERROR_CODES } from '../errors/error-codes.ts';
-import { isLocal } from '../pipeline/operations.ts';
+import { isFileOperation, isLocal } from '../pipeline/operations.ts';
+import { FILE_SHAPES } from '../requests/file-shapes.ts';
 import { REQUEST_SHAPES } from '../requests/request-shapes.ts';
 import type { JsonObject } from '../types/json.ts';
 import { OPEN_ROUTES, type OpenRoute, type Route, ROUTES } from './routes.ts';
@@ -18,7 +19,7 @@ export function openApiDocument(version: string): JsonObject {
     },
     servers: [{ url: '.', description: 'Where this document was found' }],
     security: [{ bearer: [] }, { apiKey: [] }],
-    paths: { ...Object.fromEntries(ROUTES.map(toPath)), ...Object.fromEntries(OPEN_ROUTES.map(toOpenPath)), ...adminPaths() },
+    paths: { ...toPaths(), ...Object.fromEntries(OPEN_ROUTES.map(toOpenPath)), ...adminPaths() },
     components: { schemas: { ...requestSchemas(), Error: ERROR_SCHEMA }, responses: { Error: ERROR_RESPONSE }, securitySchemes: SECURITY_SCHEMES },
   };
 }
@@ -49,18 +50,40 @@ const ERROR_RESPONSE = { description: 'A refusal or a failure', content: { 'appl
 const ANY_OBJECT = { type: 'object' };
 const OTHERWISE = { $ref: '#/components/responses/Error' };
 
+/** Of one path by several methods, one object. */
+function toPaths(): JsonObject {
+  const paths: Record<string, JsonObject> = {};
+  for (const route of ROUTES) {
+    const [path, item] = toPath(route);
+    paths[path] = { ...paths[path], ...item };
+  }
+  return paths;
+}
+
 function toPath(route: Route): [string, JsonObject] {
   const { method, path, summary } = route;
+  const parameters = [...pathParameters(route), ...queryParameters(route)];
   const operationObject = {
     operationId: toOperationId(route),
     summary,
-    ...(path.endsWith('/{id}')
-      ? { parameters: [{ name: 'id', in: 'path', required: true, description: 'May hold slashes', schema: { type: 'string' } }] }
-      : {}),
+    ...(parameters.length > 0 && { parameters }),
     ...(route.body === 'none' ? {} : { requestBody: { required: true, content: toRequestContent(route) } }),
     responses: { 200: { description: 'The answer', content: toAnswerContent(route) }, default: OTHERWISE },
   };
-  return [hasNoVersion(route) ? path : `/v1${path}`, { [method.toLowerCase()]: operationObject }];
+  const template = path.replace('{+', '{');
+  return [hasNoVersion(route) ? template : `/v1${template}`, { [method.toLowerCase()]: operationObject }];
+}
+
+function pathParameters({ path }: Route): readonly JsonObject[] {
+  const id = { name: 'id', in: 'path', required: true, schema: { type: 'string' } };
+  return path.includes('{+') ? [{ ...id, description: 'May hold slashes' }] : path.includes('{') ? [id] : [];
+}
+
+/** What is asked of files and batches without a body stands in the query. */
+function queryParameters({ operation, body }: Route): readonly JsonObject[] {
+  if (!isFileOperation(operation) || body !== 'none') return [];
+  const { properties, names } = { properties: FILE_SHAPES[operation].schema.properties as JsonObject, names: FILE_SHAPES[operation].names };
+  return names.filter((name) => name !== 'id').map((name) => ({ name, in: 'query', schema: properties[name] }));
 }
 
 /** An operation's first route bears its name. */
@@ -90,8 +113,8 @@ function toRequestContent({ operation, body }: Route): JsonObject {
 }
 
 function toAnswerContent({ operation }: Route): JsonObject {
-  if (operation === 'audio.speech') return { 'application/octet-stream': {} };
-  const streams = !isLocal(operation) && REQUEST_SHAPES[operation].names.includes('stream');
+  if (operation === 'audio.speech' || operation === 'files.content') return { 'application/octet-stream': {} };
+  const streams = !isLocal(operation) && !isFileOperation(operation) && REQUEST_SHAPES[operation].names.includes('stream');
   return { 'application/json': { schema: ANY_OBJECT }, ...(streams ? { 'text/event-stream': { schema: { type: 'string' } } } : {}) };
 }
 
@@ -102,7 +125,8 @@ function toOpenPath({ path, answers, summary }: OpenRoute): [string, JsonObject]
 }
 
 function requestSchemas(): JsonObject {
-  return Object.fromEntries(Object.entries(REQUEST_SHAPES).map(([operation, { schema }]) => [toSchemaName(operation), schema]));
+  const bodies = { 'files.create': FILE_SHAPES['files.create'], 'batches.create': FILE_SHAPES['batches.create'] };
+  return Object.fromEntries(Object.entries({ ...REQUEST_SHAPES, ...bodies }).map(([operation, { schema }]) => [toSchemaName(operation), schema]));
 }
 
 /** `images.generate` becomes `ImagesGenerateRequest`. */

@@ -2,6 +2,7 @@ import { toOperation } from '../admin/admin-route.ts';
 import type { ManagementRequest } from '../admin/management.ts';
 import type { AdminMatch } from '../admin/match-admin-route.ts';
 import { GatewayError } from '../errors/gateway-error.ts';
+import { isFileOperation } from '../pipeline/operations.ts';
 import { toFormRequest } from '../requests/form-request.ts';
 import type { Operation, Upload } from '../types/call.ts';
 import type { ModelRequest } from '../types/chat.ts';
@@ -36,10 +37,10 @@ export async function readCall(
   from: HttpRequest,
   limitBytes: number,
 ): Promise<IncomingCall> {
-  if (body === 'none') return { operation, request: id === undefined ? NO_MODEL : { model: id } };
+  if (body === 'none') return { operation, request: withoutBody(operation, id, from) };
   try {
     const isForm = body === 'multipart' || (body === 'multipart-or-json' && !isJson(contentTypeOf(from) ?? ''));
-    if (isForm) return { operation, ...(await readForm(from, limitBytes)) };
+    if (isForm) return { operation, ...(await readForm(operation, from, limitBytes)) };
     requireJson(from);
     const { value, bytes } = await readJsonBody(from.body(), limitBytes);
     return { operation, request: value as ModelRequest, received: bytes };
@@ -63,6 +64,16 @@ export async function readManagementCall({ name, route, params }: AdminMatch & {
   }
 }
 
+/** What a path and its query say. Nobody can say twice, or in a query, which model is described. */
+function withoutBody(operation: Operation, id: string | undefined, { query }: HttpRequest): ModelRequest {
+  if (!isFileOperation(operation)) return id === undefined ? NO_MODEL : { model: id };
+  return { ...NO_MODEL, ...queryFields(query), ...(id !== undefined && { id }) };
+}
+
+function queryFields(query: string | undefined): Partial<ModelRequest> {
+  return query === undefined || query === '' ? {} : toFormRequest(Object.fromEntries(new URLSearchParams(query)));
+}
+
 /** A call whose body was left where it is. */
 export function unreadCall(operation: Operation): IncomingCall {
   return { operation, request: NO_MODEL };
@@ -83,15 +94,16 @@ function requireJson(from: HttpRequest): void {
   throw new GatewayError('unsupported_media_type', `This route takes JSON, not ${found}. Send it with 'content-type: application/json'.`);
 }
 
-async function readForm(from: HttpRequest, limitBytes: number): Promise<Pick<IncomingCall, 'request' | 'upload' | 'discard'>> {
+async function readForm(operation: Operation, from: HttpRequest, limitBytes: number): Promise<Pick<IncomingCall, 'request' | 'upload' | 'discard'>> {
   const contentType = contentTypeOf(from);
   if (contentType === undefined || !/^multipart\/form-data\b/i.test(contentType)) {
     const found = contentType === undefined ? 'a body without a content type' : `'${shown(contentType)}'`;
     throw new GatewayError('unsupported_media_type', `This route takes a file in a form, not ${found}. Send it as multipart/form-data with a boundary.`);
   }
   if (Number(from.headers['content-length']) > limitBytes) throw bodyTooLarge(limitBytes);
-  const { upload, discard } = await readUpload(from.body(), contentType, limitBytes);
-  return { request: toFormRequest(upload.fields), upload, discard };
+  const { upload, discard } = await readUpload(from.body(), contentType, { limitBytes, needsModel: !isFileOperation(operation) });
+  const said = toFormRequest(upload.fields);
+  return { request: isFileOperation(operation) ? { ...NO_MODEL, ...queryFields(from.query), ...said } : said, upload, discard };
 }
 
 function isBodiless({ headers }: HttpRequest): boolean {

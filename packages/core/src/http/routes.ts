@@ -1,8 +1,11 @@
 import type { Operation } from '../types/call.ts';
 
 export type Route = {
-  readonly method: 'GET' | 'POST';
-  /** Below the mount path and an optional `/v1`, unless it names a version of its own. A last `{id}` takes the rest of the path, slashes included. */
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  /**
+   * Below the mount path and an optional `/v1`, unless it names a version of its own. `{id}` takes one segment, `{+id}`
+   * the rest of the path, slashes included (as in RFC 6570).
+   */
   readonly path: string;
   readonly operation: Operation;
   readonly body: 'json' | 'multipart' | 'multipart-or-json' | 'none';
@@ -25,8 +28,23 @@ export const ROUTES: readonly Route[] = [
   { method: 'POST', path: '/v2/rerank', operation: 'rerank', body: 'json', summary: "The same, at the address of Cohere's second version" },
   { method: 'POST', path: '/ocr', operation: 'ocr', body: 'json', summary: 'Read a document' },
   { method: 'POST', path: '/utils/token_counter', operation: 'tokens.count', body: 'json', summary: 'Count the tokens of a request' },
+  { method: 'POST', path: '/files', operation: 'files.create', body: 'multipart', summary: 'Upload a file' },
+  { method: 'GET', path: '/files', operation: 'files.list', body: 'none', summary: 'List the files that this key has uploaded' },
+  { method: 'GET', path: '/files/{id}', operation: 'files.get', body: 'none', summary: 'Describe one file' },
+  { method: 'DELETE', path: '/files/{id}', operation: 'files.delete', body: 'none', summary: 'Delete one file' },
+  { method: 'GET', path: '/files/{id}/content', operation: 'files.content', body: 'none', summary: 'Read one file' },
+  {
+    method: 'POST',
+    path: '/batches',
+    operation: 'batches.create',
+    body: 'json',
+    summary: 'Have the requests of a file answered within a day, at half the price',
+  },
+  { method: 'GET', path: '/batches', operation: 'batches.list', body: 'none', summary: 'List the batches of this key' },
+  { method: 'GET', path: '/batches/{id}', operation: 'batches.get', body: 'none', summary: 'Tell how far a batch is' },
+  { method: 'POST', path: '/batches/{id}/cancel', operation: 'batches.cancel', body: 'none', summary: 'End a batch' },
   { method: 'GET', path: '/models', operation: 'models.list', body: 'none', summary: 'List the models this key may use' },
-  { method: 'GET', path: '/models/{id}', operation: 'models.get', body: 'none', summary: 'Describe one model' },
+  { method: 'GET', path: '/models/{+id}', operation: 'models.get', body: 'none', summary: 'Describe one model' },
   { method: 'GET', path: '/health', operation: 'health', body: 'none', summary: 'Probe every deployment (administrators)' },
 ];
 
@@ -49,23 +67,38 @@ export type RouteMatch =
 const EXACT = new Map<string, Route[]>();
 for (const route of ROUTES) EXACT.set(route.path, [...(EXACT.get(route.path) ?? []), route]);
 
-const WITH_ID = ROUTES.filter((route) => route.path.endsWith('/{id}')).map((route) => ({ route, prefix: route.path.slice(0, -'{id}'.length) }));
+const WITH_ID = ROUTES.filter(({ path }) => path.includes('{')).map((route) => {
+  const [before = '', after = ''] = route.path.split(/\{\+?id\}/);
+  return { route, before, after, takesSlashes: route.path.includes('{+') };
+});
 
 /** The route meant by a path below the mount, or nothing when the path is not ours. */
 export function matchRoute(method: string, path: string): RouteMatch | undefined {
   const local = path.startsWith('/v1/') ? path.slice(3) : path;
   const routes = EXACT.get(local) ?? EXACT.get(withoutTrailingSlash(local));
-  if (routes) {
-    const route = routes.find((candidate) => candidate.method === method);
-    return route ? { kind: 'route', route } : { kind: 'wrong-method', allowed: routes.map((candidate) => candidate.method) };
-  }
-  for (const { route, prefix } of WITH_ID) {
-    if (!local.startsWith(prefix) || local.length === prefix.length) continue;
-    const id = decode(local.slice(prefix.length));
-    if (id === undefined) return undefined;
-    return route.method === method ? { kind: 'route', route, id } : { kind: 'wrong-method', allowed: [route.method] };
-  }
-  return undefined;
+  if (routes) return choose(method, routes, undefined);
+  const found = WITH_ID.flatMap((candidate) => {
+    const id = idIn(local, candidate);
+    return id === undefined ? [] : [{ route: candidate.route, id }];
+  });
+  return choose(
+    method,
+    found.map(({ route }) => route),
+    found[0]?.id,
+  );
+}
+
+function choose(method: string, routes: readonly Route[], id: string | undefined): RouteMatch | undefined {
+  if (routes.length === 0) return undefined;
+  const route = routes.find((candidate) => candidate.method === method);
+  if (!route) return { kind: 'wrong-method', allowed: routes.map((candidate) => candidate.method) };
+  return { kind: 'route', route, ...(id !== undefined && { id }) };
+}
+
+function idIn(path: string, { before, after, takesSlashes }: (typeof WITH_ID)[number]): string | undefined {
+  if (!path.startsWith(before) || !path.endsWith(after)) return undefined;
+  const segment = path.slice(before.length, path.length - after.length);
+  return segment === '' || (!takesSlashes && segment.includes('/')) ? undefined : decode(segment);
 }
 
 function withoutTrailingSlash(path: string): string {

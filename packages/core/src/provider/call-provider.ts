@@ -50,7 +50,7 @@ export function callProvider(options: CallProviderOptions): Handler {
     const form = mapping.readsForm ? await ctx.upload?.whole() : undefined;
     // What stands behind a large file was not known before.
     if (form) ctx.request = { ...toFormRequest(form.fields), ...ctx.request };
-    const given = { ...toCall(ctx, deployment, mapping), form };
+    const given = { ...toProviderCall(ctx, deployment, mapping), form };
     const call = mapping.needsBytes ? await inlineMedia(ctx, given, mapping.needsBytes, options.media) : given;
     const firstTokenMs = call.request.stream === true ? deployment.firstTokenTimeoutMs : undefined;
     const timeoutMs = Math.min(deployment.timeoutMs ?? options.limits.timeoutMs, firstTokenMs ?? Infinity);
@@ -68,7 +68,8 @@ export function callProvider(options: CallProviderOptions): Handler {
   };
 }
 
-function toCall(ctx: Context, deployment: Deployment, { needs = [] }: Mapping): ProviderCall {
+/** A call as a mapping sees it: with the deployment's defaults and by its rules. */
+export function toProviderCall(ctx: Context, deployment: Deployment, { needs = [] }: Mapping): ProviderCall {
   const request = withCachePoints(amendedRequest(withDefaults(ctx.request, deployment.defaults), deployment, needs), deployment);
   return { operation: ctx.operation, request, deployment, received: request === ctx.request ? ctx.received : undefined, upload: ctx.upload };
 }

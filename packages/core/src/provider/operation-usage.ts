@@ -1,4 +1,5 @@
 import { rerankTokens, searchUnits } from '../pricing/search-units.ts';
+import { isFileOperation } from '../pipeline/operations.ts';
 import type { Operation, Usage } from '../types/call.ts';
 import type { JsonObject } from '../types/json.ts';
 import type { ProviderCall } from './provider.ts';
@@ -14,7 +15,7 @@ export function usageReaderOf(operation: Operation): UsageReader {
     case 'ocr':
       return readOcrUsage;
     default:
-      return readUsage;
+      return isFileOperation(operation) ? () => undefined : readUsage;
   }
 }
 

@@ -116,8 +116,8 @@ export type Mapping = {
   toUsage?(reply: JsonObject, call: ProviderCall): Usage | undefined;
   /** Whether this event is the provider's word that the stream is complete. Default: only `[DONE]`, which always is. */
   isEnd?(event: WireEvent): boolean;
-  /** Whether an answer that is not JSON is the answer (speech, subtitles), and not a fault. */
-  answersBytes?: boolean;
+  /** Whether an answer that is not JSON is the answer (speech, subtitles), and not a fault; `always`: whatever it is (files). */
+  answersBytes?: boolean | 'always';
   /** The bytes that a JSON answer wraps or is to become, and what they used if it says; nothing where this call is answered in JSON. */
   toBytes?(body: unknown, call: ProviderCall): WrappedBytes | undefined;
   /**

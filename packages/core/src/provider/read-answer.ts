@@ -55,10 +55,10 @@ export function readAnswer(
   const reading: Reading = { ctx, mapping, call, charge: openBill(ctx), firstEventMs };
   requirePlain(response);
   const contentType = String(response.headers['content-type'] ?? '');
-  const isJson = contentType.includes('json');
+  const isJson = mapping.answersBytes !== 'always' && contentType.includes('json');
   const framed = call.request.stream === true ? mapping.framing?.(mediaType(contentType), MAX_EVENT_BYTES) : undefined;
   if (framed) return openStream(reading, response, framed);
-  if (contentType.startsWith('text/event-stream')) {
+  if (contentType.startsWith('text/event-stream') && mapping.answersBytes !== 'always') {
     requireStreamAsked(mapping, call, response);
     return openStream(reading, response);
   }

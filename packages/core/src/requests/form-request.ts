@@ -1,6 +1,6 @@
 import type { ModelRequest } from '../types/chat.ts';
 
-const NUMBERS: ReadonlySet<string> = new Set(['n', 'temperature', 'partial_images', 'output_compression']);
+const NUMBERS: ReadonlySet<string> = new Set(['n', 'temperature', 'partial_images', 'output_compression', 'limit']);
 const FLAGS: ReadonlySet<string> = new Set(['stream']);
 
 /** The fields of a form as a request: what JSON would have as a number or a boolean is made one. */

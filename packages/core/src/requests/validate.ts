@@ -1,10 +1,11 @@
 import { GatewayError } from '../errors/gateway-error.ts';
 import type { Operation } from '../types/call.ts';
 import { explain } from './explain.ts';
+import { FILE_SHAPES } from './file-shapes.ts';
 import { REQUEST_SHAPES } from './request-shapes.ts';
 import type { Shape } from './shape.ts';
 
-const SHAPES: Readonly<Partial<Record<Operation, Shape>>> = REQUEST_SHAPES;
+const SHAPES: Readonly<Partial<Record<Operation, Shape>>> = { ...REQUEST_SHAPES, ...FILE_SHAPES };
 
 /** Deeper than any schema of a tool; what goes deeper is made to overflow a stack. */
 const MAX_DEPTH = 128;

@@ -6,6 +6,7 @@ import type { ModelSnapshot } from '../models/model-snapshot.ts';
 import type { Context } from '../pipeline/context.ts';
 import type { ModelGroup } from '../types/model-group.ts';
 import type { Strategy } from '../types/strategy.ts';
+import { pinnedGroup } from './pinned.ts';
 import type { Controls } from './controls.ts';
 
 export type ReachOptions = {
@@ -54,7 +55,7 @@ export class Reach {
     const { defaultGroup, defaultProvider } = this.#options;
     const models = this.modelsOf(ctx);
     const { model, provider = defaultProvider } = ctx.request;
-    const found = models.resolve(model);
+    const found = ctx.get(pinnedGroup) ?? models.resolve(model);
     if (found) return found;
     const ofProvider = typeof provider === 'string' ? `${provider}/${model}` : undefined;
     if (ofProvider !== undefined && mayUse(ctx, ofProvider)) {
@@ -112,6 +113,7 @@ export class Reach {
 
   /** Every group that may come to answer a call to `first`. */
   all(ctx: Context, first: ModelGroup): readonly Reached[] {
+    if (ctx.get(pinnedGroup)) return [[first.name, first]];
     const { fallbacks } = ctx.request;
     const models = this.modelsOf(ctx);
     if (Array.isArray(fallbacks)) {

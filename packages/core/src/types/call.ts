@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from './json.ts';
 
 /** What a caller may ask for. Plugins and later releases may add operations of their own. */
-export type Operation = ModelOperation | LocalOperation | ManagementOperation;
+export type Operation = ModelOperation | FileOperation | LocalOperation | ManagementOperation;
 
 /** Operations that a deployment answers. */
 export type ModelOperation =
@@ -18,6 +18,18 @@ export type ModelOperation =
   | 'rerank'
   | 'ocr'
   | 'tokens.count';
+
+/** Operations on what is kept at a provider. Which deployment answers is told by the id, once there is one. */
+export type FileOperation =
+  | 'files.create'
+  | 'files.list'
+  | 'files.get'
+  | 'files.content'
+  | 'files.delete'
+  | 'batches.create'
+  | 'batches.list'
+  | 'batches.get'
+  | 'batches.cancel';
 
 /** Operations that the gateway answers by itself, from what it knows. */
 export type LocalOperation = 'models.list' | 'models.get' | 'health' | 'upgrade';
@@ -200,11 +212,10 @@ export type Upload = {
   readonly fields: Readonly<Record<string, string>>;
   /** Whether {@link Upload.body} may be called (again). */
   readonly isReplayable: boolean;
-  /**
-   * The whole body with the fields given here in place of the caller's. Of the other parts each has to be let
-   * through by `mayPass`, where that is given; one that is not breaks the body off.
-   */
-  body(replace: Readonly<Record<string, string>>, mayPass?: MayPass): AsyncIterable<Uint8Array>;
+  /** How the contents of its first file begin, as far as they were held. */
+  readonly fileHead?: Uint8Array | undefined;
+  /** The whole body with the fields given here in place of the caller's. */
+  body(replace: Readonly<Record<string, string>>, options?: FormOptions): AsyncIterable<Uint8Array>;
   /** The form as a whole, held in memory from then on: for who sends its parts in another form than they came in. */
   whole(): Promise<WholeForm>;
 };
@@ -219,6 +230,18 @@ export type UploadedFile = {
   readonly contentType: string;
   readonly bytes: Buffer;
 };
+
+export type FormOptions = {
+  /** Lets a part other than those replaced through; one that it does not breaks the body off. */
+  readonly mayPass?: MayPass;
+  /** Names of fields that are not sent. */
+  readonly without?: readonly string[];
+  /** Puts other contents in the place of each file's. */
+  readonly rewriteFile?: FileRewriter;
+};
+
+/** Rewrites the contents of a file as they go by. */
+export type FileRewriter = { push(bytes: Uint8Array): Uint8Array; end(): Uint8Array };
 
 /** Whether a part of a form may be sent that nobody has seen the contents of. */
 export type MayPass = (part: { readonly name: string; readonly isFile: boolean }) => boolean;

@@ -1,5 +1,5 @@
 import { type Deployment, revealed } from '@sluice/core';
-import type { ModelOperation } from '@sluice/openai-wire';
+import { FILE_OPERATIONS, FILE_PATHS, type ModelOperation } from '@sluice/openai-wire';
 
 export type Operation = ModelOperation | 'models';
 
@@ -17,10 +17,11 @@ const PATHS: Readonly<Partial<Record<Operation, string>>> = {
   'audio.translate': '/audio/translations',
   responses: '/responses',
   models: '/models',
+  ...FILE_PATHS,
 };
 
-/** These name the model in the body, whatever the surface. */
-const WITHOUT_DEPLOYMENT: ReadonlySet<Operation> = new Set<Operation>(['responses', 'models']);
+/** These name the model in the body, or have none, whatever the surface. */
+const WITHOUT_DEPLOYMENT: ReadonlySet<Operation> = new Set<Operation>(['responses', 'models', ...FILE_OPERATIONS]);
 /** Versions that are no dates belong to the v1 surface. */
 const V1_VERSIONS: ReadonlySet<string> = new Set(['v1', 'latest', 'preview']);
 /** What LiteLLM has callers put before the name of a deployment, to say what kind of model it is. */

@@ -1,5 +1,5 @@
 import { defineProvider, type Deployment, type Mapping, type Provider, type ProviderCall } from '@sluice/core';
-import { type Environment, mappingsOf, type ModelOperation, type QuirkName } from '@sluice/openai-wire';
+import { type Environment, FILE_OPERATIONS, mappingsOf, type ModelOperation, type QuirkName } from '@sluice/openai-wire';
 import { azureAccess } from './access.ts';
 import { type AddressOf, aiAddress, deployedName, openaiAddress } from './addresses.ts';
 import { endpoints } from './endpoint.ts';
@@ -19,6 +19,7 @@ export type AzureOptions = AzureSettings & {
 
 const OPENAI_OPERATIONS: readonly ModelOperation[] = [
   ...(['chat', 'completions', 'embeddings', 'images.generate', 'images.edit', 'audio.speech', 'audio.transcribe', 'audio.translate', 'responses'] as const),
+  ...FILE_OPERATIONS,
 ];
 const AI_OPERATIONS: readonly ModelOperation[] = ['chat', 'embeddings', 'images.generate', 'rerank', 'responses'];
 export const KEY_VARIABLES = ['AZURE_API_KEY', 'AZURE_OPENAI_API_KEY'];

@@ -1,5 +1,5 @@
 import { type Deployment, GatewayError, type Secret } from '@sluice/core';
-import type { Endpoint, EndpointOf } from '@sluice/openai-wire';
+import { type Endpoint, type EndpointOf, withId } from '@sluice/openai-wire';
 import type { AzureAccess } from './access.ts';
 import { type AddressOf, isOwnAddress } from './addresses.ts';
 
@@ -48,7 +48,8 @@ function toEndpoint(host: Host, deployment: Deployment): Endpoint {
     ...lowerCased(host.headers),
     ...lowerCased(deployment.headers),
   };
-  return { url: host.addressOf(address, deployment), headers, jsonHeaders: { 'content-type': 'application/json', ...headers }, key };
+  const addressOf = host.addressOf(address, deployment);
+  return { url: (operation, id) => withId(addressOf(operation), id), headers, jsonHeaders: { 'content-type': 'application/json', ...headers }, key };
 }
 
 function credential(key: Secret, address: string): Record<string, string> {

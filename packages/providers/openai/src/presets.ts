@@ -1,4 +1,4 @@
-import type { ModelOperation, QuirkName } from '@sluice/openai-wire';
+import { FILE_OPERATIONS, type ModelOperation, type QuirkName } from '@sluice/openai-wire';
 
 /** A host as data. What is left out is as at OpenAI: `Authorization: Bearer`, a key needed, chat only, no quirks. */
 export type Preset = {
@@ -41,7 +41,7 @@ const LOOSE = ['loose-tool-calls', 'finish-words'] as const;
  */
 // biome-ignore format: a table, one host a line
 export const PRESETS: readonly Preset[] = [
-  { name: 'openai', aliases: ['text-completion-openai'], baseUrl: 'https://api.openai.com/v1', keys: ['OPENAI_API_KEY'], operations: EVERYTHING, models: ['gpt-5-mini', 'gpt-*', 'chatgpt-*', 'o1*', 'o3*', 'o4*', 'text-embedding-*', 'omni-moderation-*', 'text-moderation-*', 'tts-*', 'whisper-*', 'dall-e-*'] },
+  { name: 'openai', aliases: ['text-completion-openai'], baseUrl: 'https://api.openai.com/v1', keys: ['OPENAI_API_KEY'], operations: [...EVERYTHING, 'tokens.count', ...FILE_OPERATIONS], models: ['gpt-5-mini', 'gpt-*', 'chatgpt-*', 'o1*', 'o3*', 'o4*', 'text-embedding-*', 'omni-moderation-*', 'text-moderation-*', 'tts-*', 'whisper-*', 'dall-e-*'] },
   { name: 'groq', baseUrl: 'https://api.groq.com/openai/v1', keys: ['GROQ_API_KEY'], operations: ['chat', ...AUDIO, 'responses'], quirks: ['x-groq-usage', 'usage-beside-choices'], lacks: ['n', 'logprobs', 'top_logprobs', 'logit_bias'] },
   { name: 'together_ai', aliases: ['together'], baseUrl: 'https://api.together.xyz/v1', keys: ['TOGETHERAI_API_KEY', 'TOGETHER_API_KEY', 'TOGETHER_AI_API_KEY'], operations: [...WITH_EMBEDDINGS, 'images.generate', 'audio.speech', 'audio.transcribe', 'rerank'], quirks: ['finish-words', 'usage-beside-choices'] },
   { name: 'deepseek', baseUrl: 'https://api.deepseek.com', keys: ['DEEPSEEK_API_KEY'], operations: ['chat', 'responses'], quirks: ['finish-words', 'usage-beside-choices'], models: ['deepseek-*'] },
@@ -145,5 +145,5 @@ export const PRESETS: readonly Preset[] = [
   { name: 'docker_model_runner', baseUrl: 'http://127.0.0.1:12434/engines/v1', keys: ['DOCKER_MODEL_RUNNER_API_KEY'], isOwnServer: true, operations: WITH_EMBEDDINGS },
   { name: 'lemonade', baseUrl: 'http://127.0.0.1:8000/api/v1', keys: ['LEMONADE_API_KEY'], isOwnServer: true, operations: WITH_EMBEDDINGS },
   { name: 'oobabooga', baseUrl: 'http://127.0.0.1:5000/v1', keys: ['OOBABOOGA_API_KEY'], isOwnServer: true, operations: WITH_EMBEDDINGS },
-  { name: 'openai_like', aliases: ['custom_openai'], baseUrlExample: 'http://127.0.0.1:8000/v1', keys: ['OPENAI_LIKE_API_KEY'], isOwnServer: true, operations: [...EVERYTHING, 'rerank'], quirks: LOOSE },
+  { name: 'openai_like', aliases: ['custom_openai'], baseUrlExample: 'http://127.0.0.1:8000/v1', keys: ['OPENAI_LIKE_API_KEY'], isOwnServer: true, operations: [...EVERYTHING, 'rerank', ...FILE_OPERATIONS], quirks: LOOSE },
 ];

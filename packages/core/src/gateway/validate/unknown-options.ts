@@ -43,6 +43,7 @@ const OPTIONS: NamesOf<GatewayOptions> = {
   store: true,
   litellmHeaders: true,
   bodyLimitBytes: true,
+  fileLimitBytes: true,
   timeoutMs: true,
   idleTimeoutMs: true,
   streamHeadAfterMs: true,

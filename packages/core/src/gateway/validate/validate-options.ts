@@ -10,7 +10,7 @@ import { numberProblems } from './value-problems.ts';
 
 /** @throws ConfigurationError naming every mistake in `options`, each with its place. */
 export function validateOptions(options: GatewayOptions): void {
-  const { bodyLimitBytes, timeoutMs, idleTimeoutMs, maxAnswerBytes } = options;
+  const { bodyLimitBytes, fileLimitBytes, timeoutMs, idleTimeoutMs, maxAnswerBytes } = options;
   const problems = [
     ...unknownOptions(options),
     ...accessProblems(options),
@@ -18,7 +18,7 @@ export function validateOptions(options: GatewayOptions): void {
     ...ruleProblems('parameterRules', options.parameterRules),
     ...mediaProblems(options.media),
     ...pluginProblems(options),
-    ...numberProblems('', { bodyLimitBytes, timeoutMs, idleTimeoutMs, maxAnswerBytes }, { atLeast: 1 }),
+    ...numberProblems('', { bodyLimitBytes, fileLimitBytes, timeoutMs, idleTimeoutMs, maxAnswerBytes }, { atLeast: 1 }),
   ];
   if (problems.length > 0) throw new ConfigurationError(problems);
 }

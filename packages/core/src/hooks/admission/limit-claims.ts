@@ -1,4 +1,5 @@
 import type { Context } from '../../pipeline/context.ts';
+import { isFileOperation } from '../../pipeline/operations.ts';
 import { estimateTokens } from '../../pricing/estimate.ts';
 import { maxOutputTokens } from '../../pricing/output-limit.ts';
 import { counterName } from '../../store/counter-name.ts';
@@ -55,7 +56,8 @@ function onlyWatched(claim: LimitClaim): LimitClaim {
 export function limitCorrections(ctx: Context, claims: readonly LimitClaim[], at: number, outcome: Outcome, cost: number): Adjustment[] {
   // Whom another hook refused has used nothing.
   const isRefused = outcome.status === 'error' && ctx.deployment === undefined;
-  const tokens = ctx.cacheStatus === 'hit' || ctx.usage === undefined ? 0 : ctx.usage.inputTokens + ctx.usage.outputTokens;
+  // What a batch has used was not used in this minute.
+  const tokens = ctx.cacheStatus === 'hit' || ctx.usage === undefined || isFileOperation(ctx.operation) ? 0 : ctx.usage.inputTokens + ctx.usage.outputTokens;
   const adjustments: Adjustment[] = [];
   for (const { key, kind, amount } of claims) {
     if (kind === 'tokens' && tokens !== amount) adjustments.push({ key, by: tokens - amount, windowMs: WINDOW_MS, at });

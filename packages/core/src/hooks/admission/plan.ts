@@ -1,6 +1,7 @@
 import { GatewayError } from '../../errors/gateway-error.ts';
 import { mayUse } from '../../models/may-use.ts';
 import type { Context } from '../../pipeline/context.ts';
+import { plannedNanoUsd } from '../../pipeline/later-cost.ts';
 import { isFree } from '../../pipeline/operations.ts';
 import { costBound } from '../../pricing/cost-bound.ts';
 import { maxOutputTokens, outputLimit } from '../../pricing/output-limit.ts';
@@ -57,7 +58,7 @@ export function planner({ reach, unpriced, assumedOutputTokens }: PlanOptions): 
       if (group !== first && !mayUse(ctx, name)) continue;
       const bound = priceBoundOf(group, ctx.request.service_tier);
       if (bound.unpriced && isBinding && unpriced === 'refuse') throw noPrice(group, bound.unpriced.model);
-      most.most = Math.max(most.most, costBound(ctx, bound, assumedOutputTokens) * reach.answersOf(group));
+      most.most = Math.max(most.most, ctx.get(plannedNanoUsd) ?? costBound(ctx, bound, assumedOutputTokens) * reach.answersOf(group));
       most.outputRate = Math.max(most.outputRate, bound.price.output);
       most.isOpen ||= bound.maxOutputTokens === undefined;
     }

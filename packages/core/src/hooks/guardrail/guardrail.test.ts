@@ -180,7 +180,7 @@ describe('a guardrail on the input (P59)', () => {
 
     async function sentForm(parts: readonly string[]): Promise<string> {
       const stream = chunksOf(...[...parts, '--b--\r\n'].flatMap((text) => text.match(/[^]{1,65536}/g) ?? []));
-      const { upload } = await readUpload({ kind: 'stream', stream }, 'multipart/form-data; boundary=b', 10_000_000);
+      const { upload } = await readUpload({ kind: 'stream', stream }, 'multipart/form-data; boundary=b', { limitBytes: 10_000_000, needsModel: true });
       const ctx = callOf({}, { operation: 'audio.transcribe', upload });
       const { error } = await sent(ctx, [onInput('redact')]);
       if (error) throw error;

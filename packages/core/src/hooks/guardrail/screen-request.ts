@@ -42,11 +42,12 @@ function withFields(upload: Upload, fields: Readonly<Record<string, string>>): U
   const mayPass: MayPass = ({ name, isFile }) => (isFile ? WORDLESS_FILES : WORDLESS_LISTS).has(name);
   return {
     contentType: upload.contentType,
+    fileHead: upload.fileHead,
     fields,
     get isReplayable() {
       return upload.isReplayable;
     },
-    body: (replace) => upload.body({ ...judged, ...replace }, mayPass),
+    body: (replace, options) => upload.body({ ...judged, ...replace }, { ...options, mayPass }),
     async whole() {
       const form = await upload.whole();
       const late = Object.keys(form.fields).filter((name) => !Object.hasOwn(fields, name));

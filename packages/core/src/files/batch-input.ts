@@ -1,0 +1,74 @@
+import { GatewayError } from '../errors/gateway-error.ts';
+import { mayUse } from '../models/may-use.ts';
+import type { ModelRegistry } from '../models/model-registry.ts';
+import { Context } from '../pipeline/context.ts';
+import { batchBound, boundTier } from '../pricing/batch-price.ts';
+import { costBound } from '../pricing/cost-bound.ts';
+import { priceBoundOf } from '../pricing/price-bound.ts';
+import { toProviderCall } from '../provider/call-provider.ts';
+import type { Mapping } from '../provider/provider.ts';
+import { findFault } from '../requests/validate.ts';
+import type { ModelOperation } from '../types/call.ts';
+import type { JsonObject } from '../types/json.ts';
+import type { Deployment } from '../types/model.ts';
+import { type BatchLine, BatchLines } from './batch-lines.ts';
+
+export type BatchInputOptions = {
+  readonly models: ModelRegistry;
+  /** How a deployment does an operation. */
+  readonly mappingOf: (deployment: Deployment, operation: ModelOperation) => Mapping | undefined;
+  /** Output that is counted with for requests that set no limit to it, in tokens. */
+  readonly assumedOutputTokens: number;
+};
+
+/** The lines of a file on its way up, and what answering them may cost at most, as far as they have come by. */
+export type BatchInput = { readonly lines: BatchLines; readonly boundNanoUsd: number };
+
+const OPERATIONS: Readonly<Record<string, ModelOperation>> = {
+  '/v1/chat/completions': 'chat',
+  '/v1/completions': 'completions',
+  '/v1/embeddings': 'embeddings',
+  '/v1/moderations': 'moderations',
+  '/v1/responses': 'responses',
+};
+
+/**
+ * Each request of a batch is checked and translated on its way up as it would be by itself: its form, whether the key
+ * may use its model, and whether the deployment has that model.
+ */
+export function batchInput(ctx: Context, deployment: Deployment, { models, mappingOf, assumedOutputTokens }: BatchInputOptions): BatchInput {
+  const bound = priceBoundOf({ name: ctx.group ?? '', deployments: [deployment] }, boundTier);
+  let boundNanoUsd = 0;
+  let first: string | undefined;
+
+  function toLine(line: BatchLine, number: number): string {
+    const refuse = (why: string): never => {
+      throw new GatewayError('invalid_request', `Line ${number} of the file: ${why}`, { param: 'file' });
+    };
+    const { body, url } = line;
+    const operation = OPERATIONS[url] ?? refuse(`url has to be one of ${Object.keys(OPERATIONS).join(', ')}`);
+    const fault = findFault(operation, body);
+    if (fault) refuse(fault.message);
+    if (body.stream === true) refuse('a batch has no streams');
+    if (body.model !== (first ??= body.model)) refuse(`every request has to name the same model as the first one, '${first}'`);
+    if (!mayUse(ctx, first)) refuse(`this key may not use the model '${first}'`);
+    if (!models.resolve(first)?.deployments.some(({ id }) => id === deployment.id))
+      refuse(`the deployment that the file goes to does not answer for the model '${first}'. Upload it with that as its model`);
+    const mapping = mappingOf(deployment, operation) ?? refuse(`'${first}' cannot do '${operation}'`);
+    boundNanoUsd += batchBound(costBound({ operation, request: body }, bound, assumedOutputTokens), deployment.price);
+    return JSON.stringify({ ...line, body: bodyFor(mapping, operation, body) });
+  }
+
+  function bodyFor(mapping: Mapping, operation: ModelOperation, request: BatchLine['body']): JsonObject {
+    const { id, source, principal, policy, controller } = ctx;
+    const { body } = mapping.toRequest(toProviderCall(new Context({ id, operation, request, source, principal, policy, controller }), deployment, mapping));
+    return JSON.parse(typeof body === 'string' ? body : Buffer.from(body as Uint8Array).toString('utf8')) as JsonObject;
+  }
+
+  return {
+    lines: new BatchLines(toLine),
+    get boundNanoUsd() {
+      return boundNanoUsd;
+    },
+  };
+}
