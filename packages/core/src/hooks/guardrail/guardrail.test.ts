@@ -192,7 +192,7 @@ describe('a guardrail on the input (P59)', () => {
     it('is taken apart as it was judged, and not with what nobody has judged', async () => {
       const wholeOf = async (...parts: readonly string[]) => {
         const stream = chunksOf(...[...parts, '--b--\r\n'].flatMap((text) => text.match(/[^]{1,65536}/g) ?? []));
-        const { upload } = await readUpload({ kind: 'stream', stream }, 'multipart/form-data; boundary=b', 10_000_000);
+        const { upload } = await readUpload({ kind: 'stream', stream }, 'multipart/form-data; boundary=b', { limitBytes: 10_000_000, needsModel: true });
         const ctx = callOf({}, { operation: 'audio.transcribe', upload });
         await sent(ctx, [onInput('redact')]);
         return ctx.upload?.whole();
