@@ -73,10 +73,10 @@ export class AdminCall<Input> {
     return this.directory.all(kind).filter(({ id, body }) => this.#standings(placeOf(kind, id, body, this.directory)).length > 0);
   }
 
-  /** @throws GatewayError `object_exists`, `not_permitted`. */
-  create(kind: ObjectKind, id: string, body: JsonObject): void {
+  /** `standsIn`: where it will stand once this call is done. @throws GatewayError `object_exists`, `not_permitted`. */
+  create(kind: ObjectKind, id: string, body: JsonObject, standsIn: Partial<Place> = {}): void {
+    this.#requirePermission({ ...placeOf(kind, id, body, this.directory), ...standsIn });
     if (this.current(kind, id)) throw new GatewayError('object_exists', `There is a ${toWords(kind)} '${id}' already`);
-    this.#requirePermission(placeOf(kind, id, body, this.directory));
     this.#put('created', kind, id, undefined, { ...body, created_at: this.at, created_by: this.by, updated_at: this.at, updated_by: this.by });
   }
 

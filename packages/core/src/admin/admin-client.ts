@@ -79,7 +79,7 @@ async function send(
     ...(method !== 'GET' && { body: JSON.stringify(rest) }),
   });
   if (!response.ok) throw await toError(response);
-  return response.json();
+  return response.headers.get('content-type')?.startsWith('application/json') ? response.json() : response.text();
 }
 
 function toQuery(input: Readonly<Record<string, unknown>>): string {

@@ -1,7 +1,23 @@
+import { AUDIT_ROUTES } from './contract/audit-routes.ts';
 import { KEY_ROUTES } from './contract/key-routes.ts';
+import { ORGANIZATION_ROUTES, PROJECT_ROUTES } from './contract/organization-routes.ts';
+import { ACCESS_GROUP_ROUTES, BUDGET_ROUTES, CUSTOMER_ROUTES, TAG_ROUTES } from './contract/shared-routes.ts';
+import { TEAM_ROUTES } from './contract/team-routes.ts';
+import { USER_ROUTES } from './contract/user-routes.ts';
 
 /** Every management route there is. */
-export const ADMIN_ROUTES = { ...KEY_ROUTES };
+export const ADMIN_ROUTES = {
+  ...KEY_ROUTES,
+  ...USER_ROUTES,
+  ...TEAM_ROUTES,
+  ...ORGANIZATION_ROUTES,
+  ...PROJECT_ROUTES,
+  ...CUSTOMER_ROUTES,
+  ...BUDGET_ROUTES,
+  ...TAG_ROUTES,
+  ...ACCESS_GROUP_ROUTES,
+  ...AUDIT_ROUTES,
+};
 
 export type AdminContract = typeof ADMIN_ROUTES;
 export type AdminRouteName = keyof AdminContract;

@@ -1,4 +1,6 @@
+import type { DirectoryObject } from '../directory/directory.ts';
 import type { IssuedKey } from '../directory/issue-key.ts';
+import type { BytesReply } from '../types/call.ts';
 import type { MaybePromise } from '../types/json.ts';
 import type { InputOf, OutputOf } from './admin-route.ts';
 import type { AdminCall } from './admin-call.ts';
@@ -8,6 +10,8 @@ export type Desk = {
   readonly issue: (key?: string) => IssuedKey;
   /** The id of the key that a credential is, whoever declared it. */
   readonly keyIdOf: (credential: string) => string | undefined;
+  /** Dollars that an object has cost since its budget began; nothing where no ledger tells. */
+  readonly spentUsd: (object: DirectoryObject) => Promise<number | undefined>;
   /** Names of the guardrails there are. */
   readonly guardrails: readonly string[];
   readonly routes: RouteBook;
@@ -21,7 +25,10 @@ export type RouteBook = {
   readonly names: readonly string[];
 };
 
-/** The work behind each route of a part of the contract. */
+/** The work behind each route of a part of the contract. What is answered as text may be long, and comes in pieces. */
 export type Work<Routes> = {
-  readonly [Name in keyof Routes]: (call: AdminCall<InputOf<Routes[Name]>>, desk: Desk) => MaybePromise<OutputOf<Routes[Name]>>;
+  readonly [Name in keyof Routes]: (
+    call: AdminCall<InputOf<Routes[Name]>>,
+    desk: Desk,
+  ) => MaybePromise<OutputOf<Routes[Name]> extends string ? BytesReply : OutputOf<Routes[Name]>>;
 };

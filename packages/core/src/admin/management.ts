@@ -6,7 +6,7 @@ import type { Handler } from '../pipeline/hook.ts';
 import { explain } from '../requests/explain.ts';
 import { requireShape } from '../requests/validate.ts';
 import { LazyJson } from '../stream/lazy-json.ts';
-import type { Principal } from '../types/call.ts';
+import type { BytesReply, Principal, Reply } from '../types/call.ts';
 import type { JsonObject } from '../types/json.ts';
 import { type Actor, actorOf } from './actor.ts';
 import { AdminCall } from './admin-call.ts';
@@ -35,11 +35,10 @@ export function management({ directory, desk, now = Date.now }: ManagementOption
     const asked = ctx.get(managementRequest);
     if (!asked || !ctx.principal) throw new GatewayError('unsupported_operation', `'${ctx.operation}' is answered by HTTP only`);
     if (!directory) throw new GatewayError('directory_missing', NO_DIRECTORY);
-    const answer = await perform(asked, ctx.principal, directory);
-    return { kind: 'complete', body: LazyJson.ofValue(answer) };
+    return perform(asked, ctx.principal, directory);
   };
 
-  async function perform({ name, input }: ManagementRequest, principal: Principal, directory: Directory): Promise<JsonObject> {
+  async function perform({ name, input }: ManagementRequest, principal: Principal, directory: Directory): Promise<Reply> {
     const route: AdminRoute = ADMIN_ROUTES[name];
     for (let tries = 0; tries < MOST_TRIES; tries += 1) {
       await refresh(directory, route);
@@ -47,9 +46,9 @@ export function management({ directory, desk, now = Date.now }: ManagementOption
       requireStanding(actor, route);
       requireShape(route.input, input);
       const call = new AdminCall<never>({ input: input as never, actor, route, directory, now: now() });
-      const answer = (await WORK[name](call, desk)) as JsonObject;
-      if (process.env.NODE_ENV !== 'production') requireAnswer(route, answer);
-      if (await commit(call, directory)) return answer;
+      const answer = await WORK[name](call, desk);
+      const reply = isBytes(answer) ? answer : toReply(route, answer as JsonObject);
+      if (await commit(call, directory)) return reply;
     }
     throw new GatewayError('object_changed', 'Others are changing the same thing; try again', { retryable: true });
   }
@@ -62,10 +61,15 @@ function requireStanding({ standings }: Actor, { who, method, path }: AdminRoute
   if (!who.some((standing) => standings.has(standing))) throw new GatewayError('not_permitted', `${method} ${path} takes ${who.join(' or ')}`);
 }
 
-/** Like the guard around hooks: an answer that is not what its route says is told where it is made. */
-function requireAnswer({ output, path }: AdminRoute, answer: JsonObject): void {
-  const misfit = output.misfit(answer);
-  if (misfit) throw new Error(`${path} answers what it does not promise: ${explain(misfit, answer).message}`);
+function isBytes(answer: object): answer is BytesReply {
+  return 'kind' in answer && answer.kind === 'bytes';
+}
+
+/** Like the guard around hooks, outside production an answer that is not what its route says is told where it is made. */
+function toReply({ output, path }: AdminRoute, answer: JsonObject): Reply {
+  const misfit = process.env.NODE_ENV === 'production' ? undefined : output.misfit(answer);
+  if (!misfit) return { kind: 'complete', body: LazyJson.ofValue(answer) };
+  throw new Error(`${path} answers what it does not promise: ${explain(misfit, answer).message}`);
 }
 
 /** What others have written counts. What is only to be shown is shown from memory while the store is away. */

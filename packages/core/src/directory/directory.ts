@@ -1,5 +1,5 @@
 import { isPromise } from '../stream/maybe-promise.ts';
-import type { AuditEntry, DirectoryStore, ObjectChange, ObjectKind, StoredObject } from '../types/directory.ts';
+import type { AuditEntry, AuditQuery, AuditRecord, DirectoryStore, ObjectChange, ObjectKind, StoredObject } from '../types/directory.ts';
 import type { JsonObject } from '../types/json.ts';
 
 /** An object that is there. */
@@ -79,6 +79,11 @@ export class Directory {
     const written = await this.#options.store.write(changes, audit);
     this.#apply(written, false);
     return written;
+  }
+
+  /** Who has changed what, newest first. Rejects where the store cannot be read. */
+  async auditTrail(query: AuditQuery): Promise<readonly AuditRecord[]> {
+    return this.#options.store.auditTrail(query);
   }
 
   async close(): Promise<void> {

@@ -53,7 +53,7 @@ function numberIn(value: unknown): number | undefined {
 
 /** With what it was raised by for a while. */
 function toBudget(max: unknown, { temp_budget_increase: increase, temp_budget_expiry: expiry }: JsonObject, now: number): number | undefined {
-  if (typeof max !== 'number') return undefined;
+  if (typeof max !== 'number' && typeof max !== 'string') return undefined;
   const isRaised = typeof increase === 'number' && typeof expiry === 'string' && Date.parse(expiry) > now;
   return toNanoUsd(max) + (isRaised ? toNanoUsd(increase) : 0);
 }

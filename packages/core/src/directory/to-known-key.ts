@@ -22,6 +22,7 @@ export function toKnownKey(key: DirectoryObject, directory: Directory, { calenda
   const owners = [team, organization, project, team ? undefined : user].filter((one) => one !== undefined);
   const role = user && toRole(user.body.user_role);
   const models = modelsOf(body, directory);
+  const tags = [...new Set([team, project, key].flatMap((one) => textsOf(one, 'tags')))];
 
   const principal: Principal = {
     keyId: key.id,
@@ -32,12 +33,12 @@ export function toKnownKey(key: DirectoryObject, directory: Directory, { calenda
     ...(models && { models }),
     modelBounds: owners.map((one) => modelsOf(one.body, directory)).filter((bound) => bound !== undefined),
     modelAllowances: modelAllowances(body, directory, calendar, now),
-    accounts: accountsOf({ team, user, project, organization, member: memberOf(team, user?.id) }, allowance),
-    ...(Array.isArray(body.tags) && { tags: texts(body.tags) }),
-    ...listed('allowedRoutes', body.allowed_routes),
+    accounts: [...accountsOf({ team, user, project, organization, member: memberOf(team, user?.id) }, allowance), ...tagAccounts(tags, directory, allowance)],
+    ...listed('tags', tags),
+    ...listed('allowedRoutes', textsOf(key, 'allowed_routes')),
     ...listed(
       'guardrails',
-      owners.concat(key).flatMap((one) => (Array.isArray(one.body.guardrails) ? one.body.guardrails : [])),
+      [organization, team, project, user, key].flatMap((one) => textsOf(one, 'guardrails')),
     ),
     ...aliasesOf(team, key),
     ...(isObject(body.metadata) && { metadata: body.metadata }),
@@ -110,9 +111,21 @@ function groupModels(directory: Directory, name: string): readonly string[] {
   return Array.isArray(models) ? texts(models) : [];
 }
 
-function listed(name: 'allowedRoutes' | 'guardrails', value: unknown): Partial<Principal> {
-  const found = Array.isArray(value) ? texts(value) : [];
-  return found.length === 0 ? {} : { [name]: [...new Set(found)] };
+/** Tags without an object of their own count for reports only. */
+function tagAccounts(tags: readonly string[], directory: Directory, allowance: (body: JsonObject) => Allowance): Account[] {
+  return tags.flatMap((id) => {
+    const tag = directory.get('tag', id);
+    return tag ? [{ ...allowance(tag.body), kind: 'tag' as const, id }] : [];
+  });
+}
+
+function textsOf(object: DirectoryObject | undefined, field: string): readonly string[] {
+  const value = object?.body[field];
+  return Array.isArray(value) ? texts(value) : [];
+}
+
+function listed(name: 'tags' | 'allowedRoutes' | 'guardrails', values: readonly string[]): Partial<Principal> {
+  return values.length === 0 ? {} : { [name]: [...new Set(values)] };
 }
 
 /** A key's own aliases go before its team's. */

@@ -201,6 +201,13 @@ export const ERROR_CODES = {
     mayPass: false,
     example: "There is a team 'finance' already",
   },
+  object_in_use: {
+    status: 409,
+    type: 'conflict_error',
+    meaning: 'Something else names it, and would be without a limit when it is gone.',
+    mayPass: false,
+    example: "'gold' is named by the team 'finance'",
+  },
   object_changed: {
     status: 409,
     type: 'conflict_error',

@@ -77,3 +77,33 @@ test('without a directory the routes say what is missing', async () => {
   const { send } = open(undefined, { directory: undefined });
   expect(await send(MASTER, '/key/generate', {})).toMatchObject({ status: 501, body: { error: { code: 'directory_missing' } } });
 });
+
+test('who changed what is told, without secrets, as pages, as CSV and as lines of JSON', async () => {
+  const { admin, send } = open();
+  const { token } = await admin.key.generate({ key_alias: '=cmd', metadata: { langfuse_secret_key: 'hush', note: 'a, "b"' } });
+  await admin.key.block({ key: token });
+  await admin.key.delete({ keys: [token] });
+  const { audit_logs: entries, total } = await admin.audit.list({ object_id: token });
+  expect(total).toBe(3);
+  expect(entries.map(({ action }) => action)).toEqual(['deleted', 'blocked', 'created']);
+  expect(entries[1]).toMatchObject({
+    changed_by: 'master',
+    table_name: 'key',
+    before_value: { hashes: '***' },
+    updated_values: { blocked: true, metadata: { langfuse_secret_key: '***', note: 'a, "b"' } },
+  });
+  expect((await admin.audit.list({ action: 'blocked' })).audit_logs).toEqual([entries[1]]);
+  expect(await admin.audit.info({ id: entries[0]?.id ?? '' })).toEqual(entries[0]);
+  const [csv, jsonl] = [await admin.audit.export({}), await admin.audit.export({ format: 'jsonl' })];
+  expect(csv.split('\r\n')).toHaveLength(5);
+  expect(csv).toContain('""note"":""a, \\""b\\""""');
+  expect(
+    jsonl
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line)),
+  ).toEqual(entries);
+  expect(csv + jsonl).not.toContain('hush');
+  const { key } = await admin.key.generate();
+  expect((await send(key, '/audit')).status).toBe(403);
+});

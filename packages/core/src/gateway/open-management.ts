@@ -6,6 +6,7 @@ import { ROUTE_BOOK } from '../http/route-book.ts';
 import type { KeyRing } from '../keys/key-ring.ts';
 import type { Handler } from '../pipeline/hook.ts';
 import type { GatewayOptions } from './options.ts';
+import { spentUsd } from './spent-usd.ts';
 
 /** The management routes of a gateway. Without a directory they say what is missing. */
 export function openManagement(options: GatewayOptions, directory: Directory | undefined, ring: KeyRing): Handler {
@@ -22,6 +23,7 @@ export function openManagement(options: GatewayOptions, directory: Directory | u
     desk: {
       issue,
       keyIdOf: (credential) => ring.find(credential)?.principal.keyId,
+      spentUsd: spentUsd(options),
       guardrails: (options.guardrails ?? []).map(({ guardrail }) => guardrail.name),
       routes: ROUTE_BOOK,
     },

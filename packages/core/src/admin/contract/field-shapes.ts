@@ -1,55 +1,82 @@
 import { readLength } from '../../pricing/budget-period.ts';
-import { anObject, aFlag, aText } from '../../requests/chat-shape.ts';
-import { described, fields, list, number, optional, record, ruled, type Shape, text, whole } from '../../requests/shape.ts';
+import { aCount, aFlag, anObject, aText } from '../../requests/chat-shape.ts';
+import { described, either, fields, list, number, oneOf, optional, record, ruled, text, whole } from '../../requests/shape.ts';
 import { readDuration } from '../read-duration.ts';
+
+export { aFlag, anObject, aText };
 
 /** Past it dollars cannot be counted to the nano-dollar. */
 const MOST_USD = 9_000_000;
 
-export const anId = optional(text({ min: 1, max: 256, isPlain: true }));
+export const id = text({ min: 1, max: 256, isPlain: true });
+export const anId = optional(id);
+export const ids = list(id, 1);
+export const aName = optional(text({ min: 1, max: 256, isPlain: true }));
 export const texts = optional(list(text({ max: 512, isPlain: true })));
-export const dollars = ruled(number(0), (value) => (value > MOST_USD ? `at most ${MOST_USD} dollars` : undefined));
+const dollars = ruled(number(0), (value) => (value > MOST_USD ? `at most ${MOST_USD} dollars` : undefined));
+export const anAmount = optional(dollars);
+export const aLimit = optional(whole(0));
 
 const budgetLength = ruled(text(), (value) => (readLength(value) ? undefined : "a length such as '30s', '5m', '2h', '1d', '1w' or '1mo'"));
-export const duration = ruled(text(), (value) => (readDuration(value) === undefined ? "a time such as '30s', '5m', '2h', '7d' or '1mo'" : undefined));
-export const instant = ruled(text(), (value) => (Number.isNaN(Date.parse(value)) ? "a date such as '2026-01-31T00:00:00Z'" : undefined));
+export const aBudgetLength = optional(budgetLength);
+export const aDuration = optional(
+  ruled(text(), (value) => (readDuration(value) === undefined ? "a time such as '30s', '5m', '2h', '7d' or '1mo'" : undefined)),
+);
+export const anInstant = optional(ruled(text(), (value) => (Number.isNaN(Date.parse(value)) ? "a date such as '2026-01-31T00:00:00Z'" : undefined)));
 
-/** Limits and a budget, of whomever has them. */
-export const allowance = {
-  max_budget: described(optional(dollars), 'In dollars.'),
-  soft_budget: described(optional(dollars), 'In dollars; crossing it is told and refuses nothing.'),
-  budget_duration: described(optional(budgetLength), 'After which the budget starts anew.'),
-  budget_id: described(anId, 'A shared budget, for what is not said here.'),
-  tpm_limit: optional(whole(0)),
-  rpm_limit: optional(whole(0)),
-  max_parallel_requests: optional(whole(0)),
+export const ownAllowance = {
+  max_budget: described(anAmount, 'In dollars.'),
+  soft_budget: described(anAmount, 'In dollars; crossing it is told and refuses nothing.'),
+  budget_duration: described(aBudgetLength, 'After which the budget starts anew.'),
+  tpm_limit: aLimit,
+  rpm_limit: aLimit,
+  max_parallel_requests: aLimit,
+  max_cost_per_minute: described(anAmount, 'In dollars.'),
+  degrade: described(
+    optional(fields({ at: number(0), to: record(text({ min: 1 })) })),
+    'Cheaper models in place of others once this share of the budget is spent.',
+  ),
+  shadow: described(aFlag, 'Whether what goes beyond these is told, and not refused.'),
 };
 
+/** Limits and a budget, of whomever has them. */
+export const allowance = { ...ownAllowance, budget_id: described(anId, 'A shared budget, for what is not said here.') };
+export const ALLOWANCE_FIELDS = Object.keys(allowance);
+
+const empty = optional<unknown>({
+  wanted: 'empty',
+  schema: { description: 'Of LiteLLM: Sluice lacks it, and takes it only empty.' },
+  misfit: (value) => (isEmpty(value) ? undefined : { path: [], wanted: 'empty: Sluice does not have what it asks for', found: value }),
+});
+
+/** What LiteLLM has and Sluice lacks: taken as long as it asks for nothing, for its scripts send it empty. */
+export function lacking<const Name extends string>(...names: readonly Name[]): Readonly<Record<Name, typeof empty>> {
+  return Object.fromEntries(names.map((name) => [name, empty])) as Record<Name, typeof empty>;
+}
+
+/** LiteLLM's pages write this one in quotes. */
+const quotedDollars = ruled(text(), (value) => (/^\d+(\.\d+)?$/.test(value) && Number(value) <= MOST_USD ? undefined : 'an amount of dollars'));
+const aModelAmount = optional(either(dollars, quotedDollars));
+const modelBudget = fields({ budget_limit: aModelAmount, max_budget: aModelAmount, time_period: aBudgetLength, budget_duration: aBudgetLength });
+/** Of keys alone. */
 export const modelAllowances = {
-  model_max_budget: optional(
-    record(
-      fields({ budget_limit: optional(dollars), max_budget: optional(dollars), time_period: optional(budgetLength), budget_duration: optional(budgetLength) }),
-    ),
-  ),
+  model_max_budget: optional(record(modelBudget)),
   model_rpm_limit: optional(record(whole(0))),
   model_tpm_limit: optional(record(whole(0))),
 };
+export const noModelAllowances = lacking('model_max_budget', 'model_rpm_limit', 'model_tpm_limit');
 
-/** When something was made and changed, and by whom. */
+/** When something was made and changed, and by whom; and what it has cost where a ledger tells. */
 export const stamps = { created_at: aText, created_by: aText, updated_at: aText, updated_by: aText };
+export const spent = { spend: described(optional(number(0)), 'In dollars, since the budget began; absent without a ledger.') };
 
-/** What LiteLLM has and Sluice lacks: taken as long as it asks for nothing, for its scripts send it empty. */
-export function lacking(...names: readonly string[]): Record<string, Shape<unknown> & { readonly isOptional: true }> {
-  return Object.fromEntries(names.map((name) => [name, optional(emptyOnly)]));
-}
-
-const emptyOnly: Shape<unknown> = ruled<unknown>(
-  { wanted: 'empty', schema: { description: 'Of LiteLLM: Sluice lacks it, and takes it only empty.' }, misfit: () => undefined },
-  (value) => (isEmpty(value) ? undefined : 'empty (Sluice does not have what it asks for)'),
-);
+const aPageSize = optional(ruled(whole(1), (value) => (value > 1000 ? 'at most 1000' : undefined)));
+const sorting = { sort_by: aText, sort_order: optional(oneOf('asc', 'desc')) };
+/** Some of LiteLLM's lists say `size`, others `page_size`. */
+export const paging = { page: aCount, size: aPageSize, ...sorting };
+export const unsortedPaging = { page: aCount, page_size: aPageSize };
+export const pagingBySize = { ...unsortedPaging, ...sorting };
 
 function isEmpty(value: unknown): boolean {
   return !value || (typeof value === 'object' && Object.keys(value).length === 0);
 }
-
-export { anObject, aFlag, aText };

@@ -1,17 +1,17 @@
 import { didYouMean } from '../../errors/did-you-mean.ts';
 import { GatewayError } from '../../errors/gateway-error.ts';
-import type { ObjectKind } from '../../types/directory.ts';
 import type { JsonObject } from '../../types/json.ts';
 import type { AdminCall } from '../admin-call.ts';
 import type { InputOf } from '../admin-route.ts';
 import type { KEY_ROUTES } from '../contract/key-routes.ts';
 import type { Desk } from '../desk.ts';
+import { textsIn } from '../read-body.ts';
 import { readDuration } from '../read-duration.ts';
+import { changed, requireReferences } from './bodies.ts';
 import { withinMaker } from './within-maker.ts';
 
-type KeyInput = Omit<InputOf<(typeof KEY_ROUTES)['key.generate']>, 'key'>;
+export type KeyInput = Omit<InputOf<(typeof KEY_ROUTES)['key.generate']>, 'key'>;
 
-/** What a key holds that its makers do not write themselves. */
 const NOT_KEPT = ['duration', 'key_type', 'spend', 'send_invite_email'];
 
 const ROUTES_OF_TYPE = { llm_api: ['llm_api_routes'], management: ['management_routes'], read_only: ['info_routes'], default: undefined } as const;
@@ -19,24 +19,16 @@ const ROUTES_OF_TYPE = { llm_api: ['llm_api_routes'], management: ['management_r
 /** The body of a key as it is asked for: complete, right, and within what its maker may do. `before` is what it was. */
 export function toKeyBody(call: AdminCall<unknown>, desk: Desk, asked: KeyInput, before: JsonObject = {}): JsonObject {
   const { duration, key_type: type } = asked;
-  const lifeMs = typeof duration === 'string' ? readDuration(duration) : undefined;
   const typed = type ? ROUTES_OF_TYPE[type] : undefined;
-  const changes = Object.entries(asked).filter(([name]) => !NOT_KEPT.includes(name));
-  const body = withoutNothing({
-    ...before,
-    ...Object.fromEntries(changes),
-    ...(lifeMs === undefined ? {} : { expires: new Date(call.now + lifeMs).toISOString() }),
-    ...(duration === null ? { expires: undefined } : {}),
-    ...(typed && { allowed_routes: typed }),
-  });
+  const lifeMs = typeof duration === 'string' ? readDuration(duration) : undefined;
+  const expiry = lifeMs === undefined ? {} : { expires: new Date(call.now + lifeMs).toISOString() };
+  const body = changed(before, { ...asked, ...(duration === null ? { expires: null } : expiry), ...(typed && { allowed_routes: typed }) }, NOT_KEPT);
   requireWhole(body);
-  requireReferences(call, desk, body);
-  return withinMaker(call, desk, body);
-}
-
-/** A field that is null is one that is not there. */
-function withoutNothing(body: JsonObject): JsonObject {
-  return Object.fromEntries(Object.entries(body).filter(([, value]) => value !== null && value !== undefined));
+  requireFreeAlias(call, body, before);
+  requireReferences(call, body, before);
+  requireNames('guardrails', textsIn(body.guardrails), (name) => desk.guardrails.includes(name), desk.guardrails);
+  requireNames('allowed_routes', textsIn(body.allowed_routes), (name) => desk.routes.operationsOf(name).length > 0, desk.routes.names);
+  return withinMaker(call, desk, requireOneTeam(call, body), before);
 }
 
 function requireWhole(body: JsonObject): void {
@@ -46,28 +38,28 @@ function requireWhole(body: JsonObject): void {
   throw new GatewayError('invalid_request', `${param} is missing: a budget is raised by an amount and until a date`, { param });
 }
 
-const REFERENCES: Readonly<Record<string, ObjectKind>> = {
-  team_id: 'team',
-  organization_id: 'organization',
-  project_id: 'project',
-  budget_id: 'budget',
-};
-
-/** What a key names has to be there; but for its user, who may be known by another name than the directory's. */
-function requireReferences(call: AdminCall<unknown>, desk: Desk, body: JsonObject): void {
-  for (const [param, kind] of Object.entries(REFERENCES)) {
-    const id = body[param];
-    if (typeof id === 'string' && !call.directory.get(kind, id)) throw new GatewayError('object_not_found', `There is no ${kind} '${id}'`, { param });
-  }
-  for (const id of (body.access_group_ids as readonly string[] | undefined) ?? [])
-    if (!call.directory.get('access_group', id)) throw new GatewayError('object_not_found', `There is no access group '${id}'`, { param: 'access_group_ids' });
-  for (const name of (body.guardrails as readonly string[] | undefined) ?? []) requireName('guardrails', name, desk.guardrails);
-  for (const name of (body.allowed_routes as readonly string[] | undefined) ?? [])
-    if (desk.routes.operationsOf(name).length === 0) requireName('allowed_routes', name, desk.routes.names);
+/** Keys are deleted by their aliases, too. */
+function requireFreeAlias({ directory }: AdminCall<unknown>, { key_alias: alias }: JsonObject, before: JsonObject): void {
+  if (alias === undefined || alias === before.key_alias) return;
+  if (directory.all('key').some(({ body }) => body.key_alias === alias))
+    throw new GatewayError('object_exists', `There is a key with the alias '${String(alias)}' already`, { param: 'key_alias' });
 }
 
-function requireName(param: string, name: string, names: readonly string[]): void {
-  if (names.includes(name)) return;
-  const suggestion = didYouMean(name, names);
-  throw new GatewayError('invalid_request', `${param}: there is none named '${name}'.${suggestion === undefined ? '' : ` ${suggestion}`}`, { param });
+/** Whoever pays for a key is found by one path only. */
+function requireOneTeam({ directory }: AdminCall<unknown>, body: JsonObject): JsonObject {
+  const project = typeof body.project_id === 'string' ? directory.get('project', body.project_id)?.body : undefined;
+  const teamId = body.team_id ?? project?.team_id;
+  if (project?.team_id !== undefined && project.team_id !== teamId)
+    throw new GatewayError('invalid_request', 'The project is one of another team', { param: 'project_id' });
+  const team = typeof teamId === 'string' ? directory.get('team', teamId)?.body : undefined;
+  if (body.organization_id !== undefined && team && team.organization_id !== body.organization_id)
+    throw new GatewayError('invalid_request', 'The team is one of another organization, or of none', { param: 'organization_id' });
+  return teamId === undefined ? body : { ...body, team_id: teamId };
+}
+
+export function requireNames(param: string, names: readonly string[], isKnown: (name: string) => boolean, known: readonly string[]): void {
+  const wrong = names.find((name) => !isKnown(name));
+  if (wrong === undefined) return;
+  const suggestion = didYouMean(wrong, known);
+  throw new GatewayError('invalid_request', `${param}: there is none named '${wrong}'.${suggestion === undefined ? '' : ` ${suggestion}`}`, { param });
 }

@@ -6,7 +6,7 @@ import type { AdminCall } from '../admin-call.ts';
 import type { Desk } from '../desk.ts';
 import { isObject, textsIn } from '../read-body.ts';
 
-const AMOUNTS = ['max_budget', 'rpm_limit', 'tpm_limit', 'max_parallel_requests'];
+const AMOUNTS = ['max_budget', 'max_cost_per_minute', 'rpm_limit', 'tpm_limit', 'max_parallel_requests'];
 const AMOUNTS_BY_MODEL = ['model_rpm_limit', 'model_tpm_limit'];
 /** What has to be done for each call of the maker's key has to be done for those of the new one. */
 const DUTIES = ['guardrails', 'tags', 'enforced_params'];
@@ -14,17 +14,17 @@ const BELONGINGS = ['team_id', 'organization_id', 'project_id'];
 
 /**
  * The body of a key that may do no more than the key that makes it. What was left out becomes what the maker has; what
- * was asked for beyond that is refused. Administrators are bound in where a key of theirs may go, and in nothing else.
+ * was asked for beyond that is refused. Of a key that was there before, only what changes is looked at. Administrators
+ * are bound in where a key of theirs may go, and in nothing else.
  * @throws GatewayError `exceeds_maker`
  */
-export function withinMaker(call: AdminCall<unknown>, desk: Desk, body: JsonObject): JsonObject {
+export function withinMaker(call: AdminCall<unknown>, desk: Desk, body: JsonObject, before: JsonObject): JsonObject {
   const maker = boundsOf(call);
   const isAdmin = call.actor.standings.has('proxy_admin');
-  if (isAdmin) return withRoutes(maker, body, desk, true);
+  const isTouched = (fields: readonly string[]): boolean => before.hashes === undefined || fields.some((name) => !isDeepStrictEqual(body[name], before[name]));
   const bounded = { ...body };
-  for (const bound of [withBelongings, withAmounts, withBudgetWindow, withModelAmounts, withModels, withDuties, withExpiry])
-    Object.assign(bounded, bound(maker, bounded, call));
-  return withRoutes(maker, bounded, desk, false);
+  for (const [fields, bound] of isAdmin ? [] : BOUNDS) if (isTouched(fields)) Object.assign(bounded, bound(maker, bounded, call));
+  return isTouched(['allowed_routes']) ? withRoutes(maker, bounded, desk, isAdmin) : bounded;
 }
 
 type Bound = (maker: JsonObject, body: JsonObject, call: AdminCall<unknown>) => JsonObject;
@@ -48,6 +48,7 @@ function boundsOf({ actor, directory }: AdminCall<unknown>): JsonObject {
     rpm_limit: limits?.requestsPerMinute,
     tpm_limit: limits?.tokensPerMinute,
     max_parallel_requests: limits?.parallelCalls,
+    max_cost_per_minute: limits?.costPerMinuteNanoUsd === undefined ? undefined : limits.costPerMinuteNanoUsd / 1e9,
   };
 }
 
@@ -123,6 +124,17 @@ const withExpiry: Bound = ({ expires }, body) => {
     throw exceeds('duration', `duration may last until ${expires} at most, when the key that makes it expires`);
   return { expires: body.expires ?? expires };
 };
+
+const BUDGET = ['max_budget', 'budget_duration', 'budget_id'];
+const BOUNDS: readonly (readonly [fields: readonly string[], Bound])[] = [
+  [BELONGINGS, withBelongings],
+  [[...AMOUNTS, 'budget_id'], withAmounts],
+  [BUDGET, withBudgetWindow],
+  [[...AMOUNTS_BY_MODEL, 'model_max_budget'], withModelAmounts],
+  [['models', 'access_group_ids'], withModels],
+  [DUTIES, withDuties],
+  [['expires'], withExpiry],
+];
 
 /** What calls models an administrator may always give away; what manages, only as far as their own key goes. */
 function withRoutes(maker: JsonObject, body: JsonObject, desk: Desk, isAdmin: boolean): JsonObject {

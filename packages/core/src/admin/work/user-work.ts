@@ -1,0 +1,156 @@
+import { GatewayError } from '../../errors/gateway-error.ts';
+import type { DirectoryObject } from '../../directory/directory.ts';
+import type { AdminCall } from '../admin-call.ts';
+import type { InputOf, OutputOf } from '../admin-route.ts';
+import type { USER_ROUTES } from '../contract/user-routes.ts';
+import type { Desk, Work } from '../desk.ts';
+import { newId } from '../new-id.ts';
+import { objectsIn, textOf } from '../read-body.ts';
+import { asLeft, changed, pageOf, requireReferences, shown, shownWithSpend } from './bodies.ts';
+import { toKeyBody } from './key-body.ts';
+import { leftRow, toRow } from './key-work.ts';
+import { seated, unseated } from './seats.ts';
+
+type Routes = typeof USER_ROUTES;
+type Row = OutputOf<Routes['user.info']>['user_info'];
+
+/** Asked for beside the person. */
+const NOT_KEPT = ['user_id', 'teams', 'organizations', 'team_id', 'auto_create_key', 'duration', 'key_alias', 'spend', 'send_invite_email'];
+/** The least that a person needs to have keys of their own. */
+const DEFAULT_ROLE = 'internal_user';
+const RANKS_BELOW_ADMIN = ['internal_user', 'internal_user_viewer'];
+
+export const userWork: Work<Routes> = {
+  'user.new'(call, desk) {
+    const { input } = call;
+    const id = input.user_id ?? newId();
+    requireFreeEmail(call, input.user_email, id);
+    const body = changed({ user_role: DEFAULT_ROLE }, input, NOT_KEPT);
+    requireRank(call, body.user_role);
+    requireReferences(call, body);
+    for (const organizationId of input.organizations ?? []) seat(call, 'organization', organizationId, { user_id: id, user_role: body.user_role });
+    for (const teamId of [...(input.teams ?? []), ...(input.team_id ? [input.team_id] : [])]) seat(call, 'team', teamId, { user_id: id, role: 'user' });
+    call.create('user', id, body, { organizationIds: input.organizations ?? [] });
+    const key = input.auto_create_key === false ? {} : makeKey(call, desk, id);
+    return { ...toShown(call, asLeft(call, 'user', id)), ...key };
+  },
+
+  async 'user.info'(call, desk) {
+    const id = call.input.user_id ?? call.actor.principal.userId;
+    if (id === undefined) throw new GatewayError('invalid_request', 'user_id is missing, and this key stands for nobody', { param: 'user_id' });
+    const user = call.require('user', id, 'user_id');
+    const keys = call.list('key').filter(({ body }) => body.user_id === id);
+    const teams = call.list('team').filter((team) => isIn(team, 'members_with_roles', id));
+    return {
+      user_id: id,
+      user_info: await shownWithSpend<Row>(desk, user, 'user_id', seatsOf(call, id)),
+      keys: keys.map(toRow),
+      teams: teams.map((team) => shown(team, 'team_id')),
+    };
+  },
+
+  'user.list'(call) {
+    const { page, page_size: size, sort_by, sort_order } = call.input;
+    const { items, ...facts } = pageOf(select(call), { page, size, sort_by, sort_order } as never);
+    return { users: items.map((user) => toShown(call, user)), total: facts.total, page: facts.page, page_size: facts.size, total_pages: facts.pages };
+  },
+
+  'user.update'(call) {
+    const { user_id: id, user_email: email } = call.input;
+    const user = id ? call.require('user', id, 'user_id') : requireByEmail(call, email);
+    const body = changed(user.body, call.input, NOT_KEPT);
+    if (id) requireFreeEmail(call, email, id);
+    requireReferences(call, body, user.body);
+    call.amend(user, body);
+    return { user_id: user.id, data: toShown(call, asLeft(call, 'user', user.id)) };
+  },
+
+  'user.delete'(call) {
+    for (const id of call.input.user_ids) {
+      call.remove(call.require('user', id, 'user_ids'));
+      for (const key of call.directory.all('key')) if (key.body.user_id === id) call.remove(key);
+      for (const kind of ['team', 'organization'] as const)
+        for (const { id: groupId } of call.directory.all(kind)) {
+          const group = asLeft(call, kind, groupId);
+          const body = unseated(group, ({ user_id: member }) => member === id);
+          if (body) call.amend(group, body);
+        }
+    }
+    return { deleted_user_ids: call.input.user_ids };
+  },
+};
+
+function makeKey(call: AdminCall<InputOf<Routes['user.new']>>, desk: Desk, userId: string): object {
+  const { duration, key_alias, team_id } = call.input;
+  const { key, stored } = desk.issue();
+  const asked = { user_id: userId, ...(duration && { duration }), ...(key_alias && { key_alias }), ...(team_id && { team_id }) };
+  // The person is made by this very call, so the key is theirs and may be all that they may be.
+  const id = newId();
+  call.create('key', id, { ...toKeyBody(call, desk, asked), ...stored }, { organizationIds: call.input.organizations ?? [] });
+  const { token, key_name, expires } = leftRow(call, id);
+  return { key, token, key_name, ...(expires ? { expires } : {}) };
+}
+
+function seat(call: AdminCall<unknown>, kind: 'team' | 'organization', id: string, member: object): void {
+  call.require(kind, id, `${kind}s`);
+  const group = asLeft(call, kind, id);
+  call.amend(group, seated(group, { ...member }));
+}
+
+function select(call: AdminCall<InputOf<Routes['user.list']>>): readonly DirectoryObject[] {
+  const { role, user_ids: ids, sso_user_ids: ssoIds, user_email: email, team, organization_id: organizationId } = call.input;
+  const members = team ? objectsIn(call.directory.get('team', team)?.body.members_with_roles).map(({ user_id: id }) => id) : undefined;
+  const joined = organizationId ? objectsIn(call.directory.get('organization', organizationId)?.body.members).map(({ user_id: id }) => id) : undefined;
+  return call
+    .list('user')
+    .filter(
+      ({ id, body }) =>
+        (!role || body.user_role === role) && (!ids || ids.includes(id)) && (!members || members.includes(id)) && (!joined || joined.includes(id)),
+    )
+    .filter(
+      ({ body }) =>
+        (!ssoIds || ssoIds.includes(String(body.sso_user_id))) &&
+        (!email ||
+          String(body.user_email ?? '')
+            .toLowerCase()
+            .includes(email.toLowerCase())),
+    );
+}
+
+function toShown(call: AdminCall<unknown>, user: DirectoryObject): Row {
+  return shown(user, 'user_id', seatsOf(call, user.id));
+}
+
+/** The teams and organizations of a person, as far as the one who asks reaches. */
+function seatsOf(call: AdminCall<unknown>, id: string): { readonly teams: readonly string[]; readonly organizations: readonly string[] } {
+  const of = (kind: 'team' | 'organization', field: string): readonly string[] =>
+    call
+      .list(kind)
+      .map((group) => asLeft(call, kind, group.id))
+      .filter((group) => isIn(group, field, id))
+      .map((group) => group.id);
+  return { teams: of('team', 'members_with_roles'), organizations: of('organization', 'members') };
+}
+
+function isIn({ body }: DirectoryObject, field: string, userId: string): boolean {
+  return objectsIn(body[field]).some(({ user_id: id }) => id === userId);
+}
+
+function requireRank({ actor }: AdminCall<unknown>, role: unknown): void {
+  if (actor.standings.has('proxy_admin') || RANKS_BELOW_ADMIN.includes(String(role))) return;
+  throw new GatewayError('not_permitted', `The role '${String(role)}' is not yours to give: that takes proxy_admin`, { param: 'user_role' });
+}
+
+/** Sign-in finds people by it. */
+function requireFreeEmail({ directory }: AdminCall<unknown>, email: string | null | undefined, id: string): void {
+  if (!email) return;
+  const other = directory.all('user').find((user) => user.id !== id && textOf(user.body.user_email)?.toLowerCase() === email.toLowerCase());
+  if (other) throw new GatewayError('object_exists', 'There is a user with this email already', { param: 'user_email' });
+}
+
+function requireByEmail(call: AdminCall<unknown>, email: string | null | undefined): DirectoryObject {
+  if (!email) throw new GatewayError('invalid_request', 'user_id is missing', { param: 'user_id' });
+  const found = call.list('user').find(({ body }) => textOf(body.user_email)?.toLowerCase() === email.toLowerCase());
+  if (!found) throw new GatewayError('object_not_found', 'There is no user with this email', { param: 'user_email' });
+  return found;
+}
