@@ -36,6 +36,8 @@ const FREE = /:free$|moderation|^gemma/;
  * What is paid by the character, the hour, the image, the search or the page, in dollars.
  * https://developers.openai.com/api/docs/pricing https://cohere.com/pricing https://mistral.ai/pricing#api-pricing
  * https://docs.voyageai.com/docs/pricing https://azure.microsoft.com/pricing/details/ai-foundry-models
+ * https://bfl.ai/pricing/api https://www.recraft.ai/docs/api-reference/pricing https://docs.dev.runwayml.com/guides/pricing
+ * https://platform.stability.ai/pricing
  * https://www.assemblyai.com/pricing https://deepgram.com/pricing https://elevenlabs.io/pricing/api https://www.gladia.io/pricing
  */
 const ADDITIONS = {
@@ -56,6 +58,31 @@ const ADDITIONS = {
     { names: ['eleven_v3', 'eleven_multilingual_*', 'eleven_monolingual_*'], dollars: { perCharacter: '0.00008' } },
     { names: ['eleven_flash_*', 'eleven_turbo_*'], dollars: { perCharacter: '0.00004' } },
     { names: ['scribe_*'], hourly: '0.22' },
+  ],
+  black_forest_labs: [
+    { names: ['flux-pro-1.1', 'flux-kontext-pro'], dollars: { perImage: '0.04' } },
+    { names: ['flux-pro-1.1-ultra'], dollars: { perImage: '0.06' } },
+    { names: ['flux-kontext-max'], dollars: { perImage: '0.08' } },
+    { names: ['flux-dev'], dollars: { perImage: '0.025' } },
+    { names: ['flux-pro', 'flux-pro-1.0-fill', 'flux-pro-1.0-expand'], dollars: { perImage: '0.05' } },
+  ],
+  recraft: [
+    { names: ['recraftv3'], dollars: { perImage: '0.04' } },
+    { names: ['recraftv3_vector'], dollars: { perImage: '0.08' } },
+    { names: ['recraftv2'], dollars: { perImage: '0.022' } },
+    { names: ['recraftv2_vector'], dollars: { perImage: '0.044' } },
+  ],
+  // The dearest of their sizes.
+  runwayml: [
+    { names: ['gen4_image'], dollars: { perImage: '0.08' } },
+    { names: ['gen4_image_turbo'], dollars: { perImage: '0.02' } },
+  ],
+  stability: [
+    { names: ['sd3', 'sd3-large', 'sd3.5-large'], dollars: { perImage: '0.065' } },
+    { names: ['sd3-large-turbo', 'sd3.5-large-turbo'], dollars: { perImage: '0.04' } },
+    { names: ['sd3-medium', 'sd3.5-medium'], dollars: { perImage: '0.035' } },
+    { names: ['stable-image-ultra'], dollars: { perImage: '0.08' } },
+    { names: ['stable-image-core'], dollars: { perImage: '0.03' } },
   ],
   gladia: [{ names: ['solaria-*'], hourly: '0.61' }],
   azure: [

@@ -3,7 +3,7 @@ import type { Handling } from './describe-provider.ts';
 import { FEATURES } from './describe-provider.ts';
 import { FOUNDING_IDS, LITELLM_IDS, type Row } from './provider-rows.ts';
 
-const REACHED: ReadonlySet<Row['reach']> = new Set(['package', 'preset', 'bridge']);
+const REACHED: ReadonlySet<Row['reach']> = new Set(['package', 'preset']);
 const SIGNS: Readonly<Record<Handling, string>> = { mapped: '✓', passed: '→', refused: '–' };
 
 /** How many of them are reached, in sentences. */
@@ -13,7 +13,7 @@ export function countOf(rows: readonly Row[]): string {
   const recorded = rows.filter(({ evidence }) => evidence === 'recordings').length;
   const others = rows.filter(({ reach, sameAs }) => REACHED.has(reach) && sameAs !== undefined).length;
   return [
-    `${of('package', 'preset', 'bridge')} provider ids are reached: ${of('package')} by a package of their own, ${of('preset')} by a preset, ${of('bridge')} by the AI SDK bridge. ${others} of these are other names for one of the rest.`,
+    `${of('package', 'preset')} provider ids are reached: ${of('package')} by a package of their own and ${of('preset')} by a preset. ${others} of these are other names for one of the rest.`,
     `${recorded} of them are proved on recordings of real exchanges.`,
     `Of LiteLLM's list ${among(LITELLM_IDS)} are reached, of the founding documents' ${among(FOUNDING_IDS)}; ${of('no provider')} ids on them name no provider of models, and ${of('none')} are not reached.`,
   ].join(' ');

@@ -11,12 +11,11 @@ type Facts = {
   readonly litellm: string;
   readonly founding: string;
   readonly noProvider: Readonly<Record<string, string>>;
-  readonly aiSdk: Readonly<Record<string, string>>;
 };
 
 export type Row = {
   readonly id: string;
-  readonly reach: 'package' | 'preset' | 'bridge' | 'none' | 'no provider';
+  readonly reach: 'package' | 'preset' | 'none' | 'no provider';
   /** The package, or why there is none. */
   readonly by: string;
   readonly description?: Description;
@@ -83,8 +82,6 @@ function addressOf({ folder, provider }: PackagedProvider): string | undefined {
 }
 
 function unreached(id: string): Row {
-  const bridged = FACTS.aiSdk[id];
-  if (bridged !== undefined) return { id, reach: 'bridge', by: `${bridged} by @sluice/provider-ai-sdk`, keys: [], evidence: 'none' };
   const reason = FACTS.noProvider[id];
   return { id, reach: reason === undefined ? 'none' : 'no provider', by: reason ?? '', keys: [], evidence: 'none' };
 }

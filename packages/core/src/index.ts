@@ -58,6 +58,7 @@ export {
 } from './provider/provider.ts';
 export { readRetryAfter } from './provider/read-retry-after.ts';
 export { redactKeys } from './provider/redact-keys.ts';
+export { readSides, type Sides, toAspectRatio } from './provider/picture-size.ts';
 export { filesIn, formBody, type FormFields, onlyFile } from './provider/upload-body.ts';
 export { upstreamCode } from './provider/upstream-code.ts';
 export { readOcrUsage, readRerankUsage } from './provider/operation-usage.ts';

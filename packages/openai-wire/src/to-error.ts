@@ -9,7 +9,14 @@ type Reported = {
 };
 
 const TOO_LONG_CODES = new Set(['context_length_exceeded', 'exceed_context_size_error', 'context_window_exceeded', 'string_above_max_length']);
-const POLICY_CODES = new Set(['content_policy_violation', 'content_filter', 'moderation_blocked', 'data_inspection_failed', 'responsibleaipolicyviolation']);
+const POLICY_CODES = new Set([
+  'content_policy_violation',
+  'content_filter',
+  'moderation_blocked',
+  'content_moderation',
+  'data_inspection_failed',
+  'responsibleaipolicyviolation',
+]);
 const TOO_LONG_TEXT =
   /maximum context length|max(?:imum)? context (?:length|size|window)|context (?:length|window|size) (?:is )?exceeded|exceeds? the (?:available |model's )?(?:maximum )?context|prompt (?:is )?too long|reduce the length of (?:the|your) (?:messages|prompt|input)|exceeds the maximum number of tokens|`inputs` tokens \+ `max_new_tokens`|`inputs` must have less than/i;
 const POLICY_TEXT = /content[ _]management policy|content[ _]policy|safety system|flagged (?:as|for|by)/i;

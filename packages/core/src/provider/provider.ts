@@ -25,7 +25,7 @@ export type WireBody = string | Uint8Array | AsyncIterable<Uint8Array>;
 /** One HTTP call to a provider: fully described, not yet sent. Header names in lower case. */
 export type WireRequest = {
   readonly url: string;
-  readonly method?: 'GET' | 'POST' | 'DELETE';
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: WireBody;
 };

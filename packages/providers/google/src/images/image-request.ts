@@ -1,5 +1,5 @@
-import { BOOKKEEPING_FIELDS, type ProviderCall, type Refuse, refuser, supportedRequest } from '@sluice/core';
-import { toAspectRatio, toImageSize } from './aspect-ratio.ts';
+import { BOOKKEEPING_FIELDS, type ProviderCall, type Refuse, refuser, supportedRequest, toAspectRatio } from '@sluice/core';
+import { toImageSize } from './to-image-size.ts';
 
 /** What a picture is to be, in Google's words. */
 export type ImageRequest = {
