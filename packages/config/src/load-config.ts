@@ -11,6 +11,7 @@ import type { ConfigFile } from './schema/config-file.ts';
 import { guardrailSwitches } from './schema/own-keys.ts';
 import { toParameterRules } from './schema/parameter-rules.ts';
 import { toGovernance } from './to-limits.ts';
+import { toHealth } from './to-health.ts';
 import { toModels } from './to-models.ts';
 import { toPlugins } from './to-plugins.ts';
 import { toRouting } from './to-router.ts';
@@ -112,6 +113,7 @@ function toOptions(
   const options = {
     ...routing,
     ...(parameterRules && { parameterRules }),
+    ...toHealth(file),
     ...toGovernance(file, findings),
     ...toPlugins(file, [path, ...packageFiles, import.meta.url], findings),
     ...(file.model_list && { models, providers: keepsModels ? withOthers(providers, finder.all()) : providers }),

@@ -138,6 +138,7 @@ function toDeployment(
     ...(maxOutputTokens === undefined ? {} : { maxOutputTokens }),
     ...(info?.max_input_tokens === undefined ? {} : { maxInputTokens: info.max_input_tokens }),
     ...(capabilities && { capabilities }),
+    ...(info?.disable_background_health_check && { healthCheck: false as const }),
     ...(params.weight === undefined ? {} : { weight: params.weight }),
     ...(params.rpm === undefined ? {} : { requestsPerMinute: params.rpm }),
     ...(params.tpm === undefined ? {} : { tokensPerMinute: params.tpm }),

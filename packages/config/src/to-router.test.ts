@@ -134,6 +134,20 @@ router_settings:
   });
 });
 
+describe('health checks', () => {
+  it('run in the background where that is said', () => {
+    const { health, models } = load(
+      `
+model_list: [{ model_name: a, litellm_params: { model: acme/a }, model_info: { disable_background_health_check: true } }]
+general_settings: { background_health_checks: true, health_check_interval: 60, health_check_timeout: 2, billed_health_checks: true, health_check_details: false }
+`,
+      ENV,
+    ).options;
+    expect([health, models?.[0]?.deployments[0]?.healthCheck]).toEqual([{ everyMs: 60_000, timeoutMs: 2_000, isBilled: true }, false]);
+    expect(loaded('')).not.toHaveProperty('health');
+  });
+});
+
 describe('strategies', () => {
   it('take arguments, and only their own', () => {
     expect(

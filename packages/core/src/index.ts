@@ -81,6 +81,7 @@ export type * from './types/json.ts';
 export type * from './types/model.ts';
 export type * from './types/model-group.ts';
 export type * from './types/model-reader.ts';
+export type * from './types/outage.ts';
 export type * from './types/parameter-rules.ts';
 export type * from './types/guardrail.ts';
 export type * from './types/record.ts';

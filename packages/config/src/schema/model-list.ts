@@ -175,6 +175,7 @@ const modelInfo = z.strictObject({
   max_output_tokens: count.describe('What a call without a limit of its own may produce at most').optional(),
   max_tokens: count.describe('Same as `max_output_tokens`').optional(),
   max_input_tokens: count.describe('What it reads at most: longer requests are asked of another one first').optional(),
+  disable_background_health_check: flag.describe('`true`: background checks leave it alone').optional(),
   supports_vision: flag.describe('`false`: requests with pictures go elsewhere').optional(),
   supports_function_calling: flag.describe('`false`: requests with tools go elsewhere').optional(),
   supports_response_schema: flag.describe('`false`: requests for answers by a schema go elsewhere').optional(),

@@ -37,7 +37,7 @@ export const UNSUPPORTED: Readonly<Record<string, Section>> = {
       classifier_llm_config session_affinity code_keywords reasoning_keywords technical_keywords simple_keywords classifier_fallback`),
   'router_settings.routing_strategy_args': moot('what was measured is kept by the gateway itself', 'rpm tpm rolling_window_size max_latency_list_size'),
   'model_list[].model_info': {
-    ...planned('access_groups team_id supported_environments health_check_model health_check_timeout health_check_max_tokens disable_background_health_check'),
+    ...planned('access_groups team_id supported_environments health_check_model health_check_timeout health_check_max_tokens'),
     ...moot('the route says what a call is for', 'mode'),
     ...moot(
       'what a model can do is asked of its provider',
@@ -79,13 +79,14 @@ export const UNSUPPORTED: Readonly<Record<string, Section>> = {
       public_routes admin_only_routes allowed_routes enforced_params enforce_user_param reject_clientside_metadata_tags
       allow_client_side_credentials litellm_key_header_name user_header_name user_header_mappings enable_jwt_auth litellm_jwtauth enable_oauth2_auth
       enforce_rbac role_permissions ui_access_mode default_team_disabled service_account_settings alerting alert_types alerting_threshold
-      alerting_args alert_to_webhook_url spend_report_frequency background_health_checks health_check_interval health_check_details
-      health_check_concurrency use_shared_health_check enable_health_check_routing key_management_system key_management_settings
+      alerting_args alert_to_webhook_url spend_report_frequency use_shared_health_check key_management_system key_management_settings
       pass_through_endpoints forward_client_headers_to_llm_api forward_openai_org_id forward_llm_provider_auth_headers always_include_stream_usage
       budget_duration budget_reset_at max_budget_per_team budget_alert_threshold user_rate_limit disable_reset_budget redis_host redis_port`),
     ...never(PYTHON, 'custom_auth custom_auth_run_common_checks custom_key_generate custom_sso'),
     ...never("client addresses come from the host: Express's `trust proxy`, Koa's `app.proxy`", 'use_x_forwarded_for'),
     ...moot('every call record has its model and its cost', 'track_cost_per_model'),
+    ...moot('administrators see details, and nobody else', 'health_check_details'),
+    ...moot('what a check finds wrong is passed over, and 20 are asked at the same time', 'enable_health_check_routing health_check_concurrency'),
     ...moot(LICENCE, 'litellm_license'),
     ...moot(
       PRISMA,

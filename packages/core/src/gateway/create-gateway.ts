@@ -27,7 +27,7 @@ import { checkRequest } from './check-request.ts';
 import { type Client, createClient } from './client.ts';
 import { asksWhy, explainer, explainFor, type ExplainOptions } from './explain-call.ts';
 import { fileHandler } from './file-handler.ts';
-import { healthCheck } from './health.ts';
+import { openHealth } from './health/open-health.ts';
 import { localAnswers } from './local-answers.ts';
 import { followDirectory } from './models/directory-models.ts';
 import { type GatewayModels, gatewayModels } from './models/gateway-models.ts';
@@ -80,13 +80,11 @@ export function createGateway(options: GatewayOptions): Gateway {
   const routing = openRouting({ ...options, onError }, { models, supports, client: () => client });
   live.onReplaced((deployment, former) => routing.book.adopt(deployment, former));
   if (directory) followDirectory(directory, live, onError);
+  const health = openHealth(options, { routing, transport: network, client: () => client, onError });
   const hooks = builtInHooks({ ...options, onError }, { models, ring, store, routing, client: () => client, now: () => live.options });
   const watched = process.env.NODE_ENV === 'production' ? hooks : hooks.map(strict);
   const outer = watched.filter(({ phase }) => phase === 'logger' || phase === 'auth');
-  const runLocal = compose(
-    [...outer, checkRequest],
-    localAnswers({ models, checkHealth: healthCheck({ models, providers: options.providers ?? [], transport: network }) }),
-  );
+  const runLocal = compose([...outer, checkRequest], localAnswers({ models, health }));
   const runManagement = compose([...outer, checkRequest], openManagement(options, directory, ring));
   const runExplain = compose([...outer, checkRequest], explainer(routing));
   const callUpstream = callProvider({
@@ -129,6 +127,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     clearTimeout(timer);
     calls.abort(new GatewayError('shutting_down', 'The gateway is closing; the answer is incomplete'));
     await calls.idle();
+    health.close();
     for (const hook of hooks) await hook.close?.();
     await store.close?.();
     await directory?.close();

@@ -6,14 +6,15 @@ import type { Handler } from '../pipeline/hook.ts';
 import { LazyJson } from '../stream/lazy-json.ts';
 import type { CompleteReply } from '../types/call.ts';
 import type { JsonObject } from '../types/json.ts';
+import type { Health } from './health/open-health.ts';
 
 export type LocalAnswersOptions = {
   readonly models: ModelRegistry;
-  readonly checkHealth: () => Promise<JsonObject>;
+  readonly health: Health;
 };
 
 /** What the gateway answers by itself. */
-export function localAnswers({ models, checkHealth }: LocalAnswersOptions): Handler {
+export function localAnswers({ models, health }: LocalAnswersOptions): Handler {
   const startedAt = Math.floor(Date.now() / 1000);
 
   return async (ctx) => {
@@ -23,7 +24,7 @@ export function localAnswers({ models, checkHealth }: LocalAnswersOptions): Hand
       case 'models.get':
         return complete(findModel(ctx));
       case 'health':
-        return complete(await checkHealth());
+        return complete(await health.report(ctx));
       case 'upgrade':
         throw new GatewayError('route_not_found', 'The gateway has no route that upgrades a connection');
       default:

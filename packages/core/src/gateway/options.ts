@@ -88,6 +88,8 @@ export type GatewayOptions<Host = unknown> = {
   /** Whether call records may quote a provider's errors, which can repeat the prompt. Default: the meaning of the code instead. */
   readonly quoteErrors?: boolean;
   /** Spans through `@opentelemetry/api`. Default on; costs nothing while no SDK is registered. */
+  /** How it is found out whether deployments are well. Default: when `/health` is asked, and from how calls fare. */
+  readonly health?: HealthOptions;
   readonly telemetry?: boolean;
 
   /** Hooks of your own, each run in the phase it names, inside the built-in hook of that phase. */
@@ -119,4 +121,13 @@ export type GatewayOptions<Host = unknown> = {
   readonly media?: MediaOptions | false;
   /** Hears of what failed after an answer had left, and of defects. Default: `process.emitWarning`. */
   readonly onError?: (error: unknown) => void;
+};
+
+export type HealthOptions = {
+  /** How often deployments are asked in the background, in milliseconds. Default: never. */
+  readonly everyMs?: number;
+  /** Longest wait for one, in milliseconds. Default 5,000. */
+  readonly timeoutMs?: number;
+  /** Asks by the shortest call there is, recorded and paid for like any other, in place of a request that costs nothing. Default false. */
+  readonly isBilled?: boolean;
 };

@@ -81,6 +81,7 @@ function pathParameters({ path }: Route): readonly JsonObject[] {
 
 /** What is asked of files and batches without a body stands in the query. */
 function queryParameters({ operation, body }: Route): readonly JsonObject[] {
+  if (operation === 'health') return [{ name: 'model', in: 'query', description: 'Default: all of them', schema: { type: 'string' } }];
   if (!isFileOperation(operation) || body !== 'none') return [];
   const { properties, names } = { properties: FILE_SHAPES[operation].schema.properties as JsonObject, names: FILE_SHAPES[operation].names };
   return names.filter((name) => name !== 'id').map((name) => ({ name, in: 'query', schema: properties[name] }));

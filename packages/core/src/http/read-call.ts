@@ -64,6 +64,7 @@ export async function readManagementCall({ name, route, params }: AdminMatch & {
 
 /** What a path and its query say. Nobody can say twice, or in a query, which model is described. */
 function withoutBody(operation: Operation, id: string | undefined, { query }: HttpRequest): ModelRequest {
+  if (operation === 'health') return { model: new URLSearchParams(query).get('model') ?? '' };
   if (!isFileOperation(operation)) return id === undefined ? NO_MODEL : { model: id };
   return { ...NO_MODEL, ...queryFields(query), ...(id !== undefined && { id }) };
 }

@@ -45,7 +45,13 @@ export const ROUTES: readonly Route[] = [
   { method: 'POST', path: '/batches/{id}/cancel', operation: 'batches.cancel', body: 'none', summary: 'End a batch' },
   { method: 'GET', path: '/models', operation: 'models.list', body: 'none', summary: 'List the models this key may use' },
   { method: 'GET', path: '/models/{+id}', operation: 'models.get', body: 'none', summary: 'Describe one model' },
-  { method: 'GET', path: '/health', operation: 'health', body: 'none', summary: 'Probe every deployment (administrators)' },
+  {
+    method: 'GET',
+    path: '/health',
+    operation: 'health',
+    body: 'none',
+    summary: 'How the deployments of `?model=`, or of all models that this key may use, are',
+  },
 ];
 
 /** What anybody may ask of the gateway, without a key and without a trace in the records. */

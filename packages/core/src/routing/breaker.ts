@@ -44,6 +44,7 @@ export class Breaker {
   #windowFrom = Number.NEGATIVE_INFINITY;
   #calls = 0;
   #fails = 0;
+  #reason: ErrorCode | undefined;
   #failsOf: Partial<Record<FailureClass, number>> = {};
 
   constructor(now: () => number) {
@@ -58,6 +59,11 @@ export class Breaker {
   /** Until when it is passed over, on the router's clock; 0 when it is not. */
   get until(): number {
     return this.#until;
+  }
+
+  /** What it failed with when it was last told to be passed over, where it was this process that found out. */
+  get reason(): ErrorCode | undefined {
+    return this.#reason;
   }
 
   /** Whether a call may go there before others do. `random` decides for a deployment that is on its way back. */
@@ -100,6 +106,7 @@ export class Breaker {
     if (cooldownMs <= 0) return undefined;
     if (!isOpen) this.#openings += 1;
     this.#probedAt = now;
+    this.#reason = error.code;
     return this.openUntil(now + cooldownMs) ? this.#until : undefined;
   }
 

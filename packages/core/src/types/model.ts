@@ -91,6 +91,8 @@ export type Deployment = {
   readonly region?: string;
   /** The lowest number is called as long as it can be. Default 0. */
   readonly order?: number;
+  /** `false`: background checks leave it alone. */
+  readonly healthCheck?: false;
   /** Is not called until it is unblocked, whatever else can be called or not. */
   readonly isBlocked?: boolean;
   /** What the model can and cannot take; what is not said is not checked. */

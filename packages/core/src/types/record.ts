@@ -1,5 +1,6 @@
 import type { Operation, OwnerKind, Usage } from './call.ts';
 import type { JsonObject, MaybePromise } from './json.ts';
+import type { Outage } from './outage.ts';
 
 /** The one log line of a call. Holds no credential and, unless asked for, no text of the caller's. */
 export type CallRecord = {
@@ -55,6 +56,8 @@ export type Beside = {
 export type Sink = {
   readonly name: string;
   write(records: readonly CallRecord[]): MaybePromise<void>;
+  /** Hears when every deployment of a model or a provider fails, and when that is over. */
+  outage?(outage: Outage): MaybePromise<void>;
   close?(): MaybePromise<void>;
 };
 

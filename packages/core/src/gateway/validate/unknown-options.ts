@@ -7,7 +7,7 @@ import type { Capabilities, Deployment } from '../../types/model.ts';
 import type { HedgeOptions } from '../../types/hedge.ts';
 import type { MirrorOptions } from '../../types/mirror.ts';
 import type { ModelGroup } from '../../types/model-group.ts';
-import type { GatewayOptions } from '../options.ts';
+import type { GatewayOptions, HealthOptions } from '../options.ts';
 import { at } from './value-problems.ts';
 
 /** Every name that `T` has. */
@@ -39,6 +39,7 @@ const OPTIONS: NamesOf<GatewayOptions> = {
   ledger: true,
   quoteErrors: true,
   telemetry: true,
+  health: true,
   hooks: true,
   store: true,
   litellmHeaders: true,
@@ -81,6 +82,7 @@ const ROUTER: NamesOf<NonNullable<GatewayOptions['router']>> = {
   shareCooldowns: true,
   hedge: true,
 };
+const HEALTH: NamesOf<HealthOptions> = { everyMs: true, timeoutMs: true, isBilled: true };
 const CACHE: NamesOf<Exclude<GatewayOptions['cache'], boolean | undefined>> = { ttlMs: true, maxEntryBytes: true, operations: true };
 const UPSTREAM: NamesOf<NonNullable<GatewayOptions['upstream']>> = { connectTimeoutMs: true, connectionsPerOrigin: true };
 const MEDIA: NamesOf<MediaOptions> = { allowHosts: true, maxBytes: true, timeoutMs: true };
@@ -153,6 +155,7 @@ const DEPLOYMENT: NamesOf<Deployment> = {
   parallelCalls: true,
   firstTokenTimeoutMs: true,
   idleTimeoutMs: true,
+  healthCheck: true,
   isBlocked: true,
 };
 
@@ -165,6 +168,7 @@ export function unknownOptions(options: GatewayOptions): ConfigurationProblem[] 
     ...unknownIn('budget', options.budget, BUDGET),
     ...unknownIn('router', options.router, ROUTER),
     ...unknownIn('router.hedge', options.router?.hedge, HEDGE),
+    ...unknownIn('health', options.health, HEALTH),
     ...unknownIn('cache', typeof options.cache === 'object' ? options.cache : undefined, CACHE),
     ...unknownIn('upstream', options.upstream, UPSTREAM),
     ...unknownIn('media', options.media || undefined, MEDIA),

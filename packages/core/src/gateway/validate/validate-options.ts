@@ -18,6 +18,8 @@ export function validateOptions(options: GatewayOptions): void {
     ...ruleProblems('parameterRules', options.parameterRules),
     ...mediaProblems(options.media),
     ...pluginProblems(options),
+    ...numberProblems('health', { everyMs: options.health?.everyMs }, { atLeast: 1000 }),
+    ...numberProblems('health', { timeoutMs: options.health?.timeoutMs }, { atLeast: 1 }),
     ...numberProblems('', { bodyLimitBytes, fileLimitBytes, timeoutMs, idleTimeoutMs, maxAnswerBytes }, { atLeast: 1 }),
   ];
   if (problems.length > 0) throw new ConfigurationError(problems);

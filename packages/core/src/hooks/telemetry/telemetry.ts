@@ -1,12 +1,11 @@
-import { createRequire } from 'node:module';
 import { callStatus } from '../../pipeline/call-status.ts';
 import type { Context } from '../../pipeline/context.ts';
 import type { Hook } from '../../pipeline/hook.ts';
 import { isLocal } from '../../pipeline/operations.ts';
 import type { Outcome } from '../../types/call.ts';
+import { loadTelemetryApi, type TelemetryApi } from './telemetry-api.ts';
 import { ATTRIBUTE, GEN_AI_VERSION, operationName } from './gen-ai-names.ts';
 
-type Api = typeof import('@opentelemetry/api');
 type Span = import('@opentelemetry/api').Span;
 
 const LONGEST_MODEL = 200;
@@ -17,7 +16,7 @@ const FIRST_CHUNK = 'sluice.first_chunk';
  * answer. While no SDK is registered a call pays for one look only. Without `@opentelemetry/api` there is no hook.
  */
 export function telemetry(): Hook | undefined {
-  const api = loadApi();
+  const api = loadTelemetryApi();
   if (!api) return undefined;
   const { context, SpanKind, trace } = api;
   const tracer = trace.getTracer('@sluice/core', GEN_AI_VERSION);
@@ -42,22 +41,13 @@ export function telemetry(): Hook | undefined {
   };
 }
 
-/** Optional: a host without OpenTelemetry need not have it. Loaded at once, so that no call has to wait for it. */
-function loadApi(): Api | undefined {
-  try {
-    return createRequire(import.meta.url)('@opentelemetry/api') as Api;
-  } catch {
-    return undefined;
-  }
-}
-
 /** Spans begin before a request is checked: the name may be anything, of any length. */
 function modelName(model: unknown): string {
   return typeof model === 'string' ? model.slice(0, LONGEST_MODEL) : '';
 }
 
 /** No message goes into a span: a provider's may quote the prompt. */
-function finish({ SpanStatusCode }: Api, span: Span, ctx: Context, outcome: Outcome): void {
+function finish({ SpanStatusCode }: TelemetryApi, span: Span, ctx: Context, outcome: Outcome): void {
   const { status, error } = callStatus(ctx, outcome);
   const { usage, costNanoUsd, deployment, firstByteAt } = ctx;
   const isStream = ctx.request.stream === true;

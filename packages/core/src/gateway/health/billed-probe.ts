@@ -1,0 +1,32 @@
+import { GatewayError } from '../../errors/gateway-error.ts';
+import type { ModelRegistry } from '../../models/model-registry.ts';
+import type { Principal } from '../../types/call.ts';
+import type { Client } from '../client.ts';
+import type { Probe } from './probe.ts';
+
+export type BilledProbeOptions = {
+  readonly models: ModelRegistry;
+  readonly client: () => Client;
+  /** For deployments that cannot be called by name, or do not chat. */
+  readonly otherwise: Probe;
+};
+
+/** Whom these calls are made for, in records and budgets. */
+const HEALTH: Principal = { keyId: 'health', isAdmin: true };
+
+/** The shortest chat with a deployment, as a call like any other: it is recorded, it costs, and the router learns of it. */
+export function billedProbe({ models, client, otherwise }: BilledProbeOptions): Probe {
+  return async (deployment, timeoutMs) => {
+    const group = models.resolve(deployment.id);
+    if (group?.deployments.length !== 1 || group.deployments[0] !== deployment) return otherwise(deployment, timeoutMs);
+    const request = { model: deployment.id, messages: [{ role: 'user' as const, content: 'Hi' }], max_tokens: 5, num_retries: 0, disable_fallbacks: true };
+    try {
+      await client().chat.completions.create(request, { principal: HEALTH, signal: AbortSignal.timeout(timeoutMs) });
+    } catch (error) {
+      if (GatewayError.is(error) && error.code === 'unsupported_operation') return otherwise(deployment, timeoutMs);
+      throw GatewayError.is(error) && error.code === 'aborted'
+        ? new GatewayError('upstream_timeout', `No answer within ${timeoutMs} ms`, { retryable: true })
+        : error;
+    }
+  };
+}
