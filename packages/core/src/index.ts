@@ -13,6 +13,7 @@ export type { ExplainOptions } from './gateway/explain-call.ts';
 export type { ToolCallContext, ToolHandler, ToolResult, ToolRound, ToolRun, ToolRunRequest } from './gateway/tools/tool-run.ts';
 export type { GatewayFetch } from './gateway/fetch-face.ts';
 export type { Changes, GatewayModels } from './gateway/models/gateway-models.ts';
+export type { ModelCost } from './gateway/models/model-costs.ts';
 export type { ReadModel } from './gateway/models/directory-models.ts';
 export type { GatewayOptions } from './gateway/options.ts';
 export type { ConfigUpdate } from './gateway/update-config.ts';

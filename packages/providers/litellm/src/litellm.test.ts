@@ -121,6 +121,34 @@ describe('a LiteLLM proxy', () => {
     expect(proxy.modelInfo('nowhere')).toBeUndefined();
   });
 
+  test('serves what it knows in a gateway that runs: new models, changed ones, and no longer those that are gone', async () => {
+    const proxy = proxyAt(url);
+    const demo = { name: 'own', operations: {} };
+    const own = { name: 'cheap', deployments: [{ id: 'mine', provider: 'own', model: 'm' }] };
+    const gateway = createGateway({ auth: false, providers: [proxy, demo], models: [own] });
+    await proxy.discover();
+    proxy.serveIn(gateway.models);
+    expect(gateway.models.names).toEqual(['cheap', 'gpt', 'unknown', 'painter']);
+    expect(gateway.models.resolve('gpt')?.deployments).toMatchObject([{ requestsPerMinute: 15, tokensPerMinute: 1500, maxOutputTokens: 16_384 }]);
+    const before = gateway.models.resolve('gpt');
+    proxy.addModel({ name: 'custom', mode: 'chat', price: { input: 1_000_000_000, output: 2_000_000_000 } });
+    proxy.serveIn(gateway.models);
+    expect(gateway.models.resolve('gpt')).toBe(before);
+    const { usage } = (await gateway.chat.completions.create({ model: 'custom', messages: [{ role: 'user', content: 'x' }] })) as { usage?: object };
+    expect(usage).toMatchObject({ prompt_tokens: 10 });
+    expect(proxy.costOf('custom', { inputTokens: 1000, outputTokens: 500 })).toBe(2_000_000);
+    expect(gateway.models.costs({ inputTokens: 1000, outputTokens: 500 })[0]).toEqual({
+      model: 'painter',
+      deployment: 'litellm_proxy/painter',
+      costNanoUsd: 0,
+    });
+    const other = litellm({ baseUrl: url, env: {}, models: [{ name: 'gpt', price: { input: 5, output: 5 } }] });
+    other.serveIn(gateway.models);
+    expect(gateway.models.names).toEqual(['cheap', 'gpt']);
+    expect(gateway.models.resolve('gpt')?.deployments[0]?.price).toEqual({ input: 5, output: 5 });
+    await gateway.close();
+  });
+
   test('says what a call would cost with each model, and of which it is not known', async () => {
     const proxy = proxyAt(url);
     await proxy.discover();

@@ -1,8 +1,9 @@
-import { costOf, type ModelGroup, type Provider, type Secret, type Usage } from '@sluice/core';
+import { costOf, type GatewayModels, type ModelGroup, type Provider, type Secret, type Usage } from '@sluice/core';
 import { endpoints, type Environment, type Host, toProvider, toSecret } from '@sluice/openai-wire';
 import { askProxy, type ProxyAddress } from './ask-proxy.ts';
 import { type ModelHealth, type ProxyHealth, readHealth, toModelHealth } from './health.ts';
 import { type ProxyModel, toProxyModels } from './proxy-model.ts';
+import { serve } from './serve.ts';
 
 export type LiteLLMOptions = {
   /** What deployments call it. Default `litellm_proxy`. */
@@ -35,6 +36,14 @@ export type LiteLLM = Provider & {
   modelInfo(name: string): ProxyModel | undefined;
   /** The known models as groups for `createGateway`, named as the proxy names them. */
   modelGroups(): readonly ModelGroup[];
+  /**
+   * Makes the models of a gateway that runs what is known here now: adds new ones, changes others, removes those that are
+   * gone. To be called after {@link discover} or {@link addModel}. Models of the gateway's own keep their names.
+   * @throws ConfigurationError
+   */
+  serveIn(models: GatewayModels): void;
+  /** What `usage` costs with a model, in nano-dollars; undefined where its price is not known. */
+  costOf(model: string, usage: Usage): number | undefined;
   /** What `usage` would cost with each model that answers in this way, the cheapest first, the unpriced last. Default mode `chat`. */
   compareCosts(usage: Usage, mode?: string): readonly ComparedCost[];
   /** Whether the proxy is up and ready. Costs nothing. */
@@ -94,6 +103,13 @@ export function litellm(options: LiteLLMOptions = {}): LiteLLM {
     models: () => [...known().values()],
     modelInfo,
     modelGroups: () => [...known().values()].map((model) => toGroup(model, host.name)),
+    serveIn: (models) =>
+      serve(
+        [...known().values()].map((model) => toGroup(model, host.name)),
+        models,
+        host.name,
+      ),
+    costOf: (model, usage) => costWith(modelInfo(model), usage),
     compareCosts: (usage, mode = 'chat') =>
       compared(
         [...known().values()].filter((model) => (model.mode ?? mode) === mode),
@@ -125,13 +141,19 @@ function addressOf(host: Host): ProxyAddress {
   return { url: endpoint.url('models').replace(/(?:\/v1)?\/models$/, ''), headers: endpoint.headers, key: endpoint.key };
 }
 
-function toGroup({ name, price, maxInputTokens, maxOutputTokens }: ProxyModel, provider: string): ModelGroup {
+function toGroup({ name, price, limits: rates, maxInputTokens, maxOutputTokens }: ProxyModel, provider: string): ModelGroup {
   const limits = { ...(maxInputTokens !== undefined && { maxInputTokens }), ...(maxOutputTokens !== undefined && { maxOutputTokens }) };
-  return { name, deployments: [{ id: `${provider}/${name}`, provider, model: name, ...(price && { price }), ...limits }] };
+  const { requestsPerMinute, tokensPerMinute } = rates ?? {};
+  const shares = { ...(requestsPerMinute !== undefined && { requestsPerMinute }), ...(tokensPerMinute !== undefined && { tokensPerMinute }) };
+  return { name, deployments: [{ id: `${provider}/${name}`, provider, model: name, ...(price && { price }), ...limits, ...shares }] };
+}
+
+function costWith(model: ProxyModel | undefined, usage: Usage): number | undefined {
+  return model?.price && costOf(usage, model.price);
 }
 
 function compared(models: readonly ProxyModel[], usage: Usage): readonly ComparedCost[] {
-  const costs = models.map(({ name, price }): ComparedCost => ({ model: name, costNanoUsd: price && costOf(usage, price) }));
+  const costs = models.map((model): ComparedCost => ({ model: model.name, costNanoUsd: costWith(model, usage) }));
   const last = Number.POSITIVE_INFINITY;
   return costs.sort((a, b) => (a.costNanoUsd ?? last) - (b.costNanoUsd ?? last) || 0);
 }

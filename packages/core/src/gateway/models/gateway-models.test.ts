@@ -198,6 +198,23 @@ describe('gateway.models', () => {
     expect(gateway.models.groups[0]?.deployments.map(({ id }) => id)).toEqual(['a200']);
   });
 
+  it('says what a call would cost with each model, the cheapest deployment of each', () => {
+    const price = (each: number) => ({ input: each * 1_000_000, output: each * 1_000_000 });
+    const gateway = open({
+      models: [
+        { name: 'dear', deployments: [d('d1', { price: price(9) }), d('d2', { price: price(7) })] },
+        { name: 'free', deployments: [d('f1', { model: 'no-such-model' })] },
+        { name: 'p/*', deployments: [d('w', { model: '*' })] },
+        { name: 'cheap', deployments: [d('c1', { price: price(1), isBlocked: true }), d('c2', { price: price(2) })] },
+      ],
+    });
+    expect(gateway.models.costs({ inputTokens: 10, outputTokens: 5 })).toEqual([
+      { model: 'cheap', deployment: 'c2', costNanoUsd: 30 },
+      { model: 'dear', deployment: 'd2', costNanoUsd: 105 },
+      { model: 'free', deployment: undefined, costNanoUsd: undefined },
+    ]);
+  });
+
   it('hides the credentials of added models in what is logged, and of those just replaced', async () => {
     const messages: (string | undefined)[] = [];
     const leaky: Provider = {

@@ -1,11 +1,13 @@
 import { ConfigurationError } from '../../errors/configuration-error.ts';
 import { didYouMean } from '../../errors/did-you-mean.ts';
 import type { ModelRegistry } from '../../models/model-registry.ts';
+import type { Usage } from '../../types/call.ts';
 import type { JsonObject } from '../../types/json.ts';
 import type { Deployment } from '../../types/model.ts';
 import type { ModelGroup } from '../../types/model-group.ts';
 import { type ReadModel, readModel } from './directory-models.ts';
 import type { LiveModels } from './live-models.ts';
+import { type ModelCost, modelCosts } from './model-costs.ts';
 
 /** Fields to change; `undefined` takes one away. */
 export type Changes<T> = { readonly [K in keyof T]?: T[K] | undefined };
@@ -33,6 +35,8 @@ export type GatewayModels = ModelRegistry & {
     block(id: string): void;
     unblock(id: string): void;
   };
+  /** What a call of this size would cost with each model, the cheapest first, those without a price last. */
+  costs(usage: Usage): readonly ModelCost[];
   /** What a model is that is written in the form of the directory's; nothing is changed. */
   read(entry: JsonObject): ReadModel;
 };
@@ -87,6 +91,7 @@ export function gatewayModels(live: LiveModels): GatewayModels {
       block: (id) => updateDeployment(id, { isBlocked: true }),
       unblock: (id) => updateDeployment(id, { isBlocked: undefined }),
     },
+    costs: (usage) => modelCosts(live.registry.groups, usage),
     read: (entry) => readModel(entry, live.options),
   };
   return Object.defineProperties(verbs, Object.getOwnPropertyDescriptors(live.registry)) as GatewayModels;
