@@ -62,6 +62,7 @@ async function answer(res: ServerResponse, { body }: PacedRequest, pace: Pace): 
   say({ index: 0, delta: { role: 'assistant', content: '' } });
   await waited(firstTokenAfterMs);
   if (delta) say({ index: 0, delta });
+  if (delta) await waited(20);
   for (const word of delta ? [] : words) {
     if (res.destroyed) return;
     say({ index: 0, delta: { content: word } });

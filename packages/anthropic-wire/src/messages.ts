@@ -1,4 +1,5 @@
 import type { Deployment, JsonObject, Mapping, Secret } from '@sluice/core';
+import { traitsOf } from './model-traits.ts';
 import { toChunks } from './reply/to-chunks.ts';
 import { toReply } from './reply/to-reply.ts';
 import { readBilledUsage } from './reply/to-usage.ts';
@@ -36,6 +37,7 @@ export function messages({ endpointOf, toWireBody = (body) => body }: MessagesHo
       };
     },
     needs: ['user-first', 'text-in-questions', 'tools-for-calls', 'results-for-calls', 'thoughts-for-calls'],
+    continues: (deployment) => (traitsOf(deployment).hasPrefix ? 'after' : undefined),
     // It reads what is behind https by itself.
     needsBytes: ({ kind, url }) => (kind === 'image' || kind === 'file') && url.startsWith('http:'),
     toReply: (body, call) => toReply(body, call),

@@ -6,6 +6,8 @@ export type ModelTraits = {
   readonly hasStructuredOutput: boolean;
   /** How thinking is asked for: by an effort, by a budget of tokens, or not at all. */
   readonly thinking: 'adaptive' | 'budget' | 'none';
+  /** Goes on with a message of the assistant that ends the conversation. From 4.6 on that is refused. */
+  readonly hasPrefix: boolean;
   /** Takes `temperature`, `top_p` and `top_k`. */
   readonly hasSampling: boolean;
 };
@@ -20,11 +22,12 @@ const OLD_NAME = /claude-(?:v|instant-)?(\d+)(?:[-.](\d{1,2}))?(?!\d)/;
  */
 export function traitsOf({ model, baseModel = model }: Pick<Deployment, 'model' | 'baseModel'>): ModelTraits {
   const name = baseModel.toLowerCase();
-  if (!name.includes('claude')) return { hasStructuredOutput: false, thinking: 'budget', hasSampling: true };
+  if (!name.includes('claude')) return { hasStructuredOutput: false, thinking: 'budget', hasPrefix: true, hasSampling: true };
   const version = versionOf(name);
   return {
     hasStructuredOutput: version >= 405 || (version === 401 && name.includes('opus')),
     thinking: version >= 406 ? 'adaptive' : version >= 307 ? 'budget' : 'none',
+    hasPrefix: version < 406,
     hasSampling: version < 407,
   };
 }

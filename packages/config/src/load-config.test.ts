@@ -207,18 +207,24 @@ router_settings:
     ]);
   });
 
-  it('have a silent model that is asked the same', () => {
+  it('have a silent model that is asked the same, answers beside others, and answers that go on', () => {
     const { options } = load(
       `model_list:
-  - { model_name: a, litellm_params: { model: acme/a, silent_model: b } }
+  - { model_name: a, litellm_params: { model: acme/a, silent_model: b }, model_info: { supports_assistant_prefill: true } }
   - { model_name: a, litellm_params: { model: acme/a2 } }
   - { model_name: b, litellm_params: { model: acme/b } }
-router_settings: { routing_strategy: fastest-response }
+router_settings:
+  routing_strategy: fastest-response
+  resume: true
+  hedge: { percentile: 90, min_delay: 0.2, max_percent: 2, max_cost: 0.01 }
 `,
       env,
     );
     expect(options.models?.map(({ mirror }) => mirror)).toEqual([{ to: 'b' }, undefined]);
-    expect(options.router?.strategy?.name).toBe('fastest-response');
+    expect(options.models?.[0]?.deployments.map(({ capabilities }) => capabilities)).toEqual([{ prefix: true }, undefined]);
+    const { strategy, ...router } = options.router ?? {};
+    expect(strategy?.name).toBe('fastest-response');
+    expect(router).toEqual({ resume: true, hedge: { percentile: 90, minDelayMs: 200, maxPercent: 2, maxCostNanoUsd: 10_000_000 } });
   });
 
   it.each(['litellm_settings', 'general_settings'])('of %s are read in both places', (section) => {

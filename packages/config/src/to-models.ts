@@ -155,7 +155,8 @@ function toDeployment(
 
 function capabilitiesOf(info: ModelEntry['model_info'] = {}): Capabilities | undefined {
   const { supports_vision: vision, supports_function_calling: tools, supports_response_schema: jsonSchema, supports_audio_input: audio } = info;
-  const said = Object.entries({ vision, tools, jsonSchema, audio }).filter(([, value]) => value !== undefined);
+  const { supports_assistant_prefill: prefix } = info;
+  const said = Object.entries({ vision, tools, jsonSchema, audio, prefix }).filter(([, value]) => value !== undefined);
   return said.length === 0 ? undefined : (Object.fromEntries(said) as Capabilities);
 }
 

@@ -5,6 +5,7 @@ import { toAliases } from './to-aliases.ts';
 import { toAutoRouters } from './to-auto-routers.ts';
 import { retriesOf, toFailing } from './to-failing.ts';
 import { toFallbacks } from './to-fallbacks.ts';
+import { toHedge } from './to-hedge.ts';
 import { toMs } from './to-ms.ts';
 import { toStrategy } from './to-strategy.ts';
 import { checkNames } from './known-names.ts';
@@ -36,6 +37,8 @@ export function toRouting(
   const router = {
     ...toStrategy(settings, findings),
     ...toFailing(file),
+    ...(settings.resume === undefined ? {} : { resume: settings.resume }),
+    ...(settings.hedge && { hedge: toHedge(settings.hedge) }),
     ...(goesByTags ? { tagFiltering: matchesAny ? ('any' as const) : ('all' as const) } : {}),
     ...(fallbacks.defaults && { defaultFallbacks: fallbacks.defaults }),
   };

@@ -172,6 +172,7 @@ export const litellmParams = z.strictObject({
 const modelInfo = z.strictObject({
   id: text.describe('Names the deployment in records and headers').optional(),
   base_model: text.describe('The model behind a name that its owner made up, as on Azure: for its price and its limits').optional(),
+  supports_assistant_prefill: flag.describe('Whether it goes on with an answer that another has begun. Default: what is known of its provider').optional(),
   max_output_tokens: count.describe('What a call without a limit of its own may produce at most').optional(),
   max_tokens: count.describe('Same as `max_output_tokens`').optional(),
   max_input_tokens: count.describe('What it reads at most: longer requests are asked of another one first').optional(),

@@ -33,6 +33,18 @@ export const routerSettings = z.strictObject({
   enable_tag_filtering: flag.describe('Whether the tags of a call have to meet those of a deployment').optional(),
   tag_filtering_match_any: flag.describe('`false`: all of the tags, and not any').optional(),
   enable_fallbacks: flag.describe('`false` leaves all fallbacks out').optional(),
+  resume: flag.describe("Sluice's own: `true` has another answer go on with a stream that breaks off; see docs/routing.md").optional(),
+  hedge: z
+    .strictObject({
+      percentile: positive
+        .describe('A second deployment is asked when the first token takes longer than for so many of a hundred calls. Default 95')
+        .optional(),
+      min_delay: amount.describe('Never sooner than this, in seconds. Default 0.05').optional(),
+      max_percent: positive.describe('How many of a hundred calls may be. Default 5').optional(),
+      max_cost: amount.describe('USD that a second answer may be expected to cost').optional(),
+    })
+    .describe("Sluice's own: whether a second deployment is asked beside one that is slow to begin a stream")
+    .optional(),
   default_fallbacks: names.describe('For models without fallbacks of their own').optional(),
   num_retries: count.describe('Further tries within one model, after the first').optional(),
   retry_after: amount.describe('Shortest wait before another try, in seconds').optional(),

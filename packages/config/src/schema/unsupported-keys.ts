@@ -42,7 +42,7 @@ export const UNSUPPORTED: Readonly<Record<string, Section>> = {
     ...moot(
       'what a model can do is asked of its provider',
       `supports_parallel_function_calling supports_tool_choice supports_system_messages supports_prompt_caching supports_reasoning supports_pdf_input
-      supports_audio_output supports_web_search supports_assistant_prefill supported_openai_params litellm_provider version description`,
+      supports_audio_output supports_web_search supported_openai_params litellm_provider version description`,
     ),
   },
   router_settings: {

@@ -1,4 +1,5 @@
 import type { ModelRegistry } from '../models/model-registry.ts';
+import { continuedBy } from '../provider/provider-of.ts';
 import type { Supports } from '../routing/group-plan.ts';
 import type { RouterTools } from '../routing/routed-call.ts';
 import { Routing } from '../routing/routing.ts';
@@ -16,12 +17,13 @@ export type RoutingParts = {
 };
 
 /** Routing as a gateway's options have it. */
-export function openRouting({ router, store, onError }: GatewayOptions, { models, supports, client }: RoutingParts): Routing {
+export function openRouting({ router, providers = [], store, onError }: GatewayOptions, { models, supports, client }: RoutingParts): Routing {
   return new Routing({
     ...router,
     models,
     // The gateway counts by itself where a provider does not.
     supports: (deployment, operation) => operation === 'tokens.count' || supports(deployment, operation),
+    continues: continuedBy(providers),
     embed: embedder(client),
     sharedStore: store,
     onError,

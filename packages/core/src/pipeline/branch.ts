@@ -1,9 +1,10 @@
+import { addedUsage } from '../pricing/added-usage.ts';
 import { costOf } from '../pricing/cost.ts';
 import { estimateTokens } from '../pricing/estimate.ts';
 import { abandon } from '../stream/abandon.ts';
 import { LazyAbortController } from '../stream/lazy-abort-controller.ts';
 import { mapBatches } from '../stream/map-batches.ts';
-import type { Outcome, Reply } from '../types/call.ts';
+import type { Outcome, Reply, Usage } from '../types/call.ts';
 import type { ModelRequest } from '../types/chat.ts';
 import type { Beside } from '../types/record.ts';
 import { type Context, contextKey } from './context.ts';
@@ -12,6 +13,9 @@ import { isFree } from './operations.ts';
 
 /** What was asked for beside the answer that was given. */
 export const beside = contextKey<Beside>('beside');
+
+/** How often a stream that broke off was gone on with by another answer. */
+export const resumes = contextKey<number>('resumes');
 
 /** A branch of a call, which ends when the call does. */
 export function openBranch(ctx: Context, request?: ModelRequest): Context {
@@ -24,8 +28,16 @@ export function openBranch(ctx: Context, request?: ModelRequest): Context {
   return branch;
 }
 
-/** Makes the answer of a branch that of its call, with all that is known of it and all that it comes to cost. */
-export function adopt(ctx: Context, branch: Context, reply: Reply): Reply {
+/** A branch that its call goes by: what it uses and costs is the call's. */
+export type Joined = {
+  /** Brings the books of the call up to date. */
+  follow(): void;
+  /** Runs the deferred work of the branch. Comes of itself with the end of the call. */
+  end(outcome: Outcome): Promise<void>;
+};
+
+/** Makes what is known of a branch known of its call, with all that it comes to cost. Its usage is added to `before`. */
+export function join(ctx: Context, branch: Context, before?: Usage): Joined {
   ctx.group = branch.group;
   ctx.deployment = branch.deployment;
   ctx.retries += branch.retries;
@@ -37,13 +49,23 @@ export function adopt(ctx: Context, branch: Context, reply: Reply): Reply {
   const pay = payer(ctx, branch);
   const follow = (): void => {
     pay();
-    ctx.usage = branch.usage ?? ctx.usage;
+    ctx.usage = branch.usage && before ? addedUsage(before, branch.usage) : (branch.usage ?? ctx.usage);
   };
-  ctx.defer(async (outcome) => {
+  let isOver = false;
+  const end = async (outcome: Outcome): Promise<void> => {
+    if (isOver) return;
+    isOver = true;
     await settled(branch, outcome);
     follow();
-  });
+  };
+  ctx.defer(end);
   follow();
+  return { follow, end };
+}
+
+/** Makes the answer of a branch that of its call. */
+export function adopt(ctx: Context, branch: Context, reply: Reply): Reply {
+  const { follow } = join(ctx, branch);
   if (reply.kind !== 'stream') return reply;
   return {
     kind: 'stream',
@@ -69,8 +91,8 @@ export async function drop(ctx: Context, branch: Context, answer: Promise<Reply>
   ctx.set(beside, { asked: asked + 1, costNanoUsd: costNanoUsd + cost });
 }
 
-/** Runs the deferred work of a branch. @throws what failed in it */
-export async function settled(branch: Context, outcome: Outcome): Promise<void> {
+/** @throws what failed in its deferred work */
+async function settled(branch: Context, outcome: Outcome): Promise<void> {
   const failures: unknown[] = [];
   await branch.settle(outcome, (error) => failures.push(error));
   if (failures.length > 0) throw failures[0];

@@ -1,4 +1,5 @@
 import type { Operation } from '../types/call.ts';
+import type { Continues } from '../types/continues.ts';
 import type { Deployment } from '../types/model.ts';
 import type { Mapping, Provider } from './provider.ts';
 
@@ -19,4 +20,14 @@ export function mappingOf(provider: Provider | undefined, operation: Operation, 
 export function supportedBy(providers: readonly Provider[]): (deployment: Deployment, operation: Operation) => boolean {
   const find = providerOf(providers);
   return (deployment, operation) => mappingOf(find(deployment), operation, deployment) !== undefined;
+}
+
+/** How a deployment goes on with an answer that somebody else has begun: by what is said of it, else by its provider. */
+export function continuedBy(providers: readonly Provider[]): (deployment: Deployment) => Continues | undefined {
+  const find = providerOf(providers);
+  return (deployment) => {
+    const { prefix } = deployment.capabilities ?? {};
+    if (prefix === false) return undefined;
+    return mappingOf(find(deployment), 'chat', deployment)?.continues?.(deployment) ?? (prefix ? 'after' : undefined);
+  };
 }

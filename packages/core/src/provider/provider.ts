@@ -1,6 +1,7 @@
 import type { GatewayError } from '../errors/gateway-error.ts';
 import type { Splitter, WireEvent } from '../stream/splitter.ts';
 import type { Operation, Upload, Usage, WholeForm } from '../types/call.ts';
+import type { Continues } from '../types/continues.ts';
 import type { ModelRequest } from '../types/chat.ts';
 import type { JsonObject, MaybePromise } from '../types/json.ts';
 import type { Deployment, Price } from '../types/model.ts';
@@ -127,6 +128,11 @@ export type Mapping = {
   readonly answersByAddress?: boolean;
   /** The canonical answer that an answer in bytes is, where the operation answers with JSON (a picture). Not asked of JSON. */
   fromBytes?(answer: { readonly contentType: string; readonly bytes: Uint8Array }, call: ProviderCall): JsonObject;
+  /**
+   * Whether the provider goes on with a message of the assistant that ends the conversation, and how: with only what
+   * comes after it, or with the whole of it once more. Such a message comes with `prefix: true`. Default: it does not.
+   */
+  continues?(deployment: Deployment): Continues | undefined;
   /** Says what went wrong, and through `retryable` whether another try may do better. */
   toError(error: WireError, call: ProviderCall): GatewayError;
 };

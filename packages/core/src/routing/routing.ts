@@ -3,6 +3,7 @@ import { warn } from '../errors/warn.ts';
 import type { ModelRegistry } from '../models/model-registry.ts';
 import type { Context } from '../pipeline/context.ts';
 import type { Store } from '../store/store.ts';
+import type { Continues } from '../types/continues.ts';
 import type { Deployment } from '../types/model.ts';
 import type { ModelGroup } from '../types/model-group.ts';
 import type { HedgeOptions } from '../types/hedge.ts';
@@ -48,6 +49,8 @@ export type RouterOptions = Omit<ReachOptions, 'models'> &
     readonly hedge?: HedgeOptions | undefined;
     /** Whether the calls and tokens a minute that a deployment allows are a ceiling, over all instances that share a store. Default: only shares. */
     readonly enforceRates?: boolean | undefined;
+    /** Whether another answer goes on with a stream that breaks off in the middle, where a provider can. Default: none does. */
+    readonly resume?: boolean | undefined;
     /** Whether the tags of a call have to meet those of a deployment, and how. Default: they do not matter. */
     readonly tagFiltering?: TagFiltering | undefined;
   };
@@ -57,6 +60,8 @@ export type RoutingOptions = RouterOptions & {
   /** Default: all can do everything. */
   readonly supports?: Supports | undefined;
   readonly embed?: RouterTools['embed'] | undefined;
+  /** How a deployment goes on with an answer that somebody else has begun. Default: none can. */
+  readonly continues?: ((deployment: Deployment) => Continues | undefined) | undefined;
   /** What this process shares with others, if anything. */
   readonly sharedStore?: Store | undefined;
   readonly onError?: ((error: unknown) => void) | undefined;
@@ -69,6 +74,8 @@ export type OpenOptions = {
   readonly controls: Controls | undefined;
   /** Whether another group stands ready. */
   readonly hasFallback: boolean;
+  /** Whether an answer is to be gone on with, so that only those may be asked who can. */
+  readonly isContinuation?: boolean;
 };
 
 /** Who may answer a call and who is asked first: everything about routing that does not itself call anybody. */
@@ -111,8 +118,8 @@ export class Routing {
 
   /** Goes by other options from now on; what is known of deployments stays. Whether cooldowns are shared is settled at the start. */
   configure(options: RouterOptions): void {
-    const { models, supports, embed, sharedStore, onError, random, now } = this.#options;
-    this.#options = { ...options, models, supports, embed, sharedStore, onError, random, now };
+    const { models, supports, embed, continues, sharedStore, onError, random, now } = this.#options;
+    this.#options = { ...options, models, supports, embed, continues, sharedStore, onError, random, now };
     this.reach.configure({ ...options, models: this.models });
     this.book.configure(options);
     this.book.line.configure(options.queue);
@@ -124,7 +131,7 @@ export class Routing {
    * The tries of a call within one group.
    * @throws GatewayError `unsupported_operation`, `no_deployment_fits`, `context_length_exceeded`, `deployments_resting`
    */
-  open(ctx: Context, group: ModelGroup, { controls, hasFallback }: OpenOptions): GroupTries {
+  open(ctx: Context, group: ModelGroup, { controls, hasFallback, isContinuation = false }: OpenOptions): GroupTries {
     const { retries = 2, retriesFor, backoffMs = 500, maxBackoffMs = 8_000 } = this.#options;
     const plan = this.planOf(group);
     const strategy = this.strategyOf(group, controls);
@@ -132,9 +139,11 @@ export class Routing {
     const mayRepeat = (strategy?.asksAll || group.hedge !== undefined || this.#options.hedge !== undefined) && isRepeatable(ctx);
     const hedging = mayRepeat && ctx.request.stream === true ? this.#hedgingOf(group) : undefined;
     const call = strategy || isConcerned || hedging ? this.callOf(ctx, controls) : undefined;
-    const able = plan.able(ctx.operation);
+    const all = plan.able(ctx.operation);
+    const able = isContinuation ? all.filter((deployment) => this.continues(deployment) !== undefined) : all;
+    if (isContinuation && able.length === 0) throw nobodyFits(group, []);
     if (able.length === 0) throw plan.open.length === 0 ? blocked(group) : nobodyCan(ctx, group);
-    const { left, removed } = call && isConcerned ? this.candidates(plan, call, hasFallback) : { left: able, removed: [] };
+    const { left, removed } = call && isConcerned ? this.candidates(plan, call, hasFallback, able) : { left: able, removed: [] };
     if (left.length === 0) throw nobodyFits(group, removed);
     const budget = this.#budgetOf(group);
     budget.deposit();
@@ -159,6 +168,16 @@ export class Routing {
     return tries;
   }
 
+  continues(deployment: Deployment): Continues | undefined {
+    return this.#options.continues?.(deployment);
+  }
+
+  /** Whether a stream that breaks off may be gone on with: a chat with one answer. */
+  mayResume({ operation, request }: Context, { resume = this.#options.resume === true }: ModelGroup, controls: Controls | undefined): boolean {
+    const { stream, n } = request;
+    return resume && operation === 'chat' && stream === true && (n === undefined || n === null || n === 1) && controls?.disableFallbacks !== true;
+  }
+
   /** A try has failed. Other instances hear of it when the deployment is passed over now. */
   noteFailure(deployment: Deployment, error: GatewayError): void {
     if (this.book.noteFailure(deployment, error) !== undefined) void this.#shared?.exchange();
@@ -177,8 +196,8 @@ export class Routing {
     return new GroupCall(ctx, this.#tools, controls);
   }
 
-  candidates(plan: GroupPlan, call: GroupCall, mayBeNone: boolean): Candidates {
-    return this.#rules.apply({ group: plan.group, able: plan.able(call.operation) }, call, mayBeNone);
+  candidates(plan: GroupPlan, call: GroupCall, mayBeNone: boolean, able = plan.able(call.operation)): Candidates {
+    return this.#rules.apply({ group: plan.group, able }, call, mayBeNone);
   }
 
   readyOf(among: readonly Deployment[], hasOrder: boolean): readonly Deployment[] {

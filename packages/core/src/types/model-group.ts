@@ -24,6 +24,8 @@ export type ModelGroup = {
   readonly strategy?: Strategy;
   /** When a second deployment is asked beside a slow one. Default: the router's; `false` never. */
   readonly hedge?: HedgeOptions | false;
+  /** Whether another answer goes on with a stream that breaks off in the middle. Default: the router's. */
+  readonly resume?: boolean;
   /** Another group that is asked the same, for comparison. */
   readonly mirror?: MirrorOptions;
   /** Answers by its name, and stands in no list. */

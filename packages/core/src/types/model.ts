@@ -113,4 +113,11 @@ export type Deployment = {
 };
 
 /** What a model can take. */
-export type Capabilities = { readonly vision?: boolean; readonly tools?: boolean; readonly jsonSchema?: boolean; readonly audio?: boolean };
+export type Capabilities = {
+  readonly vision?: boolean;
+  readonly tools?: boolean;
+  readonly jsonSchema?: boolean;
+  readonly audio?: boolean;
+  /** Goes on with a message of the assistant that ends the conversation. Default: what its provider says. */
+  readonly prefix?: boolean;
+};

@@ -40,6 +40,8 @@ export type CallRecord = {
   readonly metadata: JsonObject | undefined;
   /** What was asked for beside the answer that was given. Absent where nothing was. */
   readonly beside?: Beside;
+  /** How often the stream broke off and another answer went on with it; usage and cost are of all of them. Absent where it did not. */
+  readonly resumes?: number;
 };
 
 /** Answers of one call that nobody got, because others came sooner: hedges and races. */

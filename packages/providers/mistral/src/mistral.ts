@@ -95,7 +95,12 @@ function toProvider(host: Host): Provider {
 /** How each operation departs from OpenAI's. */
 function ownMappings(endpointOf: EndpointOf): Readonly<Record<string, Partial<Mapping>>> {
   return {
-    chat: { toRequest: jsonRequest(endpointOf, [{ toRequest: toChatRequest }], { lacks: CHAT_LACKS }), ...MENDED, toUsage: readMistralUsage },
+    chat: {
+      toRequest: jsonRequest(endpointOf, [{ toRequest: toChatRequest }], { lacks: CHAT_LACKS }),
+      ...MENDED,
+      toUsage: readMistralUsage,
+      continues: () => 'whole',
+    },
     completions: { toRequest: jsonRequest(endpointOf, [{ toRequest: toFimRequest }], { lacks: FIM_LACKS }), ...fimAnswers(MENDED), toUsage: readMistralUsage },
     embeddings: { toRequest: jsonRequest(endpointOf, [{ toRequest: toEmbeddingRequest }]) },
     moderations: { toRequest: jsonRequest(endpointOf, [{ toRequest: toModerationRequest }]), toReply: toModeration },

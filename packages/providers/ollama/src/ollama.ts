@@ -47,7 +47,13 @@ export function ollama({ name = 'ollama', baseUrl, apiKey, headers, env = proces
   const endpointOf = endpoints(host);
   const wire = mappingsOf(host, endpointOf);
   const own: Readonly<Partial<Record<ModelOperation, Partial<Mapping>>>> = {
-    chat: { toRequest: jsonRequest(endpointOf, [{ toRequest: toChatBody }], { lacks: CHAT_LACKS }), ...IMAGES, ...LINES, ...chatAnswers },
+    chat: {
+      toRequest: jsonRequest(endpointOf, [{ toRequest: toChatBody }], { lacks: CHAT_LACKS }),
+      ...IMAGES,
+      ...LINES,
+      ...chatAnswers,
+      continues: () => 'after',
+    },
     completions: { toRequest: jsonRequest(endpointOf, [{ toRequest: toTextBody }], { lacks: TEXT_LACKS }), ...LINES, ...textAnswers },
     embeddings: { toRequest: jsonRequest(endpointOf, [{ toRequest: toEmbedRequest }]), toReply: toEmbeddings },
     responses: IMAGES,

@@ -1,3 +1,4 @@
+import { addedUsage } from '../../pricing/added-usage.ts';
 import { didYouMean } from '../../errors/did-you-mean.ts';
 import { GatewayError } from '../../errors/gateway-error.ts';
 import { formatUsd, toNanoUsd } from '../../pricing/money.ts';
@@ -107,18 +108,9 @@ function ended(how: ToolRun['ended'], rounds: readonly ToolRound[], messages: re
     messages,
     rounds,
     ended: how,
-    usage: rounds.reduce<Usage>((sum, { usage }) => added(sum, usage), { inputTokens: 0, outputTokens: 0 }),
+    usage: rounds.reduce<Usage>((sum, { usage }) => addedUsage(sum, usage), { inputTokens: 0, outputTokens: 0 }),
     costNanoUsd: isPriced ? spentOn(rounds) : undefined,
   };
-}
-
-function added(sum: Usage, usage: Usage | undefined): Usage {
-  const names = new Set([...Object.keys(sum), ...Object.keys(usage ?? {})] as (keyof Usage)[]);
-  const total = (name: keyof Usage): unknown => {
-    const [before, now] = [sum[name], usage?.[name]];
-    return typeof before === 'string' || typeof now === 'string' ? (now ?? before) : (before ?? 0) + (now ?? 0);
-  };
-  return Object.fromEntries([...names].map((name) => [name, total(name)])) as Usage;
 }
 
 function spentOn(rounds: readonly ToolRound[]): number {

@@ -81,6 +81,7 @@ const ROUTER: NamesOf<NonNullable<GatewayOptions['router']>> = {
   queue: true,
   shareCooldowns: true,
   hedge: true,
+  resume: true,
 };
 const HEALTH: NamesOf<HealthOptions> = { everyMs: true, timeoutMs: true, isBilled: true };
 const CACHE: NamesOf<Exclude<GatewayOptions['cache'], boolean | undefined>> = { ttlMs: true, maxEntryBytes: true, operations: true };
@@ -121,11 +122,12 @@ const GROUP: NamesOf<ModelGroup> = {
   isBlocked: true,
   hedge: true,
   mirror: true,
+  resume: true,
 };
 const MIRROR: NamesOf<MirrorOptions> = { to: true, percent: true, parallelCalls: true, budgetNanoUsd: true, budgetWindow: true };
 const HEDGE: NamesOf<HedgeOptions> = { percentile: true, minDelayMs: true, maxPercent: true, maxCostNanoUsd: true };
 const ALIAS: Readonly<Record<string, true>> = { to: true, isHidden: true, strategy: true };
-const CAPABILITIES: NamesOf<Capabilities> = { vision: true, tools: true, jsonSchema: true, audio: true };
+const CAPABILITIES: NamesOf<Capabilities> = { vision: true, tools: true, jsonSchema: true, audio: true, prefix: true };
 const DEPLOYMENT: NamesOf<Deployment> = {
   id: true,
   provider: true,

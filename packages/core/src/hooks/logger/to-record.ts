@@ -1,6 +1,6 @@
 import { ERROR_CODES, type ErrorCode } from '../../errors/error-codes.ts';
 import type { GatewayError } from '../../errors/gateway-error.ts';
-import { beside } from '../../pipeline/branch.ts';
+import { beside, resumes } from '../../pipeline/branch.ts';
 import { callStatus } from '../../pipeline/call-status.ts';
 import type { Context } from '../../pipeline/context.ts';
 import { shadowed } from '../../pipeline/shadowed.ts';
@@ -47,7 +47,7 @@ export function toRecord(ctx: Context, outcome: Outcome, options: RecordOptions)
   const { status, error } = callStatus(ctx, outcome);
   const { principal, deployment } = ctx;
   const endedAt = performance.now();
-  const aside = ctx.get(beside);
+  const [aside, resumed] = [ctx.get(beside), ctx.get(resumes)];
   return {
     id: ctx.id,
     startedAt: isoTime(performance.timeOrigin + ctx.startedAt),
@@ -79,6 +79,7 @@ export function toRecord(ctx: Context, outcome: Outcome, options: RecordOptions)
     upstreamMs: ctx.upstreamMs,
     metadata: principal?.metadata,
     ...(aside && { beside: aside }),
+    ...(resumed !== undefined && { resumes: resumed }),
   };
 }
 

@@ -1,4 +1,3 @@
-import { budgetRoom } from '../../pipeline/budget-room.ts';
 import type { Context } from '../../pipeline/context.ts';
 import type { Next } from '../../pipeline/hook.ts';
 import type { GroupTries } from '../../routing/group-tries.ts';
@@ -14,6 +13,7 @@ import type { ModelGroup } from '../../types/model-group.ts';
 import type { RoutedCall } from '../../types/strategy.ts';
 import { isOpen, isReplayable } from './is-open.ts';
 import { Race } from './race.ts';
+import { takeAnother } from './take-another.ts';
 
 /** All tries of a call within one group. @throws what the last of them has failed with */
 export type TryGroup = (ctx: Context, group: ModelGroup, next: Next, given: OpenOptions) => Promise<Reply>;
@@ -107,8 +107,7 @@ export function groupTrier(routing: Routing): TryGroup {
   async function besideOf(ctx: Context, slow: Deployment, tries: GroupTries): Promise<Deployment | undefined> {
     const other = await tries.beside(slow);
     if (!other) return undefined;
-    const hasRoom = await Promise.resolve(ctx.get(budgetRoom)?.takeAnother()).catch(() => false);
-    return hasRoom === false ? undefined : other;
+    return (await takeAnother(ctx)) ? other : undefined;
   }
 
   return tryGroup;
