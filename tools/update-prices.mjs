@@ -39,6 +39,7 @@ const FREE = /:free$|moderation|^gemma/;
  * https://bfl.ai/pricing/api https://www.recraft.ai/docs/api-reference/pricing https://docs.dev.runwayml.com/guides/pricing
  * https://platform.stability.ai/pricing
  * https://www.assemblyai.com/pricing https://deepgram.com/pricing https://elevenlabs.io/pricing/api https://www.gladia.io/pricing
+ * https://docs.x.ai/developers/models/speech-to-text
  */
 const ADDITIONS = {
   assemblyai: [
@@ -84,6 +85,7 @@ const ADDITIONS = {
     { names: ['stable-image-ultra'], dollars: { perImage: '0.08' } },
     { names: ['stable-image-core'], dollars: { perImage: '0.03' } },
   ],
+  xai_audio: [{ names: ['stt', 'speech-to-text'], hourly: '0.10' }],
   gladia: [{ names: ['solaria-*'], hourly: '0.61' }],
   azure: [
     {

@@ -1,5 +1,5 @@
 import type { JsonObject } from '@sluice/core';
-import { deepgram } from '@sluice/provider-speech';
+import { deepgram, xaiAudio } from '@sluice/provider-speech';
 import { ask } from '@sluice/testing';
 import { describe, expect, test } from 'vitest';
 import { recordedIn, recordingOf } from '../support/recordings.ts';
@@ -56,4 +56,12 @@ describe('what Deepgram was asked', () => {
     expect([String(asked), sent?.body]).toEqual([String(query), JSON.stringify({ text })]);
     expect(usage?.characters).toBe(String(text).length);
   });
+});
+
+test('what xAI was asked to say is what the gateway asks', async (ctx) => {
+  const [exchange] = recordedIn('xai/tts');
+  if (!exchange) return ctx.skip('no recordings beside the checkout');
+  const request = { model: 'm', input: (exchange.request.json as JsonObject).text };
+  const { sent } = await ask({ provider: xaiAudio({ env: {} }), operation: 'audio.speech', request, recording: recordingOf(exchange) });
+  expect([sent?.url, JSON.parse(String(sent?.body))]).toEqual([exchange.request.url, exchange.request.json]);
 });

@@ -1,4 +1,4 @@
-import { deepgram } from '@sluice/provider-speech';
+import { deepgram, xaiAudio } from '@sluice/provider-speech';
 import { bytesOf, type RecordedExchange } from '../../support/recordings.ts';
 import type { RecordedHost } from '../replay/recorded-host.ts';
 
@@ -26,6 +26,23 @@ export const speechHosts: readonly RecordedHost[] = [
     folder: 'deepgram/speak',
     operation: 'audio.speech',
     provider: deepgram({ env: {} }),
+    request: ({ request }) => ({ model: 'recorded', input: String(request.json?.text) }),
+    expected: (exchange) => ({ kind: 'bytes', bytes: bytesOf(exchange) }),
+  },
+  {
+    folder: 'xai/stt',
+    operation: 'audio.transcribe',
+    provider: xaiAudio({ env: {} }),
+    request: () => ({ model: 'recorded', response_format: 'verbose_json' }),
+    expected: ({ response }) => {
+      const { text, language, duration } = response.json as { readonly text: string; readonly language: string; readonly duration: number };
+      return { kind: 'json', body: { text, language, duration, segments: [{ id: 0, text }], usage: { type: 'duration', seconds: duration } } };
+    },
+  },
+  {
+    folder: 'xai/tts',
+    operation: 'audio.speech',
+    provider: xaiAudio({ env: {} }),
     request: ({ request }) => ({ model: 'recorded', input: String(request.json?.text) }),
     expected: (exchange) => ({ kind: 'bytes', bytes: bytesOf(exchange) }),
   },

@@ -93,4 +93,16 @@ export const HEARD: Readonly<Record<string, readonly Recording[]>> = {
       ],
     }),
   ],
+  xai_audio: [
+    json({
+      text: 'Hello there. Bye.',
+      language: 'en',
+      duration: 3,
+      words: [
+        { text: 'Hello', start: 0.1, end: 0.4, speaker: 0 },
+        { text: 'there.', start: 0.5, end: 0.9, speaker: 0 },
+        { text: 'Bye.', start: 2, end: 2.5, speaker: 1 },
+      ],
+    }),
+  ],
 };

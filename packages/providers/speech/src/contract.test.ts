@@ -8,6 +8,7 @@ const ERRORS: Readonly<Record<string, (message: string) => object>> = {
   elevenlabs: (message) => ({ detail: { status: 'an_error', message } }),
   assemblyai: (message) => ({ error: message }),
   gladia: (message) => ({ statusCode: 400, message, request_id: 'G-1' }),
+  xai_audio: (message) => ({ code: 'bad', error: message }),
   cartesia: (message) => ({ title: 'Bad', message, error_code: 'bad', request_id: '1' }),
 };
 

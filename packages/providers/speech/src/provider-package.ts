@@ -5,8 +5,9 @@ import { CARTESIA } from './hosts/cartesia.ts';
 import { DEEPGRAM } from './hosts/deepgram.ts';
 import { ELEVENLABS } from './hosts/elevenlabs.ts';
 import { GLADIA } from './hosts/gladia.ts';
+import { XAI_AUDIO } from './hosts/xai-audio.ts';
 
-const HOSTS = [DEEPGRAM, ELEVENLABS, ASSEMBLYAI, GLADIA, CARTESIA];
+const HOSTS = [DEEPGRAM, ELEVENLABS, ASSEMBLYAI, GLADIA, CARTESIA, XAI_AUDIO];
 
 /** For discovery in a host's dependencies, and for configuration files. */
 export const provider: ProviderPackage = {

@@ -17,7 +17,7 @@ async function sentBy(...args: Parameters<typeof spoken>): Promise<{ path: strin
   return { path: pathname, query: Object.fromEntries(searchParams), body: JSON.parse(String(sent?.body)), headers: sent?.headers ?? {} };
 }
 
-const SPEAKERS = ['deepgram', 'elevenlabs', 'cartesia'];
+const SPEAKERS = ['deepgram', 'elevenlabs', 'cartesia', 'xai_audio'];
 
 describe.each(SPEAKERS)('speech of %s', (host) => {
   test('comes as it is, and is paid by the character', async () => {
@@ -125,4 +125,13 @@ describe('Cartesia', () => {
     ]);
     expect(headers).toHaveProperty('cartesia-version');
   });
+});
+
+test.each([
+  [undefined, {}],
+  ['wav', { output_format: { codec: 'wav', sample_rate: 24_000 } }],
+  ['pcm', { output_format: { codec: 'pcm', sample_rate: 24_000 } }],
+])('xAI speaks as %s', async (format, expected) => {
+  const { path, body } = await sentBy('xai_audio', { response_format: format, voice: 'eve' });
+  expect([path, body]).toEqual(['/v1/tts', { text: 'Grüezi!', voice_id: 'eve', language: 'auto', ...expected }]);
 });

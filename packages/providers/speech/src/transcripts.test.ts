@@ -193,3 +193,8 @@ describe('a job', () => {
     expect((await written(host)).sent?.url).toBe(url);
   });
 });
+
+test('xAI listens for the language by itself', async () => {
+  const { status, text } = await written('xai_audio', { language: 'de' });
+  expect([status, JSON.parse(text)]).toMatchObject([400, { error: { param: 'language' } }]);
+});

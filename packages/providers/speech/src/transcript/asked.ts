@@ -15,7 +15,13 @@ export type AskedTranscript = {
 };
 
 /** What a host has a word for, of what not every host has. */
-export type Honoured = { readonly own: readonly string[]; readonly prompt?: boolean; readonly temperature?: boolean };
+export type Honoured = {
+  readonly own: readonly string[];
+  /** Default: it has. */
+  readonly language?: boolean;
+  readonly prompt?: boolean;
+  readonly temperature?: boolean;
+};
 
 const MAPPED = ['response_format', 'language', 'timestamp_granularities', 'timestamp_granularities[]', 'stream', 'chunking_strategy', 'prompt', 'temperature'];
 
@@ -34,12 +40,13 @@ export function readAsked(call: ProviderCall, honoured: Honoured): AskedTranscri
   const format = formatOf(call.request);
   if (format !== wanted) refuse('response_format', stream === true ? 'a stream tells plain text' : `a transcript comes as ${FORMATS.join(', ')}`);
   if (chunks !== undefined && chunks !== 'auto') refuse('chunking_strategy', 'the host cuts recordings by itself');
+  if (isSaid(language) && honoured.language === false) refuse('language', 'the host listens for it by itself');
   if (isSaid(prompt) && !honoured.prompt) refuse('prompt');
   // Zero is what every host does anyway.
   if (isSaid(temperature) && Number(temperature) !== 0 && !honoured.temperature) refuse('temperature');
   return {
     format,
-    language: isSaid(language) ? String(language) : undefined,
+    language: isSaid(language) && honoured.language !== false ? String(language) : undefined,
     prompt: isSaid(prompt) && honoured.prompt ? String(prompt) : undefined,
     temperature: isSaid(temperature) && honoured.temperature ? Number(temperature) : undefined,
     own: Object.fromEntries(honoured.own.flatMap((name) => (rest[name] === undefined ? [] : [[name, toValue(rest[name])]]))),
