@@ -1,4 +1,4 @@
-import { type Deployment, formatUsd, type GatewayOptions, type Limits, type ModelGroup, type Operation, PHASES, type Provider } from '@sluice/core';
+import { type Alias, type Deployment, formatUsd, type GatewayOptions, type Limits, type ModelGroup, type Operation, PHASES, type Provider } from '@sluice/core';
 
 export type Explained = {
   /** What else there is to say, a line each. */
@@ -16,7 +16,7 @@ export function explain(options: GatewayOptions, { notes = [], keySources = new 
     ),
     section(
       'Aliases',
-      Object.entries(options.aliases ?? {}).map(([alias, names]) => `${alias} = ${[names].flat().join(' + ')}`),
+      Object.entries(options.aliases ?? {}).map(([alias, target]) => `${alias} = ${aliasWords(target)}`),
     ),
     section('Callers', callerLines(options)),
     section('Limits', [...limitLines('each key', options.allowance?.perKey?.limits), ...limitLines('all calls together', options.allowance?.gateway?.limits)]),
@@ -32,16 +32,32 @@ function section(title: string, lines: readonly string[]): string {
 }
 
 function groupLines({ name, deployments, fallbacks }: ModelGroup, providers: ReadonlyMap<string, Provider>, keySources: ReadonlyMap<string, string>): string[] {
-  const weights = deployments.reduce((sum, { weight = 1 }) => sum + weight, 0);
+  const shares = sharesOf(deployments);
   return [
     name,
-    ...deployments.map((deployment) => {
+    ...deployments.map((deployment, index) => {
       const provider = providers.get(deployment.standIn ?? deployment.provider);
-      const share = deployments.length > 1 ? `${Math.round((100 * (deployment.weight ?? 1)) / weights)}% of calls, ` : '';
+      const share = deployments.length > 1 ? `${Math.round(100 * (shares[index] ?? 0))}% of calls, ` : '';
       return `  ${deployment.provider} ${deployment.model} ${addressOf(deployment, provider)}, ${share}${keyOf(deployment, keySources)}, ${priceOf(deployment)}`;
     }),
     ...(fallbacks?.length ? [`  then ${fallbacks.join(', ')}`] : []),
   ];
+}
+
+function aliasWords(alias: Alias): string {
+  if (typeof alias === 'string' || !('to' in alias)) return [alias].flat().join(' + ');
+  const { to, strategy, isHidden } = alias;
+  return `${[to].flat().join(strategy ? ' or ' : ' + ')}${strategy ? `, by ${strategy.name}` : ''}${isHidden ? ', in no list' : ''}`;
+}
+
+/** By weight where any has one, else by the calls or the tokens a minute that all allow. */
+function sharesOf(deployments: readonly Deployment[]): readonly number[] {
+  const field = deployments.some(({ weight }) => weight !== undefined)
+    ? 'weight'
+    : (['requestsPerMinute', 'tokensPerMinute'] as const).find((name) => deployments.every((deployment) => deployment[name] !== undefined));
+  const parts = deployments.map((deployment) => (field && deployment[field]) ?? 1);
+  const total = parts.reduce((sum, part) => sum + part, 0);
+  return parts.map((part) => part / total);
 }
 
 /** Asked of the mapping, which is pure: what it would call is what will be called. */

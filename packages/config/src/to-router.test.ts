@@ -1,5 +1,6 @@
 import { createGateway, GatewayError, type GatewayOptions } from '@sluice/core';
 import { afterEach, describe, expect, it } from 'vitest';
+import { explain } from './explain.ts';
 import { load, mistakes, removeFolders } from './config-folder.test.support.ts';
 
 afterEach(removeFolders);
@@ -32,6 +33,26 @@ describe('aliases', () => {
     const gateway = createGateway(options);
     expect([gateway.models.names, gateway.models.resolve('secret')?.name]).toEqual([['a', 'b', 'c', 'shown'], 'a']);
     await gateway.close();
+  });
+});
+
+describe('explain', () => {
+  it('says who shares the calls, and what other names mean', () => {
+    const options = load(
+      `
+model_list:
+  - { model_name: a, litellm_params: { model: acme/one, rpm: 30 } }
+  - { model_name: a, litellm_params: { model: acme/two, rpm: 10 } }
+  - { model_name: b, litellm_params: { model: acme/b } }
+  - { model_name: smart, litellm_params: { model: auto_router/complexity_router, complexity_router_config: { tiers: { SIMPLE: b, COMPLEX: a } } } }
+router_settings: { model_group_alias: { all: [a, b], x: { model: a, hidden: true } } }
+`,
+      ENV,
+    ).options;
+    const text = explain(options);
+    expect(text).toMatch(/acme one .*, 75% of calls/);
+    expect(text).toMatch(/acme two .*, 25% of calls/);
+    expect(text).toContain('all = a + b\n  x = a, in no list\n  smart = b or a, by complexity\n');
   });
 });
 

@@ -1,3 +1,4 @@
+import { RESERVED_KEY_IDS } from '../keys/key-ring.ts';
 import type { ModelRegistry } from '../models/model-registry.ts';
 import { continuedBy } from '../provider/provider-of.ts';
 import type { Supports } from '../routing/group-plan.ts';
@@ -7,7 +8,7 @@ import type { Client } from './client.ts';
 import type { GatewayOptions } from './options.ts';
 
 /** Whom the gateway's own calls are made for: the texts that a strategy embeds. */
-const ROUTER = { keyId: 'router' } as const;
+const ROUTER = { keyId: RESERVED_KEY_IDS.router } as const;
 
 export type RoutingParts = {
   readonly models: ModelRegistry;

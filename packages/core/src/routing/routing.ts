@@ -84,6 +84,7 @@ export class Routing {
   readonly reach: Reach;
   readonly book: DeploymentBook;
   #options: RoutingOptions;
+  #onFailure: (() => void) | undefined;
   readonly #shared: SharedCooldowns | undefined;
   #rules: CandidateRules;
   readonly #tools: RouterTools;
@@ -181,6 +182,12 @@ export class Routing {
   /** A try has failed. Other instances hear of it when the deployment is passed over now. */
   noteFailure(deployment: Deployment, error: GatewayError): void {
     if (this.book.noteFailure(deployment, error) !== undefined) void this.#shared?.exchange();
+    this.#onFailure?.();
+  }
+
+  /** Hears that a try has failed. */
+  onFailure(listener: () => void): void {
+    this.#onFailure = listener;
   }
 
   close(): void {

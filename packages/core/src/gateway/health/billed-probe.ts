@@ -1,4 +1,5 @@
 import { GatewayError } from '../../errors/gateway-error.ts';
+import { RESERVED_KEY_IDS } from '../../keys/key-ring.ts';
 import type { ModelRegistry } from '../../models/model-registry.ts';
 import type { Principal } from '../../types/call.ts';
 import type { Client } from '../client.ts';
@@ -12,7 +13,7 @@ export type BilledProbeOptions = {
 };
 
 /** Whom these calls are made for, in records and budgets. */
-const HEALTH: Principal = { keyId: 'health', isAdmin: true };
+const HEALTH: Principal = { keyId: RESERVED_KEY_IDS.health, isAdmin: true };
 
 /** The shortest chat with a deployment, as a call like any other: it is recorded, it costs, and the router learns of it. */
 export function billedProbe({ models, client, otherwise }: BilledProbeOptions): Probe {

@@ -11,8 +11,8 @@ export type HealthCheckOptions = {
   readonly probe: Probe;
   /** Longest wait for one deployment, in milliseconds. */
   readonly timeoutMs: number;
-  /** Hears of every finding. */
-  readonly onChecked: (deployment: Deployment, checked: Checked) => void;
+  /** Hears of every finding, and of the one before. */
+  readonly onChecked: (deployment: Deployment, checked: Checked, before: Checked | undefined) => void;
 };
 
 /** Deployments that are asked at the same time. */
@@ -65,7 +65,8 @@ export class HealthChecks {
     }
     const at = performance.now();
     const checked = { at, latencyMs: Math.round(at - askedAt), error };
+    const before = this.#found.get(deployment);
     this.#found.set(deployment, checked);
-    this.#options.onChecked(deployment, checked);
+    this.#options.onChecked(deployment, checked, before);
   }
 }

@@ -226,6 +226,23 @@ describe('checks in the background', () => {
     expect(errors).toHaveLength(2);
   });
 
+  it('find an outage and its end without a call', async () => {
+    let status = 503;
+    const url = await serve(() => status);
+    const told: Outage[] = [];
+    open([{ name: 'm', deployments: [{ id: 'a', provider: 'probing', model: 'a', baseUrl: url }] }], {
+      health: { everyMs: 1000 },
+      sinks: [{ name: 'alerts', write: () => undefined, outage: (outage) => void told.push(outage) }],
+    });
+    await until(() => told.length >= 1);
+    status = 200;
+    await until(() => told.length >= 2);
+    expect(told).toMatchObject([
+      { kind: 'model', name: 'm', status: 'down', deployments: { a: 'upstream_overloaded' } },
+      { kind: 'model', name: 'm', status: 'over' },
+    ]);
+  });
+
   it('are paid for when that is asked, as calls that are recorded', async () => {
     const paths: string[] = [];
     const url = await serve((path) => {

@@ -41,25 +41,34 @@ export function openHealth({ health = {}, providers = [], sinks = [] }: GatewayO
   const free = prober({ providers, transport });
   const checks = new HealthChecks({ models, timeoutMs, probe: isBilled ? billedProbe({ models, client, otherwise: free }) : free, onChecked });
   const outages = new Outages({ groups: () => models.groups, failingOf, tell: outageTeller({ sinks, onError }) });
-  const looking = setInterval(() => outages.look(), LOOK_MS).unref();
+  let looking: NodeJS.Timeout | undefined;
+  routing.onFailure(watch);
   const checking = everyMs === undefined ? undefined : setInterval(inBackground, everyMs).unref();
 
-  /** What fails here is no place to send calls to. Of what a call has failed with, this shows only that the connection is back. */
-  function onChecked(deployment: Deployment, { error }: Checked): void {
+  /** While anything fails, and no longer. */
+  function watch(): void {
+    looking ??= setInterval(() => {
+      if (outages.look()) return;
+      clearInterval(looking);
+      looking = undefined;
+    }, LOOK_MS).unref();
+  }
+
+  /** What fails here is no place to send calls to, and what no longer does is one again. Of what calls have failed with, this shows only that the connection is back. */
+  function onChecked(deployment: Deployment, { error }: Checked, before: Checked | undefined): void {
     const breaker = book.breaker(deployment);
     if (error && !isBilled) routing.noteFailure(deployment, error);
-    else if (!error && breaker?.reason === 'upstream_unreachable') breaker.reset();
+    else if (!error && breaker && (breaker.reason === 'upstream_unreachable' || breaker.reason === before?.error?.code)) breaker.reset();
   }
 
   function failingOf(deployment: Deployment): string | undefined {
     const breaker = book.breaker(deployment);
-    if (breaker && breaker.until > 0) return breaker.reason ?? 'told by another instance';
-    return checks.found(deployment)?.error?.code;
+    return breaker && breaker.until > 0 ? (breaker.reason ?? 'told by another instance') : undefined;
   }
 
   function inBackground(): void {
     const due = models.groups.flatMap(({ deployments }) => deployments.filter(({ isBlocked, healthCheck }) => !isBlocked && healthCheck !== false));
-    void checks.check(due).then(() => outages.look(), onError);
+    void checks.check(due).catch(onError);
   }
 
   return {

@@ -21,19 +21,21 @@ export class Outages {
     this.#options = options;
   }
 
-  /** Looks at what is known now. */
-  look(): void {
+  /** Looks at what is known now, and says whether it is worth looking again: whether any deployment fails. */
+  look(): boolean {
     const groups = this.#options.groups();
     const open = groups.map((group) => ({ name: group.name, deployments: group.isBlocked ? [] : group.deployments.filter(({ isBlocked }) => !isBlocked) }));
     const seen = new Set<string>();
-    for (const { name, deployments } of open) this.#judge('model', name, deployments, seen);
+    let hasFailing = false;
+    for (const { name, deployments } of open) hasFailing = this.#judge('model', name, deployments, seen) || hasFailing;
     for (const [name, deployments] of byProvider(open.flatMap(({ deployments }) => deployments)))
       if (deployments.length > 1) this.#judge('provider', name, deployments, seen);
     // What is there no more is over as well, and nobody is told.
     for (const key of this.#since.keys()) if (!seen.has(key)) this.#since.delete(key);
+    return hasFailing;
   }
 
-  #judge(kind: Outage['kind'], name: string, deployments: readonly Deployment[], seen: Set<string>): void {
+  #judge(kind: Outage['kind'], name: string, deployments: readonly Deployment[], seen: Set<string>): boolean {
     const { failingOf, tell, now = Date.now } = this.#options;
     const key = `${kind} ${name}`;
     seen.add(key);
@@ -43,7 +45,7 @@ export class Outages {
     });
     const isDown = deployments.length > 0 && failing.length === deployments.length;
     const since = this.#since.get(key);
-    if (isDown === (since !== undefined)) return;
+    if (isDown === (since !== undefined)) return failing.length > 0;
     const at = since ?? now();
     if (isDown) this.#since.set(key, at);
     else this.#since.delete(key);
@@ -55,6 +57,7 @@ export class Outages {
       lastedMs: isDown ? undefined : now() - at,
       deployments: Object.fromEntries(failing),
     });
+    return failing.length > 0;
   }
 }
 

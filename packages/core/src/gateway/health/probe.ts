@@ -43,6 +43,6 @@ function knock(provider: Provider, { baseUrl }: Deployment): WireRequest | undef
 /** Not every provider has what a probe asks for, and says so (404, 405); the credential and the provider are well then. */
 function requireWelcome(status: number): void {
   const code =
-    status >= 500 ? 'upstream_error' : status === 401 || status === 403 ? 'upstream_authentication' : status === 429 ? 'upstream_rate_limited' : undefined;
+    status >= 500 ? 'upstream_overloaded' : status === 401 || status === 403 ? 'upstream_authentication' : status === 429 ? 'upstream_rate_limited' : undefined;
   if (code) throw new GatewayError(code, `The provider answered its probe with status ${status}`, { retryable: code !== 'upstream_authentication' });
 }

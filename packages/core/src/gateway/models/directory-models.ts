@@ -1,5 +1,6 @@
 import { ConfigurationError } from '../../errors/configuration-error.ts';
 import type { Directory, DirectoryObject } from '../../directory/directory.ts';
+import { secretSeal } from '../../directory/secret-seal.ts';
 import type { JsonObject } from '../../types/json.ts';
 import type { Deployment } from '../../types/model.ts';
 import type { ModelGroup } from '../../types/model-group.ts';
@@ -14,8 +15,10 @@ export type ReadModel = { readonly name: string; readonly deployment: Deployment
  * Reads and checks a model by itself, as it is written in the directory.
  * @throws ConfigurationError naming every mistake.
  */
-export function readModel(entry: JsonObject, { modelReader, providers = [] }: GatewayOptions): ReadModel {
+export function readModel(written: JsonObject, { modelReader, providers = [], saltKey, masterKey }: GatewayOptions): ReadModel {
   if (!modelReader) throw new ConfigurationError([{ place: 'modelReader', message: 'is not set, so nobody can read the models of a directory' }]);
+  const salt = saltKey ?? masterKey;
+  const entry = salt === undefined ? written : secretSeal(salt).open(written);
   const { name, deployment } = modelReader(
     entry,
     providers.map((provider) => provider.name),
@@ -23,6 +26,17 @@ export function readModel(entry: JsonObject, { modelReader, providers = [] }: Ga
   const read = { name, deployment: { ...deployment, id: idOf(entry) ?? name, ...(isBlocked(entry) && { isBlocked: true }) } };
   validateOptions({ auth: false, providers, models: [{ name, deployments: [read.deployment] }] });
   return read;
+}
+
+/**
+ * A model as the directory is to keep it, once it was found right: with its credentials sealed.
+ * @throws ConfigurationError naming every mistake.
+ */
+export function toStoredModel(entry: JsonObject, options: GatewayOptions): JsonObject {
+  const salt = options.saltKey ?? options.masterKey;
+  if (salt === undefined) throw new ConfigurationError([{ place: 'saltKey', message: 'is not set, and credentials are kept sealed by it' }]);
+  readModel(entry, options);
+  return secretSeal(salt).seal(entry);
 }
 
 /**

@@ -300,6 +300,37 @@ describe('models of the directory', () => {
     expect(problemsOf(() => open().models.read({}))).toEqual(['modelReader: is not set, so nobody can read the models of a directory']);
   });
 
+  it('keep their credentials sealed, and are left out by a gateway with another salt key', async () => {
+    const seen: unknown[] = [];
+    const keyed: ModelReader = (entry, providers) => {
+      const { api_key, extra_headers } = entry.litellm_params as JsonObject;
+      seen.push([api_key, extra_headers]);
+      const read = reader(entry, providers);
+      return { ...read, deployment: { ...read.deployment, apiKey: secret(String(api_key)) } };
+    };
+    const store = memoryDirectoryStore();
+    const gateway = open({ directory: store, modelReader: keyed, saltKey: 'salt-1' });
+    const entry = {
+      model_name: 'b',
+      litellm_params: { model: 'p/m', api_key: 'sk-hidden', extra_headers: { Authorization: 'Bearer hidden', 'x-a': 'b' }, max_tokens: 5 },
+    };
+    const stored = gateway.models.toStored(entry);
+    expect(JSON.stringify(stored)).not.toMatch(/hidden/);
+    expect(stored).toMatchObject({ model_name: 'b', litellm_params: { model: 'p/m', extra_headers: { 'x-a': 'b' }, max_tokens: 5 } });
+    expect(gateway.models.toStored(stored)).toEqual(stored);
+    write(store, 'x', 0, stored);
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    expect([await say(gateway, 'b'), seen.at(-1)]).toEqual(['m', ['sk-hidden', { Authorization: 'Bearer hidden', 'x-a': 'b' }]]);
+
+    const told: Error[] = [];
+    const other = open({ directory: store, modelReader: keyed, saltKey: 'salt-2', onError: (error) => told.push(error as Error) });
+    expect(other.models.names).toEqual([]);
+    expect(String(told[0]?.cause)).toMatch(/litellm_params\.api_key[^]*litellm_params\.extra_headers\.Authorization/);
+    expect(problemsOf(() => open({ directory: store, modelReader: keyed }).models.toStored(entry))).toEqual([
+      'saltKey: is not set, and credentials are kept sealed by it',
+    ]);
+  });
+
   it('are there at once for who writes them through a directory in the same process', async () => {
     const store = memoryDirectoryStore();
     const directory = new Directory({ store, onError: () => undefined });

@@ -5,7 +5,7 @@ import type { Usage } from '../../types/call.ts';
 import type { JsonObject } from '../../types/json.ts';
 import type { Deployment } from '../../types/model.ts';
 import type { ModelGroup } from '../../types/model-group.ts';
-import { type ReadModel, readModel } from './directory-models.ts';
+import { type ReadModel, readModel, toStoredModel } from './directory-models.ts';
 import type { LiveModels } from './live-models.ts';
 import { type ModelCost, modelCosts } from './model-costs.ts';
 
@@ -39,6 +39,8 @@ export type GatewayModels = ModelRegistry & {
   costs(usage: Usage): readonly ModelCost[];
   /** What a model is that is written in the form of the directory's; nothing is changed. */
   read(entry: JsonObject): ReadModel;
+  /** The same model as the directory is to keep it: with its credentials sealed by the salt key. */
+  toStored(entry: JsonObject): JsonObject;
 };
 
 export function gatewayModels(live: LiveModels): GatewayModels {
@@ -93,6 +95,7 @@ export function gatewayModels(live: LiveModels): GatewayModels {
     },
     costs: (usage) => modelCosts(live.registry.groups, usage),
     read: (entry) => readModel(entry, live.options),
+    toStored: (entry) => toStoredModel(entry, live.options),
   };
   return Object.defineProperties(verbs, Object.getOwnPropertyDescriptors(live.registry)) as GatewayModels;
 }

@@ -1,0 +1,68 @@
+import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
+import { ConfigurationError, type ConfigurationProblem } from '../errors/configuration-error.ts';
+import { revealed } from '../models/secret.ts';
+import type { JsonObject } from '../types/json.ts';
+import type { Secret } from '../types/model.ts';
+
+const CIPHER = 'aes-256-gcm';
+const PREFIX = 'sealed:1:';
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
+/** Names of fields and headers whose texts nobody may read. */
+const SECRET = /(?:key|secret|token|password|credentials?|authorization|cookie)$/i;
+
+/** Keeps the credentials in what a directory holds from those who read its database. */
+export type SecretSeal = {
+  /** `body` with every credential in it sealed; what is sealed already stays so. */
+  seal(body: JsonObject): JsonObject;
+  /** The credentials as they were. @throws ConfigurationError naming every field that was sealed with another key */
+  open(body: JsonObject): JsonObject;
+};
+
+/** Seals with a key made of the gateway's salt key, or its master key where it has none. */
+export function secretSeal(saltKey: string | Secret): SecretSeal {
+  const key = Buffer.from(hkdfSync('sha256', revealed(saltKey) ?? '', '', 'sluice directory secrets', 32));
+
+  function sealed(text: string): string {
+    const nonce = randomBytes(NONCE_BYTES);
+    const cipher = createCipheriv(CIPHER, key, nonce);
+    const bytes = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
+    return PREFIX + Buffer.concat([nonce, cipher.getAuthTag(), bytes]).toString('base64url');
+  }
+
+  function opened(text: string): string {
+    const bytes = Buffer.from(text.slice(PREFIX.length), 'base64url');
+    const cipher = createDecipheriv(CIPHER, key, bytes.subarray(0, NONCE_BYTES), { authTagLength: TAG_BYTES });
+    cipher.setAuthTag(bytes.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES));
+    return cipher.update(bytes.subarray(NONCE_BYTES + TAG_BYTES), undefined, 'utf8') + cipher.final('utf8');
+  }
+
+  return {
+    seal: (body) => mapTexts(body, (text, place) => (isSecret(place) && !text.startsWith(PREFIX) ? sealed(text) : text)) as JsonObject,
+    open(body) {
+      const problems: ConfigurationProblem[] = [];
+      const plain = mapTexts(body, (text, place) => {
+        if (!text.startsWith(PREFIX)) return text;
+        try {
+          return opened(text);
+        } catch {
+          problems.push({ place, message: 'was sealed with another key: the salt key, or the master key in its place, is no longer what it was' });
+          return text;
+        }
+      });
+      if (problems.length > 0) throw new ConfigurationError(problems);
+      return plain as JsonObject;
+    },
+  };
+}
+
+function isSecret(place: string): boolean {
+  return SECRET.test(place.slice(place.lastIndexOf('.') + 1));
+}
+
+function mapTexts(value: unknown, map: (text: string, place: string) => string, place = ''): unknown {
+  if (typeof value === 'string') return map(value, place);
+  if (Array.isArray(value)) return value.map((item) => mapTexts(item, map, place));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, mapTexts(field, map, place === '' ? name : `${place}.${name}`)]));
+}
