@@ -1,7 +1,7 @@
 import { GatewayError } from '../errors/gateway-error.ts';
 import { carefully, warn } from '../errors/warn.ts';
 import { httpHandler } from '../http/http-handler.ts';
-import { ASSUMED_PAID_TOKENS, planner } from '../hooks/admission/plan.ts';
+import { ASSUMED_PAID_TOKENS, type Plan, planner } from '../hooks/admission/plan.ts';
 import type { HttpHandler, HttpRequest } from '../http/http-types.ts';
 import { openAnswers } from '../http/open-answers.ts';
 import { Directory } from '../directory/directory.ts';
@@ -102,7 +102,8 @@ export function createGateway(options: GatewayOptions): Gateway {
   );
 
   const runFile = fileHandler(options, { hooks: watched, models, store, supports, call: callUpstream });
-  const planOf = planner({ reach: routing.reach, unpriced: 'refuse', assumedOutputTokens: options.budget?.assumedOutputTokens ?? ASSUMED_PAID_TOKENS });
+  const planOf = (ctx: Context): Plan =>
+    planner({ reach: routing.reach, unpriced: 'refuse', assumedOutputTokens: live.options.budget?.assumedOutputTokens ?? ASSUMED_PAID_TOKENS })(ctx);
   const calls = new ActiveCalls();
   let isClosing = false;
   const run = runCalls({

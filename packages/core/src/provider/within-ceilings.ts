@@ -45,7 +45,9 @@ export function withinCeilings(handler: Handler, { isOn, store, onStoreError }: 
     };
     try {
       const reply = await handler(ctx);
-      ctx.defer(() => settle(ctx.usage));
+      // Another try may follow, with a use of its own.
+      const used = reply.kind === 'complete' ? ctx.usage : undefined;
+      ctx.defer(() => settle(used ?? ctx.usage));
       return reply;
     } catch (error) {
       ctx.defer(() => settle(undefined));

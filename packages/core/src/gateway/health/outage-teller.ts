@@ -26,6 +26,10 @@ export function outageTeller({ sinks, onError }: TellerOptions): (outage: Outage
     const isDown = outage.status === 'down';
     count?.add(isDown ? 1 : -1, { 'sluice.outage.kind': outage.kind, 'sluice.outage.name': outage.name });
     if (isDown) onError(new OutageError(outage));
-    for (const sink of sinks) void Promise.resolve(sink.outage?.(outage)).catch(onError);
+    for (const sink of sinks) void tell(sink, outage).catch(onError);
   };
+}
+
+async function tell(sink: Sink, outage: Outage): Promise<void> {
+  await sink.outage?.(outage);
 }

@@ -50,6 +50,8 @@ export function followDirectory(directory: Directory, live: LiveModels, onError:
     const { id, body } = object;
     try {
       const { name, deployment } = readModel(body, live.options);
+      if (Object.hasOwn(live.options.aliases ?? {}, name))
+        throw new ConfigurationError([{ place: `models.${id}`, message: `'${name}' is an alias of other models already` }]);
       const isTaken = (live.options.models ?? []).some(({ deployments }) => deployments.some((declared) => declared.id === id));
       if (isTaken) throw new ConfigurationError([{ place: `models.${id}`, message: 'a declared deployment has this id already' }]);
       return { name, deployment: { ...deployment, id } };

@@ -268,6 +268,7 @@ describe('models of the directory', () => {
       expect(gateway.models.resolve('a')?.deployments.map(({ id }) => id)).toEqual(['a1', 'y']);
       expect(problemsOf(() => gateway.models.remove('b'))).toEqual(['models.b: it is kept in the directory, and changed there']);
     }
+    expect('replace' in (gateways[0] as Gateway).models).toBe(false);
     const before = gateways[0]?.models.resolve('b');
     write(store, 'y', 2, undefined);
     write(store, 'x', 1, body('b', 'p/other', { model_info: { blocked: true } }));
@@ -284,13 +285,19 @@ describe('models of the directory', () => {
     write(store, 'bad', 0, body('bad', 'q/x'));
     write(store, 'a1', 0, body('taken', 'p/x'));
     write(store, 'good', 0, body('good', 'p/g'));
+    write(store, 'named', 0, body('other', 'p/x'));
     const told: unknown[] = [];
-    const gateway = open({ directory: store, modelReader: reader, models: [{ name: 'a', deployments: [d('a1')] }], onError: (error) => told.push(error) });
-    expect([await say(gateway, 'good'), gateway.models.names]).toEqual(['g', ['a', 'good']]);
+    const models = [{ name: 'a', deployments: [d('a1')] }];
+    const gateway = open({ directory: store, modelReader: reader, models, aliases: { other: 'a' }, onError: (error) => told.push(error) });
+    expect([await say(gateway, 'good'), await say(gateway, 'other'), gateway.models.names]).toEqual(['g', 'a1', ['a', 'good', 'other']]);
     write(store, 'more', 0, body('more', 'p/m'));
     await new Promise((resolve) => setTimeout(resolve, 700));
     expect(await say(gateway, 'more')).toBe('m');
-    expect(told.map(String)).toEqual(["Error: The directory's model 'bad' is left out", "Error: The directory's model 'a1' is left out"]);
+    expect(told.map(String)).toEqual([
+      "Error: The directory's model 'bad' is left out",
+      "Error: The directory's model 'a1' is left out",
+      "Error: The directory's model 'named' is left out",
+    ]);
   });
 
   it('can be read before they are written', () => {

@@ -97,7 +97,20 @@ export function gatewayModels(live: LiveModels): GatewayModels {
     read: (entry) => readModel(entry, live.options),
     toStored: (entry) => toStoredModel(entry, live.options),
   };
-  return Object.defineProperties(verbs, Object.getOwnPropertyDescriptors(live.registry)) as GatewayModels;
+  const { registry } = live;
+  return {
+    ...verbs,
+    get current() {
+      return registry.current;
+    },
+    get groups() {
+      return registry.groups;
+    },
+    get names() {
+      return registry.names;
+    },
+    resolve: (name) => registry.resolve(name),
+  };
 }
 
 function requireDeclared(name: string, what: 'model' | 'deployment', declared: readonly string[], kept: readonly string[]): void {
