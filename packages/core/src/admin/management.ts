@@ -11,6 +11,7 @@ import type { JsonObject } from '../types/json.ts';
 import { type Actor, actorOf } from './actor.ts';
 import { AdminCall } from './admin-call.ts';
 import type { AdminRoute } from './admin-route.ts';
+import { withoutLacking } from './contract/field-shapes.ts';
 import { ADMIN_ROUTES, type AdminRouteName } from './contract.ts';
 import type { Desk } from './desk.ts';
 import { WORK } from './work.ts';
@@ -45,7 +46,7 @@ export function management({ directory, desk, now = Date.now }: ManagementOption
       const actor = actorOf(principal, directory);
       requireStanding(actor, route);
       requireShape(route.input, input);
-      const call = new AdminCall<never>({ input: input as never, actor, route, directory, now: now() });
+      const call = new AdminCall<never>({ input: withoutLacking(route.input, input) as never, actor, route, directory, now: now() });
       const answer = await WORK[name](call, desk);
       const reply = isBytes(answer) ? answer : toReply(route, answer as JsonObject);
       if (await commit(call, directory)) return reply;

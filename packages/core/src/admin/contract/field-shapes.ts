@@ -1,6 +1,7 @@
 import { readLength } from '../../pricing/budget-period.ts';
 import { aCount, aFlag, anObject, aText } from '../../requests/chat-shape.ts';
-import { described, either, fields, list, number, oneOf, optional, record, ruled, text, whole } from '../../requests/shape.ts';
+import { described, either, fields, list, number, type ObjectShape, oneOf, optional, record, ruled, text, whole } from '../../requests/shape.ts';
+import type { JsonObject } from '../../types/json.ts';
 import { readDuration } from '../read-duration.ts';
 
 export { aFlag, anObject, aText };
@@ -52,6 +53,12 @@ const empty = optional<unknown>({
 /** What LiteLLM has and Sluice lacks: taken as long as it asks for nothing, for its scripts send it empty. */
 export function lacking<const Name extends string>(...names: readonly Name[]): Readonly<Record<Name, typeof empty>> {
   return Object.fromEntries(names.map((name) => [name, empty])) as Record<Name, typeof empty>;
+}
+
+/** An input without the fields that ask for nothing, for they are not to be kept. */
+export function withoutLacking({ schema }: ObjectShape, input: JsonObject): JsonObject {
+  const { properties = {} } = schema as { readonly properties?: JsonObject };
+  return Object.fromEntries(Object.entries(input).filter(([name]) => properties[name] !== empty.schema));
 }
 
 /** LiteLLM's pages write this one in quotes. */

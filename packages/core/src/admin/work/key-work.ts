@@ -1,6 +1,6 @@
 import { GatewayError } from '../../errors/gateway-error.ts';
 import type { DirectoryObject } from '../../directory/directory.ts';
-import type { StoredHash } from '../../directory/directory-ring.ts';
+import { hashesOf, type StoredHash } from '../../directory/directory-ring.ts';
 import { weaknessOf } from '../../keys/weak-key.ts';
 import type { JsonObject } from '../../types/json.ts';
 import type { AdminCall } from '../admin-call.ts';
@@ -129,7 +129,7 @@ function lingering({ now }: AdminCall<unknown>, { body }: DirectoryObject, grace
   const graceMs = typeof grace === 'string' ? readDuration(grace) : undefined;
   if (graceMs === undefined) return [];
   const until = now + graceMs;
-  return (body.hashes as readonly StoredHash[])
+  return hashesOf(body)
     .map(({ hash, expires }) => ({ hash, expires: new Date(Math.min(until, expires === undefined ? until : Date.parse(expires))).toISOString() }))
     .filter(({ expires }) => Date.parse(expires) > now);
 }
