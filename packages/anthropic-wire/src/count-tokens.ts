@@ -1,4 +1,4 @@
-import type { JsonObject, Mapping, ProviderCall } from '@sluice/core';
+import { countedMessages, type JsonObject, type Mapping, type ProviderCall } from '@sluice/core';
 import { messages, type MessagesHost } from './messages.ts';
 
 /** What the tokens of a request depend on; everything else is refused there. */
@@ -15,9 +15,7 @@ function counted(body: JsonObject): JsonObject {
   return Object.fromEntries(COUNTED.flatMap((field) => (body[field] === undefined ? [] : [[field, body[field]]])));
 }
 
-/** A prompt is counted as a question, and a system text of Anthropic's kind as a message. */
 function asChat(call: ProviderCall): ProviderCall {
-  const { prompt, system, messages: said, ...rest } = call.request as JsonObject & ProviderCall['request'];
-  const asked = Array.isArray(said) ? (said as readonly JsonObject[]) : [prompt].flat().map((content) => ({ role: 'user', content }));
-  return { ...call, request: { ...rest, messages: [...(system === undefined || system === null ? [] : [{ role: 'system', content: system }]), ...asked] } };
+  const { prompt: _prompt, system: _system, ...rest } = call.request;
+  return { ...call, request: { ...rest, messages: countedMessages(call.request) } };
 }

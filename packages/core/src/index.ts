@@ -37,6 +37,7 @@ export { perMillion, toPrice } from './pricing/to-price.ts';
 export type { MediaReference } from './provider/media/media-parts.ts';
 export type { MediaOptions } from './provider/media/media-fetcher.ts';
 export type { MediaKind } from './provider/media/media-type.ts';
+export { countedMessages } from './provider/counted-messages.ts';
 export { encodeEmbeddings } from './provider/encode-embeddings.ts';
 export type { ConversationNeed } from './provider/amended-request.ts';
 export { type Expiring, keptUntilExpiry } from './provider/kept-until-expiry.ts';

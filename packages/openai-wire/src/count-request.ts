@@ -1,4 +1,13 @@
-import { type ChatMessage, type ContentPart, type JsonObject, type Mapping, type ModelRequest, type ProviderCall, unsupportedParameter } from '@sluice/core';
+import {
+  type ChatMessage,
+  type ContentPart,
+  countedMessages,
+  type JsonObject,
+  type Mapping,
+  type ModelRequest,
+  type ProviderCall,
+  unsupportedParameter,
+} from '@sluice/core';
 import type { EndpointOf } from './endpoint.ts';
 
 /** Input tokens are counted of what Responses take, so a chat is put in their words. https://platform.openai.com/docs/api-reference/responses/input-tokens */
@@ -10,15 +19,10 @@ export function countRequest(endpointOf: EndpointOf): Mapping['toRequest'] {
 }
 
 function toResponsesInput(call: ProviderCall): JsonObject {
-  const { messages, prompt, system, tools } = call.request as ModelRequest & {
-    readonly messages?: readonly ChatMessage[] | null;
-    readonly tools?: readonly JsonObject[] | null;
-  };
-  const said = messages?.flatMap((message, index) => toItems(message, `messages[${index}]`, call)) ?? [{ role: 'user', content: [prompt].flat().join('\n') }];
+  const { tools } = call.request as ModelRequest & { readonly tools?: readonly JsonObject[] | null };
   return {
     model: call.deployment.model,
-    input: said,
-    ...(system !== undefined && system !== null && { instructions: textOf(system) }),
+    input: countedMessages(call.request).flatMap((message, index) => toItems(message, `messages[${index}]`, call)),
     ...(tools && { tools: tools.map(toTool) }),
   };
 }
@@ -26,36 +30,39 @@ function toResponsesInput(call: ProviderCall): JsonObject {
 function toItems(message: ChatMessage, place: string, call: ProviderCall): JsonObject[] {
   const { role, content, tool_calls: calls, tool_call_id: callId } = message;
   if (role === 'tool') return [{ type: 'function_call_output', call_id: callId, output: textOf(content) }];
-  const isAnswer = role === 'assistant';
-  const parts = typeof content === 'string' ? content : content?.map((part, index) => toPart(part, isAnswer, `${place}.content[${index}]`, call));
+  const isRead = role !== 'assistant' && Array.isArray(content);
+  const said = isRead ? (content as readonly ContentPart[]).map((part, index) => toPart(part, `${place}.content[${index}]`, call)) : textOf(content);
   return [
-    ...(parts === undefined || parts === null ? [] : [{ role, content: parts }]),
+    ...(said.length === 0 ? [] : [{ role: role === 'function' ? 'user' : role, content: said }]),
     ...(calls ?? []).map(({ id, function: { name, arguments: given } = {} }) => ({ type: 'function_call', call_id: id, name, arguments: given })),
   ];
 }
 
-function toPart(part: ContentPart, isAnswer: boolean, place: string, { deployment }: ProviderCall): JsonObject {
+function toPart(part: ContentPart, place: string, { deployment }: ProviderCall): JsonObject {
   switch (part.type) {
     case 'text':
-      return { type: isAnswer ? 'output_text' : 'input_text', text: part.text };
-    case 'refusal':
-      return part;
+      return { type: 'input_text', text: part.text };
     case 'image_url': {
       const { url, detail } = part.image_url as JsonObject;
       return { type: 'input_image', image_url: url, detail: detail ?? 'auto' };
     }
-    case 'file':
-      return { type: 'input_file', ...(part.file as JsonObject) };
+    case 'file': {
+      const { file_data, file_id, filename } = part.file as JsonObject;
+      return { type: 'input_file', ...(file_data !== undefined && { file_data }), ...(file_id !== undefined && { file_id }), filename: filename ?? 'file' };
+    }
     default:
       throw unsupportedParameter(place, deployment.provider, `it does not count the tokens of '${part.type}'`);
   }
 }
 
+/** Tools of other types have the same form there. */
 function toTool(tool: JsonObject): JsonObject {
-  return tool.type === 'function' && tool.function ? { type: 'function', ...(tool.function as JsonObject) } : tool;
+  if (!tool.function) return tool;
+  const { name, description, parameters, strict } = tool.function as JsonObject;
+  return { type: 'function', name, ...(description !== undefined && { description }), parameters: parameters ?? null, strict: strict ?? null };
 }
 
 function textOf(content: unknown): string {
   if (!Array.isArray(content)) return typeof content === 'string' ? content : '';
-  return (content as readonly ContentPart[]).map(({ text = '' }) => text).join('');
+  return (content as readonly ContentPart[]).map(({ text, refusal }) => text ?? (typeof refusal === 'string' ? refusal : '')).join('');
 }

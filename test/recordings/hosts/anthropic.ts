@@ -30,6 +30,7 @@ const recorded: Omit<RecordedHost, 'provider'> = {
 
 export const anthropicHosts: readonly RecordedHost[] = [
   { ...recorded, provider: anthropic({ env: {} }) },
+  { folder: 'anthropic/count_tokens', operation: 'tokens.count', provider: anthropic({ env: {} }), request: () => askedPlainly(false), expected: counted },
   // Google has Claude under its own roof, and passes its answers on.
   { ...recorded, provider: vertex({ env: {} }), deployment: () => ({ model: 'claude-sonnet-4-5' }) },
 ];
@@ -43,6 +44,11 @@ function messages(exchange: RecordedExchange): Expected {
     toolCalls: exchange.digest.tool_calls ?? [],
     ...(isWithheld(exchange.response.json) && { hasThoughts: false }),
   };
+}
+
+function counted({ response, digest }: RecordedExchange): Expected {
+  if (response.status >= 400) return { kind: 'error', status: response.status, message: digest.error_message };
+  return { kind: 'json', body: { input_tokens: (response.json as { readonly input_tokens: number }).input_tokens } };
 }
 
 /** A thought that the provider keeps to itself: the digests count it as the word for one. */

@@ -33,6 +33,14 @@ export const bedrockHosts: readonly RecordedHost[] = [
       expected: conversation,
     }),
   ),
+  {
+    folder: 'bedrock/count-tokens',
+    operation: 'tokens.count',
+    provider,
+    deployment: (exchange) => ({ model: modelOf(exchange) }),
+    request: () => askedPlainly(false),
+    expected: counted,
+  },
   ...['invoke', 'invoke-with-response-stream'].map(
     (surface): RecordedHost => ({
       folder: `bedrock/${surface}`,
@@ -45,6 +53,11 @@ export const bedrockHosts: readonly RecordedHost[] = [
     }),
   ),
 ];
+
+function counted({ response, digest }: RecordedExchange): Expected {
+  if (response.status >= 400) return { kind: 'error', status: response.status, message: digest.error_message };
+  return { kind: 'json', body: { input_tokens: (response.json as { readonly inputTokens: number }).inputTokens } };
+}
 
 export function modelOf({ request }: RecordedExchange): string {
   return decodeURIComponent(/\/model\/([^/]+)\//.exec(request.url)?.[1] ?? '');

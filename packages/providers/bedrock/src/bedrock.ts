@@ -1,6 +1,7 @@
 import { defineProvider, type Provider, type Secret, secret } from '@sluice/core';
 import { type AwsSettings, awsSigner, type Environment, regionInAddress } from '@sluice/aws-wire';
 import { converse } from './converse/converse.ts';
+import { countTokens } from './converse/count-tokens.ts';
 import { endpoints, givenAddress } from './endpoint.ts';
 import { claude } from './invoke/claude.ts';
 import { embeddings } from './invoke/embeddings.ts';
@@ -39,11 +40,16 @@ export function bedrock({ name = 'bedrock', apiKey, baseUrl, headers = {}, env =
     'images.generate': images(endpointOf, signer),
     rerank: rerank(endpointOf, signer),
   };
-  const invoked: Provider['operations'] = { ...operations, chat: claude(endpointOf, signer) };
+  // Amazon counts for Claude; for the others the gateway estimates.
+  const ofClaude: Provider['operations'] = { ...operations, 'tokens.count': countTokens(endpointOf, signer) };
+  const invoked: Provider['operations'] = { ...ofClaude, chat: claude(endpointOf, signer) };
   return defineProvider({
     name,
-    operations,
-    operationsOf: (deployment) => (readModelName(deployment).api === 'invoke' ? invoked : operations),
+    operations: ofClaude,
+    operationsOf(deployment) {
+      const { api, family } = readModelName(deployment);
+      return api === 'invoke' ? invoked : family === 'claude' ? ofClaude : operations;
+    },
     sign: (wire, deployment) => signer.sign(wire, deployment),
     // What lists models is another service, at another address.
     probe: () => undefined,

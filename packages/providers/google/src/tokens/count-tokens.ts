@@ -1,4 +1,4 @@
-import { type ChatMessage, type ChatRequest, type ContentPart, type JsonObject, type Mapping, type ProviderCall, refuser } from '@sluice/core';
+import { type ChatRequest, countedMessages, type JsonObject, type Mapping, type ProviderCall, refuser } from '@sluice/core';
 import { toContents } from '../chat/messages.ts';
 import { toTools } from '../chat/tools.ts';
 import type { EndpointOf } from '../endpoint.ts';
@@ -19,11 +19,5 @@ export function countTokens(endpointOf: EndpointOf, { isNested }: { readonly isN
 
 function toBody({ request, deployment }: ProviderCall): JsonObject {
   const tools = toTools(request as ChatRequest, refuser(deployment));
-  return { ...toContents(messagesOf(request), deployment, false), ...(tools.length > 0 && { tools }) };
-}
-
-/** Messages, with instructions beside them as Anthropic's callers write them; or texts. */
-function messagesOf({ messages, prompt, system }: ProviderCall['request']): readonly ChatMessage[] {
-  const asked = (messages ?? [prompt].flat().map((content) => ({ role: 'user', content }))) as readonly ChatMessage[];
-  return system === undefined || system === null ? asked : [{ role: 'system', content: system as string | readonly ContentPart[] }, ...asked];
+  return { ...toContents(countedMessages(request), deployment, false), ...(tools.length > 0 && { tools }) };
 }
