@@ -36,6 +36,7 @@ export function toKnownKey(key: DirectoryObject, directory: Directory, { calenda
     accounts: [...accountsOf({ team, user, project, organization, member: memberOf(team, user?.id) }, allowance), ...tagAccounts(tags, directory, allowance)],
     ...listed('tags', tags),
     ...listed('allowedRoutes', textsOf(key, 'allowed_routes')),
+    ...listed('enforcedParams', textsOf(key, 'enforced_params')),
     ...listed(
       'guardrails',
       [organization, team, project, user, key].flatMap((one) => textsOf(one, 'guardrails')),
@@ -124,7 +125,7 @@ function textsOf(object: DirectoryObject | undefined, field: string): readonly s
   return Array.isArray(value) ? texts(value) : [];
 }
 
-function listed(name: 'tags' | 'allowedRoutes' | 'guardrails', values: readonly string[]): Partial<Principal> {
+function listed(name: 'tags' | 'allowedRoutes' | 'enforcedParams' | 'guardrails', values: readonly string[]): Partial<Principal> {
   return values.length === 0 ? {} : { [name]: [...new Set(values)] };
 }
 

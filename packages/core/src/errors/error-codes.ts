@@ -33,6 +33,13 @@ export const ERROR_CODES = {
     mayPass: false,
     example: 'messages[2].content has to be a text or a list, not 5.',
   },
+  parameter_required: {
+    status: 400,
+    type: 'invalid_request_error',
+    meaning: 'The gateway or the key demands a field that the request does not have; `param` names it.',
+    mayPass: false,
+    example: "'metadata.team_id' has to be sent with every call here.",
+  },
   body_missing: {
     status: 400,
     type: 'invalid_request_error',
@@ -158,6 +165,20 @@ export const ERROR_CODES = {
     meaning: 'The key is made for certain routes, and this is none of them.',
     mayPass: false,
     example: 'This key may not use chat',
+  },
+  address_not_allowed: {
+    status: 403,
+    type: 'permission_error',
+    meaning: 'The gateway takes no calls from the address of the caller.',
+    mayPass: false,
+    example: 'Calls are not taken from this address',
+  },
+  end_user_blocked: {
+    status: 403,
+    type: 'permission_error',
+    meaning: 'The end user whom the call names is blocked.',
+    mayPass: false,
+    example: "The end user 'customer-17' is blocked",
   },
   not_permitted: {
     status: 403,

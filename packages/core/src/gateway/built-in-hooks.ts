@@ -1,7 +1,11 @@
 import { warn } from '../errors/warn.ts';
 import { admission } from '../hooks/admission.ts';
+import type { Directory } from '../directory/directory.ts';
+import { attribution } from '../hooks/attribution.ts';
 import { auth } from '../hooks/auth.ts';
 import { cache } from '../hooks/cache/cache.ts';
+import { demands } from '../hooks/demands.ts';
+import { gate } from '../hooks/gate.ts';
 import { guardrail } from '../hooks/guardrail/guardrail.ts';
 import { logger } from '../hooks/logger/logger.ts';
 import { mirror } from '../hooks/mirror.ts';
@@ -23,6 +27,7 @@ import type { GatewayOptions } from './options.ts';
 export type BuiltFrom = {
   readonly models: ModelRegistry;
   readonly ring: KeyRing;
+  readonly directory: Directory | undefined;
   readonly store: Store;
   readonly routing: Routing;
   /** For calls of the gateway's own. Asked for only when there is one. */
@@ -32,13 +37,16 @@ export type BuiltFrom = {
 };
 
 /** The product, assembled from its own plugins: every built-in hook there is, then the caller's. */
-export function builtInHooks(options: GatewayOptions, { models, ring, store, routing, client, now }: BuiltFrom): Hook[] {
-  const { identify, guardrails = [], sinks = [], ledger, onError = warn } = options;
+export function builtInHooks(options: GatewayOptions, { models, ring, directory, store, routing, client, now }: BuiltFrom): Hook[] {
+  const { identify, access = {}, guardrails = [], sinks = [], ledger, onError = warn } = options;
   return [
     (sinks.length > 0 || ledger !== undefined) &&
       logger({ sinks, ledger, secrets: knownSecrets(models, options.masterKey), quoteErrors: options.quoteErrors, onError }),
     options.telemetry !== false && telemetry(),
-    auth({ models, ring, identify, admits, isOpen: options.auth === false }),
+    (access.allowFrom ?? access.denyFrom) !== undefined && gate(access),
+    auth({ models, ring, identify, admits, publicRoutes: access.publicRoutes, isOpen: options.auth === false }),
+    demands({ ...access, admits }),
+    attribution({ directory, calendar: options.budget?.calendar, endUserHeaders: access.endUserHeaders }),
     remade(now, ({ allowance = {}, limits, budget, onStoreError }) =>
       admission({
         store,

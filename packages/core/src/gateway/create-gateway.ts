@@ -81,7 +81,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   live.onReplaced((deployment, former) => routing.book.adopt(deployment, former));
   if (directory) followDirectory(directory, live, onError);
   const health = openHealth(options, { routing, transport: network, client: () => client, onError });
-  const hooks = builtInHooks({ ...options, onError }, { models, ring, store, routing, client: () => client, now: () => live.options });
+  const hooks = builtInHooks({ ...options, onError }, { models, ring, directory, store, routing, client: () => client, now: () => live.options });
   const watched = process.env.NODE_ENV === 'production' ? hooks : hooks.map(strict);
   const outer = watched.filter(({ phase }) => phase === 'logger' || phase === 'auth');
   const runLocal = compose([...outer, checkRequest], localAnswers({ models, health }));
@@ -138,7 +138,7 @@ export function createGateway(options: GatewayOptions): Gateway {
 
   /** Whom auth is certain to refuse, whatever else the request says. */
   function isStranger({ principal }: HttpRequest, credentials: readonly string[]): boolean {
-    if (principal !== undefined || options.identify || options.auth === false) return false;
+    if (principal !== undefined || options.identify || options.auth === false || options.access?.publicRoutes) return false;
     const [credential] = credentials;
     return credential === undefined || credentials.length > 1 || (ring.find(credential) === undefined && !ring.refresh);
   }

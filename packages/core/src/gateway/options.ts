@@ -39,6 +39,23 @@ export type GatewayOptions<Host = unknown> = {
   readonly saltKey?: string | Secret;
   /** The host's own session or user in place of keys; `undefined` leaves the call to the keys, or refuses it. */
   readonly identify?: (host: Host) => MaybePromise<Principal | undefined>;
+  /** What is asked of calls besides a key. Routes are paths, which stand for all below them, or groups such as `management_routes`. */
+  readonly access?: {
+    /** Where calls may come from: addresses and networks, such as `10.0.0.0/8`, `::1` or `*`. Default: from everywhere. */
+    readonly allowFrom?: readonly string[];
+    /** Where they may not; goes before `allowFrom`. */
+    readonly denyFrom?: readonly string[];
+    /** Fields that every call of a model has to bring, at any depth, such as `metadata.team_id`. */
+    readonly enforcedParams?: readonly string[];
+    /** Routes that take calls without a key. */
+    readonly publicRoutes?: readonly string[];
+    /** Routes that only administrators may use. */
+    readonly adminRoutes?: readonly string[];
+    /** The only routes there are, but for administrators. */
+    readonly allowedRoutes?: readonly string[];
+    /** Headers that name the end user, before `x-sluice-end-user-id` and what requests say themselves. */
+    readonly endUserHeaders?: readonly string[];
+  };
   /** `false` lets everybody in. It has to be said. */
   readonly auth?: false;
 
@@ -50,6 +67,8 @@ export type GatewayOptions<Host = unknown> = {
     readonly perUser?: Allowance | undefined;
     /** Single users, by id: the user of the key, or else whom the request names as its `user`. */
     readonly users?: Readonly<Record<string, Allowance>> | undefined;
+    /** Each end user, as calls name them, without any of their own. A budget needs a window, so that none is kept for ever. */
+    readonly perEndUser?: Allowance | undefined;
     /** All calls together. */
     readonly gateway?: Allowance | undefined;
   };

@@ -20,6 +20,8 @@ export type AuthOptions = {
   readonly identify?: ((host: never) => MaybePromise<Principal | undefined>) | undefined;
   /** Whether a list of routes, as a key may have one, admits an operation. Default: that none does. */
   readonly admits?: (routes: readonly string[], operation: Operation) => boolean;
+  /** Routes that take calls without a key. */
+  readonly publicRoutes?: readonly string[] | undefined;
   /** Lets in everybody: who presents no known key is anonymous. */
   readonly isOpen?: boolean;
   /** Milliseconds since the epoch, for expiry. */
@@ -29,13 +31,13 @@ export type AuthOptions = {
 const ANONYMOUS: Principal = { keyId: RESERVED_KEY_IDS.anonymous };
 
 /** Establishes whom a call is made for, and that they may use the model they name. */
-export function auth({ models, ring = keyRing([]), identify, admits = () => false, isOpen = false, now = Date.now }: AuthOptions): Hook {
+export function auth({ models, ring = keyRing([]), identify, admits = () => false, publicRoutes, isOpen = false, now = Date.now }: AuthOptions): Hook {
   return {
     name: 'auth',
     phase: 'auth',
     handle(ctx, next) {
       return andThen(
-        andThen(named(ctx), (principal) => principal ?? found(ctx.source.credentials)),
+        andThen(named(ctx), (principal) => principal ?? (isPublic(ctx) ? ANONYMOUS : found(ctx.source.credentials))),
         (principal) => {
           ctx.principal = principal;
           requireKeyId(principal);
@@ -48,6 +50,10 @@ export function auth({ models, ring = keyRing([]), identify, admits = () => fals
       );
     },
   };
+
+  function isPublic({ source, operation }: Context): boolean {
+    return publicRoutes !== undefined && source.credentials.length === 0 && admits(publicRoutes, operation);
+  }
 
   /** A key that is not known may be a new one that another gateway has made. */
   function found(credentials: readonly string[]): MaybePromise<Principal> {

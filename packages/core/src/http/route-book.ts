@@ -25,7 +25,8 @@ const GROUPS: Readonly<Record<string, readonly Line[]>> = {
 
 function operationsOf(entry: string): readonly string[] {
   const local = entry.startsWith('/v1/') ? entry.slice(3) : entry;
-  const lines = GROUPS[entry] ?? LINES.filter(({ path }) => path === local || matchesWildcard(local, path));
+  const lines =
+    GROUPS[entry] ?? LINES.filter(({ path }) => path === local || path.startsWith(local.endsWith('/') ? local : `${local}/`) || matchesWildcard(local, path));
   return lines.map(({ operation }) => operation);
 }
 

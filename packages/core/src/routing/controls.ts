@@ -2,6 +2,7 @@ import { GatewayError } from '../errors/gateway-error.ts';
 import type { ErrorCode } from '../errors/error-codes.ts';
 import type { Context } from '../pipeline/context.ts';
 import { toNanoUsd } from '../pricing/money.ts';
+import { namedTags } from '../requests/named-tags.ts';
 import type { ModelRequest } from '../types/chat.ts';
 import type { ModelGroup } from '../types/model-group.ts';
 import { type ProviderPreference, readProviderPreference } from './provider-preference.ts';
@@ -55,15 +56,25 @@ export function takeControls(ctx: Context, group: ModelGroup): Controls | undefi
   const { request, source } = ctx;
   const { headers } = source;
   const isSaid = saysSomething(request) || hasPriority(request, group);
-  const tags = headers?.['x-sluice-tags'] ?? headers?.['x-litellm-tags'];
+  const tags = namedTags(request, headers);
   const timeout = headers?.['x-sluice-timeout'] ?? headers?.['x-litellm-timeout'];
-  if (!isSaid && tags === undefined && timeout === undefined && !request.metadata) return undefined;
+  if (!isSaid && tags.length === 0 && timeout === undefined) return undefined;
 
   const provider = readProviderPreference(request.provider, group);
-  const controls = toControls({ ...request, timeout: request.timeout ?? timeout }, [...listIn(tags), ...metadataTags(request)], provider);
+  const controls = toControls({ ...request, timeout: request.timeout ?? timeout }, tags, provider);
   const kept = [...(provider ? [] : ['provider']), ...(hasPriority(request, group) ? [] : ['priority'])];
   if (isSaid) ctx.request = without(request, kept);
+  ctx.request = withoutTags(ctx.request);
   return controls;
+}
+
+/** Providers take texts in `metadata`, where they take it at all; a list of tags is for the gateway. */
+function withoutTags(request: ModelRequest): ModelRequest {
+  const { metadata } = request;
+  if (typeof metadata !== 'object' || metadata === null || !('tags' in metadata) || !Array.isArray(metadata.tags)) return request;
+  const { tags: _, ...rest } = metadata as Record<string, unknown>;
+  const { metadata: __, ...others } = request;
+  return (Object.keys(rest).length === 0 ? others : { ...others, metadata: rest }) as ModelRequest;
 }
 
 function saysSomething(request: ModelRequest): boolean {
@@ -79,11 +90,11 @@ function hasPriority({ priority }: ModelRequest, { deployments }: ModelGroup): b
 function toControls(request: ModelRequest, tags: readonly string[], provider: ProviderPreference | undefined): Controls {
   const { max_cost, fallbacks, disable_fallbacks, num_retries, timeout, priority } = request;
   const mock = MOCKS.find(([field]) => request[field] === true)?.[1];
-  const all = request.tags === undefined ? tags : [...tags, ...names(request.tags, 'tags')];
+  if (request.tags !== undefined) names(request.tags, 'tags');
   return {
     ...(max_cost === undefined ? {} : { maxCostNanoUsd: dollars(max_cost) }),
     ...(provider && { provider }),
-    ...(all.length === 0 ? {} : { tags: all }),
+    ...(tags.length === 0 ? {} : { tags }),
     ...(fallbacks === undefined || fallbacks === null ? {} : { fallbacks: names(fallbacks, 'fallbacks') }),
     ...(disable_fallbacks === true ? { disableFallbacks: true } : {}),
     ...(num_retries === undefined || num_retries === null ? {} : { retries: count(num_retries) }),
@@ -97,23 +108,6 @@ function without(request: ModelRequest, kept: readonly string[]): ModelRequest {
   const rest: Record<string, unknown> = { ...request };
   for (const field of [...FIELDS, 'priority']) if (!kept.includes(field)) delete rest[field];
   return rest as ModelRequest;
-}
-
-function metadataTags({ metadata }: ModelRequest): readonly string[] {
-  if (typeof metadata !== 'object' || metadata === null || !('tags' in metadata)) return NONE;
-  const { tags } = metadata;
-  return Array.isArray(tags) ? tags.filter((tag) => typeof tag === 'string') : NONE;
-}
-
-const NONE: readonly string[] = [];
-
-function listIn(header: string | readonly string[] | undefined): readonly string[] {
-  if (header === undefined) return NONE;
-  return [header]
-    .flat()
-    .flatMap((text) => text.split(','))
-    .map((tag) => tag.trim())
-    .filter((tag) => tag !== '');
 }
 
 function names(value: unknown, field: string): readonly string[] {

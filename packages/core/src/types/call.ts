@@ -146,6 +146,8 @@ export type Principal = Allowance & {
   readonly modelAliases?: Readonly<Record<string, string>>;
   /** Paths, with `*` as a wildcard, and groups of them that it may use. Absent means all. */
   readonly allowedRoutes?: readonly string[];
+  /** Fields that its calls of models have to bring, such as `metadata.team_id`. */
+  readonly enforcedParams?: readonly string[];
   /** Names of registered guardrails that its calls pass beside those of everybody. */
   readonly guardrails?: readonly string[];
   /** Regions its calls may be answered in; `*` is a wildcard. Absent means all. */

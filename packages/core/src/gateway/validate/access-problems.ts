@@ -23,8 +23,11 @@ export function accessProblems({ masterKey, keys = [], auth, allowance = {}, lim
       'the key',
     ),
     ...(auth === undefined || auth === false ? [] : [{ place: 'auth', message: `can only be false; leave it out to ask for keys` }]),
-    ...(['perKey', 'perUser', 'gateway'] as const).flatMap((whose) => knownAllowance(`allowance.${whose}`, allowance[whose])),
+    ...(['perKey', 'perUser', 'perEndUser', 'gateway'] as const).flatMap((whose) => knownAllowance(`allowance.${whose}`, allowance[whose])),
     ...Object.entries(allowance.users ?? {}).flatMap(([id, ofUser]) => knownAllowance(`allowance.users.${id}`, ofUser)),
+    ...(allowance.perEndUser?.budgetNanoUsd !== undefined && allowance.perEndUser.budgetWindow === undefined
+      ? [{ place: 'allowance.perEndUser.budgetWindow', message: 'is missing: callers may name any number of end users, and each would be counted for ever' }]
+      : []),
     ...numberProblems('limits', { assumedOutputTokens: limits.assumedOutputTokens }, { atLeast: 0 }),
     ...numberProblems('budget', { assumedOutputTokens: budget.assumedOutputTokens }, { atLeast: 0 }),
     ...(budget.alertAt ?? []).flatMap((share, index) => shareProblems(`budget.alertAt[${index}]`, share)),

@@ -24,6 +24,7 @@ const OPTIONS: NamesOf<GatewayOptions> = {
   modelReader: true,
   saltKey: true,
   identify: true,
+  access: true,
   auth: true,
   allowance: true,
   limits: true,
@@ -53,7 +54,16 @@ const OPTIONS: NamesOf<GatewayOptions> = {
   media: true,
   onError: true,
 };
-const ALLOWANCE: NamesOf<NonNullable<GatewayOptions['allowance']>> = { perKey: true, perUser: true, users: true, gateway: true };
+const ALLOWANCE: NamesOf<NonNullable<GatewayOptions['allowance']>> = { perKey: true, perUser: true, users: true, perEndUser: true, gateway: true };
+const ACCESS: NamesOf<NonNullable<GatewayOptions['access']>> = {
+  allowFrom: true,
+  denyFrom: true,
+  enforcedParams: true,
+  publicRoutes: true,
+  adminRoutes: true,
+  allowedRoutes: true,
+  endUserHeaders: true,
+};
 const LIMIT_OPTIONS: NamesOf<NonNullable<GatewayOptions['limits']>> = { assumedOutputTokens: true };
 const BUDGET: NamesOf<NonNullable<GatewayOptions['budget']>> = {
   alertAt: true,
@@ -165,6 +175,7 @@ const DEPLOYMENT: NamesOf<Deployment> = {
 export function unknownOptions(options: GatewayOptions): ConfigurationProblem[] {
   return [
     ...unknownIn('', options, OPTIONS),
+    ...unknownIn('access', options.access, ACCESS),
     ...unknownIn('allowance', options.allowance, ALLOWANCE),
     ...unknownIn('limits', options.limits, LIMIT_OPTIONS),
     ...unknownIn('budget', options.budget, BUDGET),

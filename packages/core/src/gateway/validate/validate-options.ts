@@ -1,6 +1,7 @@
 import { ConfigurationError } from '../../errors/configuration-error.ts';
 import type { GatewayOptions } from '../options.ts';
 import { accessProblems } from './access-problems.ts';
+import { entryProblems } from './entry-problems.ts';
 import { mediaProblems } from './media-problems.ts';
 import { modelProblems } from './model-problems.ts';
 import { pluginProblems } from './plugin-problems.ts';
@@ -14,6 +15,7 @@ export function validateOptions(options: GatewayOptions): void {
   const problems = [
     ...unknownOptions(options),
     ...accessProblems(options),
+    ...entryProblems(options),
     ...modelProblems(options),
     ...ruleProblems('parameterRules', options.parameterRules),
     ...mediaProblems(options.media),

@@ -13,6 +13,8 @@ export type Defaults = {
   readonly perUser?: Allowance | undefined;
   /** Single users, by id: the user of the key, or else whom the request names. */
   readonly users?: Readonly<Record<string, Allowance>> | undefined;
+  /** Each end user without any of their own. */
+  readonly perEndUser?: Allowance | undefined;
   /** All calls together. */
   readonly gateway?: Allowance | undefined;
 };
@@ -37,7 +39,7 @@ export function ownedBy(kind: OwnerKind): string {
 }
 
 /** Finds everybody who answers for a call, the nearest first. */
-export function ownerFinder({ perKey = {}, perUser, users, gateway: together }: Defaults): (ctx: Context) => Owner[] {
+export function ownerFinder({ perKey = {}, perUser, users, perEndUser, gateway: together }: Defaults): (ctx: Context) => Owner[] {
   const gateway: Owner = { ...together, kind: 'gateway', id: '' };
   const hasUsers = perUser !== undefined || users !== undefined;
 
@@ -54,6 +56,10 @@ export function ownerFinder({ perKey = {}, perUser, users, gateway: together }: 
     }
     const user = hasUsers ? userOf(principal, request.user) : undefined;
     if (user) owners.push(user);
+    if (perEndUser) {
+      const endUser = endUserOf(principal, perEndUser);
+      if (endUser) owners.push(endUser);
+    }
     if (policy) owners.push(addressOf(policy));
     owners.push(gateway);
     return owners;
@@ -67,6 +73,11 @@ export function ownerFinder({ perKey = {}, perUser, users, gateway: together }: 
     const allowance = own ?? (principal?.userId === undefined ? undefined : perUser);
     return allowance && { ...allowance, kind: 'user', id };
   }
+}
+
+function endUserOf(principal: Principal | undefined, allowance: Allowance): Owner | undefined {
+  const { endUserId: id, accounts = [] } = principal ?? {};
+  return id === undefined || accounts.some(({ kind }) => kind === 'end_user') ? undefined : { ...allowance, kind: 'end_user', id };
 }
 
 function keyOf(principal: Principal, perKey: Allowance): Owner {
