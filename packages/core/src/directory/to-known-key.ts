@@ -36,7 +36,10 @@ export function toKnownKey(key: DirectoryObject, directory: Directory, { calenda
     accounts: [...accountsOf({ team, user, project, organization, member: memberOf(team, user?.id) }, allowance), ...tagAccounts(tags, directory, allowance)],
     ...listed('tags', tags),
     ...listed('allowedRoutes', textsOf(key, 'allowed_routes')),
-    ...listed('enforcedParams', textsOf(key, 'enforced_params')),
+    ...listed(
+      'enforcedParams',
+      [organization, team, project, user, key].flatMap((one) => textsOf(one, 'enforced_params')),
+    ),
     ...listed(
       'guardrails',
       [organization, team, project, user, key].flatMap((one) => textsOf(one, 'guardrails')),
