@@ -7,8 +7,9 @@ const RATIO = /^\d{1,2}:\d{1,2}$/;
 /** Models draw 1280 by 896 for 4:3, so that a ratio is met where it is missed by no more than that. */
 const TOLERANCE = 0.08;
 
-/** The sides of `1792x1024`; nothing for `auto` and for what is no size. */
+/** The sides of `1792x1024`; nothing for `auto`, for a ratio, and for what is no size. */
 export function readSides(size: unknown): Sides | undefined {
+  if (RATIO.test(String(size))) return undefined;
   const [, width, height] = SIZE.exec(String(size)) ?? [];
   return width === undefined || height === undefined ? undefined : { width: Number(width), height: Number(height) };
 }
@@ -17,7 +18,7 @@ export function readSides(size: unknown): Sides | undefined {
 export function toAspectRatio(size: unknown, ratios: readonly string[], refuse: Refuse): string | undefined {
   if (size === undefined || size === null || size === 'auto') return undefined;
   if (typeof size === 'string' && RATIO.test(size) && ratios.includes(size)) return size;
-  const { width, height } = readSides(size) ?? { width: Number.NaN, height: 1 };
+  const { width, height } = readSides(size) ?? { width: quotientOf(String(size)), height: 1 };
   const wanted = width / height;
   const found = ratios.map((ratio) => ({ ratio, missed: Math.abs(quotientOf(ratio) / wanted - 1) })).sort((one, other) => one.missed - other.missed)[0];
   if (found && found.missed <= TOLERANCE) return found.ratio;

@@ -1,4 +1,4 @@
-import { type JsonObject, knownFields, type Mapping, type ProviderCall, refuser, type WireRequest } from '@sluice/core';
+import { GatewayError, type JsonObject, knownFields, type Mapping, type ProviderCall, refuser, type WireRequest } from '@sluice/core';
 import { type BaseEndpoint, type BaseEndpointOf, toError } from '@sluice/openai-wire';
 
 /** What a caller wants to hear. */
@@ -60,4 +60,10 @@ function readAsked(call: ProviderCall, { formats, own, ...has }: SpeechForm): As
 function voiceOf(voice: unknown): string | undefined {
   const name = typeof voice === 'object' && voice !== null ? (voice as JsonObject).id : voice;
   return typeof name === 'string' && name !== '' ? name : undefined;
+}
+
+/** The voice, where nobody speaks without one. @throws GatewayError `invalid_request` */
+export function requireVoice(voice: string | undefined): string {
+  if (voice === undefined) throw new GatewayError('invalid_request', "'voice' is missing: a voice is named by its id here", { param: 'voice' });
+  return voice;
 }

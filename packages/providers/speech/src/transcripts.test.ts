@@ -198,3 +198,8 @@ test('xAI listens for the language by itself', async () => {
   const { status, text } = await written('xai_audio', { language: 'de' });
   expect([status, JSON.parse(text)]).toMatchObject([400, { error: { param: 'language' } }]);
 });
+
+test('who speaks is not made up', async () => {
+  const { status, text } = await written('cartesia', { response_format: 'diarized_json' });
+  expect([status, JSON.parse(text)]).toMatchObject([400, { error: { param: 'response_format' } }]);
+});

@@ -1,6 +1,6 @@
-import { type Provider, unsupportedParameter } from '@sluice/core';
+import type { Provider } from '@sluice/core';
 import { type HostOptions, type OwnForm, ownFormProvider } from '@sluice/openai-wire';
-import { speech, type SpeechForm } from '../speech.ts';
+import { requireVoice, speech, type SpeechForm } from '../speech.ts';
 import { recordingForm } from '../transcript/recording-form.ts';
 import type { Transcript } from '../transcript/transcript.ts';
 import { transcription, type TranscriptionForm } from '../transcript/transcription.ts';
@@ -16,12 +16,11 @@ const speak: SpeechForm = {
   formats: Object.keys(FORMATS),
   own: ['language', 'generation_config', 'pronunciation_dict_id'],
   speed: true,
-  toRequest({ deployment: { model, provider } }, { text, voice, format, speed, own }, { baseUrl, jsonHeaders }) {
-    if (voice === undefined) throw unsupportedParameter('voice', provider, 'a voice has to be named, by its id');
+  toRequest({ deployment: { model } }, { text, voice, format, speed, own }, { baseUrl, jsonHeaders }) {
     const fields = {
       model_id: model,
       transcript: text,
-      voice: { mode: 'id', id: voice },
+      voice: { mode: 'id', id: requireVoice(voice) },
       output_format: FORMATS[format],
       ...own,
       ...(speed !== undefined && { generation_config: { ...(own.generation_config as object | undefined), speed } }),
@@ -39,7 +38,7 @@ type Listened = {
 
 /** https://docs.cartesia.ai/api-reference/stt/transcribe */
 const listen: TranscriptionForm = {
-  honoured: { own: [] },
+  honoured: { own: [], speakers: false },
   toRequest(call, { language }, endpoint) {
     const fields = { model: call.deployment.model, ...(language !== undefined && { language }), 'timestamp_granularities[]': 'word' };
     return { url: `${endpoint.baseUrl}/stt`, ...recordingForm(call, endpoint, fields) };

@@ -1,4 +1,4 @@
-import { type Deployment, onlyFile, type Provider, type ProviderCall, unsupportedParameter } from '@sluice/core';
+import { type Deployment, onlyFile, type Provider, type ProviderCall, refuser } from '@sluice/core';
 import { type HostOptions, type OwnForm, ownFormProvider } from '@sluice/openai-wire';
 import { toQuery } from '../query.ts';
 import { speech, type SpeechForm } from '../speech.ts';
@@ -86,10 +86,11 @@ const speak: SpeechForm = {
 };
 
 /** A model that ends in a language is a voice of its own; others are given one. */
-function toVoiceModel({ model, provider }: Deployment, voice: string | undefined): string {
+function toVoiceModel(deployment: Deployment, voice: string | undefined): string {
+  const { model } = deployment;
   const isVoice = /-[a-z]{2}$/.test(model);
   if (!isVoice) return voice === undefined ? model : /-[a-z]{2}$/.test(voice) ? `${model}-${voice}` : `${model}-${voice}-en`;
-  if (voice !== undefined && !`-${model}-`.includes(`-${voice}-`)) throw unsupportedParameter('voice', provider, `'${model}' is a voice by itself`);
+  if (voice !== undefined && !`-${model}-`.includes(`-${voice}-`)) refuser(deployment)('voice', `'${model}' is a voice by itself`);
   return model;
 }
 

@@ -1,7 +1,7 @@
-import { type Deployment, type GatewayError, type JsonObject, type Provider, unsupportedParameter } from '@sluice/core';
+import type { Deployment, GatewayError, JsonObject, Provider } from '@sluice/core';
 import { type HostOptions, type OwnForm, ownFormProvider, toError } from '@sluice/openai-wire';
 import { toQuery } from '../query.ts';
-import { speech, type SpeechForm } from '../speech.ts';
+import { requireVoice, speech, type SpeechForm } from '../speech.ts';
 import { recordingForm } from '../transcript/recording-form.ts';
 import { speakerLetter } from '../transcript/speaker-letter.ts';
 import type { Transcript, Word } from '../transcript/transcript.ts';
@@ -108,7 +108,7 @@ const speak: SpeechForm = {
     // A file of that form begins with its length, so that it is not spoken as it goes.
     const path = outputFormat.startsWith('wav') ? '' : '/stream';
     return {
-      url: `${baseUrl}/text-to-speech/${encodeURIComponent(toVoiceId(deployment, voice))}${path}${toQuery(query)}`,
+      url: `${baseUrl}/text-to-speech/${encodeURIComponent(toVoiceId(deployment, requireVoice(voice)))}${path}${toQuery(query)}`,
       headers: jsonHeaders,
       body: JSON.stringify({ text, model_id: deployment.model, ...fields, ...settings }),
     };
@@ -116,8 +116,7 @@ const speak: SpeechForm = {
   toError: toOwnError,
 };
 
-function toVoiceId({ options, provider }: Deployment, voice: string | undefined): string {
-  if (voice === undefined) throw unsupportedParameter('voice', provider, 'a voice has to be named, by its id');
+function toVoiceId({ options }: Deployment, voice: string): string {
   const own = (options?.voices as JsonObject | undefined)?.[voice];
   return typeof own === 'string' ? own : (VOICES[voice] ?? voice);
 }

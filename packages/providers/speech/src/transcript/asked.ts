@@ -19,6 +19,8 @@ export type Honoured = {
   readonly own: readonly string[];
   /** Default: it has. */
   readonly language?: boolean;
+  /** Whether it tells who speaks. Default: it does. */
+  readonly speakers?: boolean;
   readonly prompt?: boolean;
   readonly temperature?: boolean;
 };
@@ -38,6 +40,7 @@ export function readAsked(call: ProviderCall, honoured: Honoured): AskedTranscri
     ...rest
   } = knownFields(call, [...MAPPED, ...honoured.own]);
   const format = formatOf(call.request);
+  if (format === 'diarized_json' && honoured.speakers === false) refuse('response_format', 'the host does not tell who speaks');
   if (format !== wanted) refuse('response_format', stream === true ? 'a stream tells plain text' : `a transcript comes as ${FORMATS.join(', ')}`);
   if (chunks !== undefined && chunks !== 'auto') refuse('chunking_strategy', 'the host cuts recordings by itself');
   if (isSaid(language) && honoured.language === false) refuse('language', 'the host listens for it by itself');
