@@ -90,7 +90,8 @@ describe('litellmModelReader', () => {
     });
     const directory = new Directory({ store, onError: () => undefined });
     await directory.write([{ kind: 'model', id: 'x', from: 0, body: { model_name: 'b', litellm_params: { model: 'acme/b', api_key: 'k' } } }], []);
-    await new Promise((resolve) => setTimeout(resolve, 700));
+    // A gateway looks twice a second.
+    for (let round = 0; round < 100 && !gateway.models.names.includes('b'); round += 1) await new Promise((resolve) => setTimeout(resolve, 50));
     expect(gateway.models.names).toEqual(['a', 'b']);
     await gateway.close();
     await directory.close();

@@ -64,6 +64,12 @@ async function say(gateway: Gateway, model: string): Promise<string> {
   return String(choices[0]?.message.content);
 }
 
+/** A gateway looks twice a second. */
+async function until(isSo: () => boolean): Promise<void> {
+  for (let round = 0; round < 100 && !isSo(); round += 1) await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(isSo()).toBe(true);
+}
+
 function problemsOf(change: () => void): readonly string[] {
   try {
     change();
@@ -262,7 +268,7 @@ describe('models of the directory', () => {
     const gateways = [1, 2].map(() => open({ directory: store, modelReader: reader, models: [{ name: 'a', deployments: [d('a1')] }] }));
     write(store, 'x', 0, body('b', 'p/b-model'));
     write(store, 'y', 0, body('a', 'p/second'));
-    await new Promise((resolve) => setTimeout(resolve, 700));
+    await until(() => gateways.every(({ models }) => models.resolve('y') !== undefined));
     for (const gateway of gateways) {
       expect([await say(gateway, 'b'), await say(gateway, 'x'), gateway.models.names]).toEqual(['b-model', 'b-model', ['a', 'b']]);
       expect(gateway.models.resolve('a')?.deployments.map(({ id }) => id)).toEqual(['a1', 'y']);
@@ -272,7 +278,7 @@ describe('models of the directory', () => {
     const before = gateways[0]?.models.resolve('b');
     write(store, 'y', 2, undefined);
     write(store, 'x', 1, body('b', 'p/other', { model_info: { blocked: true } }));
-    await new Promise((resolve) => setTimeout(resolve, 700));
+    await until(() => gateways.every(({ models }) => models.resolve('y') === undefined && models.resolve('b')?.deployments[0]?.isBlocked === true));
     for (const gateway of gateways) {
       await expect(say(gateway, 'b')).rejects.toMatchObject({ code: 'no_deployment_fits' });
       expect(gateway.models.resolve('a')?.deployments.map(({ id }) => id)).toEqual(['a1']);
@@ -291,7 +297,7 @@ describe('models of the directory', () => {
     const gateway = open({ directory: store, modelReader: reader, models, aliases: { other: 'a' }, onError: (error) => told.push(error) });
     expect([await say(gateway, 'good'), await say(gateway, 'other'), gateway.models.names]).toEqual(['g', 'a1', ['a', 'good', 'other']]);
     write(store, 'more', 0, body('more', 'p/m'));
-    await new Promise((resolve) => setTimeout(resolve, 700));
+    await until(() => gateway.models.resolve('more') !== undefined);
     expect(await say(gateway, 'more')).toBe('m');
     expect(told.map(String)).toEqual([
       "Error: The directory's model 'bad' is left out",
@@ -326,7 +332,7 @@ describe('models of the directory', () => {
     expect(stored).toMatchObject({ model_name: 'b', litellm_params: { model: 'p/m', extra_headers: { 'x-a': 'b' }, max_tokens: 5 } });
     expect(gateway.models.toStored(stored)).toEqual(stored);
     write(store, 'x', 0, stored);
-    await new Promise((resolve) => setTimeout(resolve, 700));
+    await until(() => gateway.models.resolve('b') !== undefined);
     expect([await say(gateway, 'b'), seen.at(-1)]).toEqual(['m', ['sk-hidden', { Authorization: 'Bearer hidden', 'x-a': 'b' }]]);
 
     const told: Error[] = [];
