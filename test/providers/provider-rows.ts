@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { CLOSED_HOSTS } from '@sluice/provider-openai';
 import { HOSTS } from '../recordings/hosts.ts';
 import { deploymentsOf, type PackagedProvider, providerPackages } from '../support/provider-packages.ts';
 import { BASE } from './chat-parameters.ts';
@@ -83,7 +84,7 @@ function addressOf({ folder, provider }: PackagedProvider): string | undefined {
 
 function unreached(id: string): Row {
   const reason = FACTS.noProvider[id];
-  return { id, reach: reason === undefined ? 'none' : 'no provider', by: reason ?? '', keys: [], evidence: 'none' };
+  return { id, reach: reason === undefined ? 'none' : 'no provider', by: reason ?? CLOSED_HOSTS[id] ?? '', keys: [], evidence: 'none' };
 }
 
 const RECORDED: ReadonlySet<string> = new Set(HOSTS.map(({ provider }) => provider.name));

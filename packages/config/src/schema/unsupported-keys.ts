@@ -30,7 +30,6 @@ export const UNSUPPORTED: Readonly<Record<string, Section>> = {
     ...planned(`allowed_model_region max_budget
       budget_duration litellm_credential_name configurable_clientside_auth_params use_in_pass_through
       merge_reasoning_content_in_choices
-     
       output_cost_per_second input_cost_per_pixel output_cost_per_pixel tiered_pricing`),
   },
   'model_list[].litellm_params.complexity_router_config': planned(`tier_boundaries dimension_weights token_thresholds keyword_tier_rules

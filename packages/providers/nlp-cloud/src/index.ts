@@ -1,0 +1,2 @@
+export { nlpCloud, type NlpCloudOptions } from './nlp-cloud.ts';
+export { provider } from './provider-package.ts';

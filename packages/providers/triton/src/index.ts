@@ -1,0 +1,2 @@
+export { provider } from './provider-package.ts';
+export { triton, type TritonOptions } from './triton.ts';
