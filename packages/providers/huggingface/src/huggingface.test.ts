@@ -164,3 +164,10 @@ test('a probe asks the router for a list, and an endpoint how it is', () => {
   expect(probe?.({ ...deployment, baseUrl: ENDPOINT })).toMatchObject({ url: `${ENDPOINT}/health` });
   expect(probe?.({ ...deployment, baseUrl: `${ENDPOINT}/v1` })).toMatchObject({ url: `${ENDPOINT}/v1/models` });
 });
+
+test('the router needs a key, and an endpoint may be open', () => {
+  const { problemsOf } = huggingface({ env: {} });
+  const { apiKey: _, ...open } = deployment;
+  expect(problemsOf?.(open)).toEqual([expect.stringContaining('HUGGINGFACE_API_KEY')]);
+  expect(problemsOf?.({ ...open, baseUrl: ENDPOINT })).toEqual([]);
+});

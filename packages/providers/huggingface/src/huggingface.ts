@@ -28,6 +28,7 @@ export function huggingface({ name = 'huggingface', ...options }: HuggingFaceOpt
       const { url, headers } = endpointOf(deployment);
       return { url: url('models'), method: 'GET', headers };
     },
-    problemsOf: (deployment) => problemsOf(host, deployment),
+    // An endpoint may be open to everybody.
+    problemsOf: (deployment) => problemsOf({ ...host, needsKey: kindOf(deployment) === 'router' }, deployment),
   });
 }

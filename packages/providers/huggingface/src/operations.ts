@@ -27,7 +27,9 @@ export function operationsOf(host: Host, endpointOf: EndpointOf): Readonly<Recor
 }
 
 function each(operations: Operations, change: (mapping: Mapping, operation: string) => Mapping): Operations {
-  return Object.fromEntries(Object.entries(operations as Readonly<Record<string, Mapping>>).map(([operation, mapping]) => [operation, change(mapping, operation)]));
+  return Object.fromEntries(
+    Object.entries(operations as Readonly<Record<string, Mapping>>).map(([operation, mapping]) => [operation, change(mapping, operation)]),
+  );
 }
 
 /** A mapping that calls the model by another name than the deployment does. */

@@ -37,7 +37,8 @@ export function places(name: string, { apiKey, baseUrl, routerUrl = ROUTER, bill
     name,
     baseUrl: baseUrl ?? routerUrl,
     toAddress: (address) => address.replace(VERSION, ''),
-    needsKey: true,
+    // The router needs one.
+    needsKey: false,
     apiKey: toSecret(apiKey),
     headers: { ...(billTo !== undefined && { 'x-hf-bill-to': billTo }), ...headers },
     operations: ['chat', 'completions', 'embeddings'],

@@ -1,0 +1,2 @@
+export { cloudflare, type CloudflareOptions } from './cloudflare.ts';
+export { provider } from './provider-package.ts';
