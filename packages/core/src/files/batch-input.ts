@@ -8,7 +8,7 @@ import { priceBoundOf } from '../pricing/price-bound.ts';
 import { toProviderCall } from '../provider/call-provider.ts';
 import type { Mapping } from '../provider/provider.ts';
 import { findFault } from '../requests/validate.ts';
-import type { ModelOperation } from '../types/call.ts';
+import type { ModelOperation, Operation } from '../types/call.ts';
 import type { JsonObject } from '../types/json.ts';
 import type { Deployment } from '../types/model.ts';
 import { type BatchLine, BatchLines } from './batch-lines.ts';
@@ -16,7 +16,7 @@ import { type BatchLine, BatchLines } from './batch-lines.ts';
 export type BatchInputOptions = {
   readonly models: ModelRegistry;
   /** How a deployment does an operation. */
-  readonly mappingOf: (deployment: Deployment, operation: ModelOperation) => Mapping | undefined;
+  readonly mappingOf: (deployment: Deployment, operation: Operation) => Mapping | undefined;
   /** Output that is counted with for requests that set no limit to it, in tokens. */
   readonly assumedOutputTokens: number;
 };

@@ -2,12 +2,14 @@ import { GatewayError } from '../errors/gateway-error.ts';
 import type { Context } from '../pipeline/context.ts';
 import type { Handler } from '../pipeline/hook.ts';
 import { LazyJson } from '../stream/lazy-json.ts';
-import type { CompleteReply, Reply } from '../types/call.ts';
+import type { CompleteReply, Reply, Upload } from '../types/call.ts';
 import type { JsonObject } from '../types/json.ts';
 import type { Deployment } from '../types/model.ts';
 import { bodyOf, idOf } from './answers.ts';
 import { BatchBook, type BatchBookOptions } from './batch-book.ts';
+import { type BatchLines, modelInLines } from './batch-lines.ts';
 import { batchInput, type BatchInputOptions } from './batch-input.ts';
+import { isKept, KeptInputs } from './kept-inputs.ts';
 import { listObjects } from './list-objects.ts';
 import type { ObjectRef } from './object-ids.ts';
 import { CHOOSING_FIELDS, objectRef, ownerOf } from './place-call.ts';
@@ -19,8 +21,9 @@ export type FileCallsOptions = BatchBookOptions & BatchInputOptions;
  * what a key makes is remembered for its lists, and a batch that has ended is charged.
  */
 export function fileCalls(options: FileCallsOptions): Handler {
-  const { call, ids, index } = options;
+  const { call, ids, index, mappingOf } = options;
   const book = new BatchBook(options);
+  const kept = new KeptInputs(options.store);
 
   async function createFile(ctx: Context): Promise<Reply> {
     const { upload, deployment } = ctx;
@@ -28,17 +31,8 @@ export function fileCalls(options: FileCallsOptions): Handler {
     const owner = ownerOf(ctx);
     const place = await index.nextPlace('file', owner);
     const input = batchInput(ctx, deployment, options);
-    const file = await sending(
-      ctx,
-      {
-        ...upload,
-        body: (replace, rules) => upload.body(replace, { ...rules, without: CHOOSING_FIELDS, rewriteFile: input.lines }),
-        get isReplayable() {
-          return upload.isReplayable;
-        },
-      },
-      call,
-    );
+    const isToBeKept = upload.fileHead && modelInLines(upload.fileHead) !== undefined && mappingOf(deployment, 'batches.create')?.takesLines === true;
+    const file = isToBeKept ? await kept.keep(upload, input.lines, owner, place) : await sending(ctx, rewritten(upload, input.lines), call);
     const ref = { ...refOf(ctx, deployment, file), place, ...(input.lines.isBatch && { boundNanoUsd: input.boundNanoUsd }) };
     const value = { ...file, id: ids.write('file', owner, ref) };
     await index.remember('file', owner, { place, value });
@@ -46,15 +40,34 @@ export function fileCalls(options: FileCallsOptions): Handler {
   }
 
   async function showFile(ctx: Context): Promise<Reply> {
-    const file = bodyOf(await call(ctx));
-    return complete({ ...file, id: ids.write('file', ownerOf(ctx), theRef(ctx)) });
+    const [owner, ref] = [ownerOf(ctx), theRef(ctx)];
+    if (!isKept(ref)) return complete({ ...bodyOf(await call(ctx)), id: ids.write('file', owner, ref) });
+    const found = await index.find('file', owner, ref.place ?? 0);
+    if (!found) throw new GatewayError('object_not_found', 'The input is no longer kept: upload it again', { param: 'id' });
+    return complete(found.value);
+  }
+
+  async function readFile(ctx: Context): Promise<Reply> {
+    const ref = theRef(ctx);
+    if (!isKept(ref)) return call(ctx);
+    return { kind: 'bytes', contentType: 'application/octet-stream', chunks: oneChunk(await kept.read(ownerOf(ctx), ref)) };
   }
 
   async function deleteFile(ctx: Context): Promise<Reply> {
-    const reply = await showFile(ctx);
-    const { place } = theRef(ctx);
-    if (place !== undefined) await index.forget('file', ownerOf(ctx), place);
-    return reply;
+    const [owner, ref] = [ownerOf(ctx), theRef(ctx)];
+    if (isKept(ref)) await kept.forget(owner, ref);
+    const answer = isKept(ref) ? { object: 'file', deleted: true } : bodyOf(await call(ctx));
+    if (ref.place !== undefined) await index.forget('file', owner, ref.place);
+    return complete({ ...answer, id: ids.write('file', owner, ref) });
+  }
+
+  async function beginBatch(ctx: Context): Promise<Reply> {
+    const ref = theRef(ctx);
+    if (isKept(ref)) {
+      const lines = (await kept.read(ownerOf(ctx), ref)).split('\n').filter((line) => line !== '');
+      ctx.request = { ...ctx.request, lines: lines.map((line) => JSON.parse(line) as JsonObject) };
+    }
+    return complete(await book.open(ctx, ref, () => call(ctx)));
   }
 
   return async (ctx) => {
@@ -63,10 +76,12 @@ export function fileCalls(options: FileCallsOptions): Handler {
         return createFile(ctx);
       case 'files.get':
         return showFile(ctx);
+      case 'files.content':
+        return readFile(ctx);
       case 'files.delete':
         return deleteFile(ctx);
       case 'batches.create':
-        return complete(await book.open(ctx, theRef(ctx), () => call(ctx)));
+        return beginBatch(ctx);
       case 'batches.get':
       case 'batches.cancel':
         return complete(await book.show(ctx, theRef(ctx), bodyOf(await call(ctx))));
@@ -89,8 +104,25 @@ function refOf({ group = '' }: Context, { id }: Deployment, object: JsonObject):
   return { deployment: id, model: group, upstreamId: idOf(object) };
 }
 
+/** The form without the words that chose where it goes, and with the lines of a batch as the provider takes them. */
+function rewritten(upload: Upload, lines: BatchLines): Upload {
+  return {
+    contentType: upload.contentType,
+    fields: upload.fields,
+    get isReplayable() {
+      return upload.isReplayable;
+    },
+    body: (replace, rules) => upload.body(replace, { ...rules, without: [...CHOOSING_FIELDS, ...(rules?.without ?? [])], rewriteFile: lines }),
+    whole: () => upload.whole(),
+  };
+}
+
+async function* oneChunk(text: string): AsyncGenerator<Uint8Array> {
+  yield Buffer.from(text);
+}
+
 /** The call with another form in place of the caller's, which a further try finds as it was. */
-async function sending(ctx: Context, form: NonNullable<Context['upload']>, call: Handler): Promise<JsonObject> {
+async function sending(ctx: Context, form: Upload, call: Handler): Promise<JsonObject> {
   const { upload } = ctx;
   ctx.upload = form;
   try {

@@ -52,13 +52,13 @@ export class ObjectIndex {
     let place = after === undefined ? (isAscending ? 1 : last) : after + step;
     while (place >= 1 && place <= last && entries.length <= limit) {
       const places = Array.from({ length: READ_AT_ONCE }, (_, index) => place + index * step).filter((wanted) => wanted >= 1 && wanted <= last);
-      for (const found of await Promise.all(places.map((wanted) => this.#read(kind, owner, wanted)))) if (found && fits(found.value)) entries.push(found);
+      for (const found of await Promise.all(places.map((wanted) => this.find(kind, owner, wanted)))) if (found && fits(found.value)) entries.push(found);
       place += READ_AT_ONCE * step;
     }
     return { entries: entries.slice(0, limit), hasMore: entries.length > limit };
   }
 
-  async #read(kind: ObjectKind, owner: string, place: number): Promise<Entry | undefined> {
+  async find(kind: ObjectKind, owner: string, place: number): Promise<Entry | undefined> {
     const text = await this.#ask(() => this.#store.get(keyOf(kind, owner, place)));
     return text === undefined ? undefined : { place, value: JSON.parse(text) as JsonObject };
   }

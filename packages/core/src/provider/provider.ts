@@ -119,6 +119,10 @@ export type Mapping = {
   isEnd?(event: WireEvent): boolean;
   /** Whether an answer that is not JSON is the answer (speech, subtitles), and not a fault; `always`: whatever it is (files). */
   answersBytes?: boolean | 'always';
+  /** Where the bytes are JSON lines: how each line is in the canonical shape. */
+  toLine?(call: ProviderCall): ((line: JsonObject) => JsonObject) | undefined;
+  /** Whether a batch is begun with its requests (`lines` of the request) and not with the file that they stand in. */
+  readonly takesLines?: boolean;
   /** The bytes that a JSON answer wraps or is to become, and what they used if it says; nothing where this call is answered in JSON. */
   toBytes?(body: unknown, call: ProviderCall): WrappedBytes | undefined;
   /**

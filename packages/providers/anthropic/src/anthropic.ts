@@ -1,4 +1,4 @@
-import { countTokens, messages } from '@sluice/anthropic-wire';
+import { countTokens, messages, objects } from '@sluice/anthropic-wire';
 import { defineProvider, type Provider, type Secret, secret } from '@sluice/core';
 import { endpoints, type Environment } from './endpoint.ts';
 
@@ -27,6 +27,7 @@ export function anthropic({ name = 'anthropic', apiKey, baseUrl, headers = {}, e
     name,
     operations: {
       chat: messages({ endpointOf }),
+      ...objects(endpointOf),
       'tokens.count': countTokens({
         endpointOf(deployment) {
           const { baseUrl, headers, key } = endpointOf(deployment);
