@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Gateway } from '@sluice/core';
 import { serve } from '@sluice/core/node';
 import type OpenAI from 'openai';
 import { toFile } from 'openai';
@@ -112,6 +113,14 @@ describe('where a file goes', () => {
     expect(records.filter(({ status }) => status === 'ok').map(({ provider }) => provider)).toEqual(['two', 'two', 'two', 'two']);
   });
 
+  it('not where a word behind a long file says: that comes too late, and is not passed over', async () => {
+    const { client } = open([group('a', await upstream())]);
+    const file = await toFile(Buffer.alloc(400_000, 'x'), 'x.txt');
+    const late = client('sk-ann').files.create({ file, purpose: 'user_data', model: 'a' } as never);
+    await expect(late).rejects.toMatchObject({ status: 400, message: expect.stringContaining("'model' may not stand behind a file") });
+    await expect(client('sk-ann').files.create({ model: 'a', file, purpose: 'user_data' } as never)).resolves.toMatchObject({ bytes: 400_000 });
+  });
+
   it('nowhere while a guardrail judges what models are asked: it would pass it by', async () => {
     const guardrail = { guardrail: { name: 'words', check: () => ({ action: 'allow' as const }) }, on: ['input' as const] };
     const { client } = open([group('m', await upstream())], { guardrails: [guardrail] });
@@ -137,24 +146,34 @@ describe('where a file goes', () => {
     onTestFinished(() => void slow.close());
     const baseUrl = `http://127.0.0.1:${(slow.address() as AddressInfo).port}`;
     const { gateway } = open([group('m', { baseUrl } as never)], { bodyLimitBytes: 1024 });
-    const front = createServer((req, res) => void serve(gateway.handle, req, res, { strict: true }));
-    front.listen(0, '127.0.0.1');
-    await new Promise((resolve) => front.once('listening', resolve));
-    onTestFinished(() => void front.close());
-    const pull = async function* (): AsyncGenerator<Uint8Array> {
-      yield Buffer.from('--b\r\ncontent-disposition: form-data; name="file"; filename="f"\r\n\r\n');
-      yield Buffer.alloc(2 * 1024 * 1024, 'x');
+    const response = await streamed(gateway, [
+      '--b\r\ncontent-disposition: form-data; name="file"; filename="f"\r\n\r\n',
+      'x'.repeat(2 * 1024 * 1024),
       // The rest is sent only when the beginning has arrived.
-      await arrived;
-      yield Buffer.from('\r\n--b\r\ncontent-disposition: form-data; name="purpose"\r\n\r\nuser_data\r\n--b--\r\n');
-    };
-    const response = await fetch(`http://127.0.0.1:${(front.address() as AddressInfo).port}/v1/files`, {
-      method: 'POST',
-      headers: { authorization: 'Bearer sk-ann', 'content-type': 'multipart/form-data; boundary=b' },
-      body: pull() as never,
-      duplex: 'half',
-    } as RequestInit);
+      arrived,
+      '\r\n--b\r\ncontent-disposition: form-data; name="purpose"\r\n\r\nuser_data\r\n--b--\r\n',
+    ]);
     expect(response.status).toBe(200);
     expect(((await response.json()) as { id: string }).id).toMatch(/^file-.{60}/);
   });
 });
+
+/** Uploads a form piece by piece over a socket, waiting where it says so. */
+async function streamed(gateway: Gateway, pieces: readonly (string | Promise<void>)[]): Promise<Response> {
+  const front = createServer((req, res) => void serve(gateway.handle, req, res, { strict: true }));
+  front.listen(0, '127.0.0.1');
+  await new Promise((resolve) => front.once('listening', resolve));
+  onTestFinished(() => void front.close());
+  async function* body(): AsyncGenerator<Uint8Array> {
+    for (const piece of pieces) {
+      if (typeof piece === 'string') yield Buffer.from(piece);
+      else await piece;
+    }
+  }
+  return fetch(`http://127.0.0.1:${(front.address() as AddressInfo).port}/v1/files`, {
+    method: 'POST',
+    headers: { authorization: 'Bearer sk-ann', 'content-type': 'multipart/form-data; boundary=b' },
+    body: body() as never,
+    duplex: 'half',
+  } as RequestInit);
+}

@@ -34,6 +34,17 @@ describe('what a batch costs', () => {
     expect(charged).toMatchObject([{ operation: 'batches.get', model: 'm', costNanoUsd: TWO_LINES, usage: { inputTokens: 20, outputTokens: 8 } }]);
   });
 
+  it('is priced answer by answer where long questions cost more', async () => {
+    const model = group('m', await upstream());
+    const [deployment] = model.deployments as [(typeof model.deployments)[0]];
+    // Twenty tokens of two answers are over the threshold, ten of one are not.
+    const price = { input: 2e9, output: 4e9, tiers: [{ aboveInputTokens: 15, input: 20e9, output: 40e9 }] };
+    const { client, store } = open([{ name: 'm', deployments: [{ ...deployment, price }] }]);
+    const { id } = await begun(client(KEY), input);
+    await ended(client(KEY), id);
+    expect(await store.total('spend:key:ann')).toBe(TWO_LINES);
+  });
+
   it('is charged by a list that sees the end first', async () => {
     const { client, store } = open([group('m', await upstream())], budgeted(10 * bound));
     const ann = client(KEY);

@@ -106,15 +106,26 @@ function refOf({ group = '' }: Context, { id }: Deployment, object: JsonObject):
 
 /** The form without the words that chose where it goes, and with the lines of a batch as the provider takes them. */
 function rewritten(upload: Upload, lines: BatchLines): Upload {
+  const known = CHOOSING_FIELDS.filter((name) => Object.hasOwn(upload.fields, name));
   return {
     contentType: upload.contentType,
     fields: upload.fields,
     get isReplayable() {
       return upload.isReplayable;
     },
-    body: (replace, rules) => upload.body(replace, { ...rules, without: [...CHOOSING_FIELDS, ...(rules?.without ?? [])], rewriteFile: lines }),
+    body: (replace, rules) =>
+      upload.body(replace, {
+        without: [...known, ...(rules?.without ?? [])],
+        // One that comes behind a long file comes too late to be heeded.
+        mayPass: (part) => !isChoosing(part.name) && (rules?.mayPass?.(part) ?? true),
+        rewriteFile: lines,
+      }),
     whole: () => upload.whole(),
   };
+}
+
+function isChoosing(name: string): boolean {
+  return CHOOSING_FIELDS.some((field) => field === name);
 }
 
 async function* oneChunk(text: string): AsyncGenerator<Uint8Array> {

@@ -35,7 +35,10 @@ export type GatewayOptions<Host = unknown> = {
   readonly directory?: DirectoryStore;
   /** Reads the directory's models: `litellmModelReader()` of `@sluice/config` does. */
   readonly modelReader?: ModelReader;
-  /** What hashes of the directory's keys are made with: another one forgets them all. Default: the master key. */
+  /**
+   * What hashes of the directory's keys and ids of files and batches are made with: another one forgets them all.
+   * Default: the master key. Where there is neither, such ids are good for as long as this process lives.
+   */
   readonly saltKey?: string | Secret;
   /** The host's own session or user in place of keys; `undefined` leaves the call to the keys, or refuses it. */
   readonly identify?: (host: Host) => MaybePromise<Principal | undefined>;
