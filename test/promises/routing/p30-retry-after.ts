@@ -1,6 +1,7 @@
 import { atMost, between, none } from '../frame/check.ts';
 import type { Evidence, Proof, Run } from '../frame/proof.ts';
 import { call } from '../support/call.ts';
+import { groupOf } from '../support/group-of.ts';
 import { openInstance } from '../support/instance.ts';
 import { answerAfter, mockUpstream, refuseWith } from '../support/mock-upstream.ts';
 
@@ -46,13 +47,13 @@ export const proof: Proof = {
 /** Asked to wait, then answered; the upstream's own clock says how long it took until the next try. */
 async function waits([name, headers, asksMs]: Form, times: number, run: Run): Promise<Evidence> {
   const asked = new Map<number, number>();
-  const upstream = await mockUpstream((res, req) => {
-    if (upstream.arrivals.length % 2 === 0) return answerAfter(0)(res, req);
+  const upstream = await mockUpstream((res, request) => {
+    if (upstream.arrivals.length % 2 === 0) return answerAfter(0)(res, request);
     const said = headers();
     asked.set(upstream.arrivals.length, asksMs(said));
-    refuseWith(429, said)(res, req);
+    refuseWith(429, said)(res, request);
   });
-  const instance = await openInstance({ models: [oneOf(upstream.url)], router: { backoffMs: 20, cooldownMs: 0 } });
+  const instance = await openInstance({ models: [groupOf('m', [upstream.url])], router: { backoffMs: 20, cooldownMs: 0 } });
   try {
     const [offs, late]: [number[], number[]] = [[], []];
     // The first call of a process is slow by itself.
@@ -79,8 +80,8 @@ async function waits([name, headers, asksMs]: Form, times: number, run: Run): Pr
 async function cap(): Promise<Evidence> {
   const held: string[] = [];
   for (const [name, headers] of TOO_LONG) {
-    const upstream = await mockUpstream((res, req) => refuseWith(429, headers())(res, req));
-    const instance = await openInstance({ models: [oneOf(upstream.url)] });
+    const upstream = await mockUpstream((res, request) => refuseWith(429, headers())(res, request));
+    const instance = await openInstance({ models: [groupOf('m', [upstream.url])] });
     const answered = await call(instance.url, 'm');
     const told = Number(answered.headers['retry-after']);
     if (answered.status !== 429 || upstream.arrivals.length !== 1 || answered.tookMs > 5_000 || told < 85 || told > 90) held.push(name);
@@ -88,10 +89,6 @@ async function cap(): Promise<Evidence> {
     await upstream.close();
   }
   return { test: 'asked to wait for 90 s, in three forms', n: TOO_LONG.length, checks: [none('callers held, or not told', held, TOO_LONG.length)] };
-}
-
-function oneOf(baseUrl: string) {
-  return { name: 'm', deployments: [{ id: 'd', provider: 'upstream', model: 'mock-1', baseUrl }] };
 }
 
 const DAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];

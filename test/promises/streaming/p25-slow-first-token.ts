@@ -2,6 +2,7 @@ import { request } from 'node:http';
 import { atMost, exactly, none } from '../frame/check.ts';
 import type { Proof } from '../frame/proof.ts';
 import { startInstance } from '../support/fork-instance.ts';
+import { groupOf } from '../support/group-of.ts';
 import { mockUpstream } from '../support/mock-upstream.ts';
 import { streamOf } from '../support/stream-of.ts';
 
@@ -13,8 +14,7 @@ export const proof: Proof = {
   async prove(run) {
     const [silentMs, callers] = [run.scaled(90_000, 400), run.scaled(20, 3)];
     const upstream = await mockUpstream((res) => void setTimeout(() => streamOf(res, { words: 3 }), silentMs));
-    const deployments = [{ id: 'd', provider: 'upstream', model: 'mock-1', baseUrl: upstream.url }];
-    const instance = await startInstance(run, { models: [{ name: 'm', deployments }], streamHeadAfterMs: run.scaled(10_000, 50) });
+    const instance = await startInstance(run, { models: [groupOf('m', [upstream.url])], streamHeadAfterMs: run.scaled(10_000, 50) });
     try {
       const heard = await Promise.all(Array.from({ length: callers }, () => listen(instance.url)));
       const silences = heard.map(({ beforeFirst }) => beforeFirst);

@@ -8,25 +8,26 @@ export type MockUpstream = {
   readonly url: string;
   /** Requests that arrived, and their times by `performance.now()`. */
   readonly arrivals: readonly number[];
-  readonly openConnections: number;
+  /** Requests that have neither been answered nor been given up. Connections tell less: an idle one is kept for the next call. */
+  readonly openRequests: number;
   close(): Promise<void>;
 };
 
-export type Behaviour = (res: ServerResponse, req: IncomingMessage) => void;
+export type Behaviour = (res: ServerResponse, request: { readonly req: IncomingMessage; readonly body: string }) => void;
 
 /** A provider on 127.0.0.1 that keeps the times of its requests. By default it answers after `ms`. */
 export async function mockUpstream(behave: Behaviour = answerAfter(20)): Promise<MockUpstream> {
   const arrivals: number[] = [];
-  let openConnections = 0;
+  let openRequests = 0;
   const server = createServer((req, res) => {
-    req.resume().on('end', () => {
+    openRequests += 1;
+    res.on('close', () => (openRequests -= 1));
+    let body = '';
+    req.on('data', (chunk) => (body += chunk));
+    req.on('end', () => {
       arrivals.push(performance.now());
-      behave(res, req);
+      behave(res, { req, body });
     });
-  });
-  server.on('connection', (socket) => {
-    openConnections += 1;
-    socket.on('close', () => (openConnections -= 1));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
@@ -34,8 +35,8 @@ export async function mockUpstream(behave: Behaviour = answerAfter(20)): Promise
     port,
     url: `http://127.0.0.1:${port}/v1`,
     arrivals,
-    get openConnections() {
-      return openConnections;
+    get openRequests() {
+      return openRequests;
     },
     close() {
       server.closeAllConnections();

@@ -1,8 +1,12 @@
+import type { Socket } from 'node:net';
 import { buildConnector } from 'undici';
+
+/** undici's own answers the socket that it opens, which its types do not say. */
+type Opening = (...args: Parameters<buildConnector.connector>) => Socket;
 
 /** Connects within `timeoutMs`: looking the name up, connecting and TLS together. undici's own clock is up to a second late. */
 export function connector(timeoutMs: number): buildConnector.connector {
-  const connect = buildConnector({ timeout: 0 });
+  const connect = buildConnector({ timeout: 0 }) as Opening;
 
   return (options, callback) => {
     let isOver = false;
@@ -12,12 +16,12 @@ export function connector(timeoutMs: number): buildConnector.connector {
       clearTimeout(timer);
       callback(...outcome);
     };
-    const timer = setTimeout(() => end(new ConnectTimeout(timeoutMs), null), timeoutMs);
-    connect(options, (...outcome) => {
-      // Too late: nobody uses it any more.
-      if (isOver) outcome[1]?.destroy();
-      end(...outcome);
-    });
+    const timer = setTimeout(() => {
+      end(new ConnectTimeout(timeoutMs), null);
+      // Left alone it would knock for two minutes more, or sit silent in the middle of TLS for good.
+      socket.destroy();
+    }, timeoutMs);
+    const socket = connect(options, end);
   };
 }
 
