@@ -17,7 +17,8 @@ export const proof: Proof = {
       attempts += asked.models.length;
       const visits = asked.models.filter((name, at) => name !== asked.models[at - 1]);
       if (new Set(visits).size !== visits.length) again.push(visits.join(' → '));
-      if (asked.models.length > (1 + retries) * (1 + maxFallbacks)) over.push(`${asked.models.length} tries with ${retries} retries and ${maxFallbacks} fallbacks`);
+      if (asked.models.length > (1 + retries) * (1 + maxFallbacks))
+        over.push(`${asked.models.length} tries with ${retries} retries and ${maxFallbacks} fallbacks`);
       if (asked.status < 400) unanswered.push(`answered with ${asked.status}`);
     }
     return [

@@ -24,7 +24,12 @@ export const proof: Proof = {
       for (let first = 0; first < calls; first += BATCH) {
         upstream.reset();
         const chains = Array.from({ length: BATCH }, (_, index) => randomChain(`c${first + index}`, run.random, upstream.urlOf));
-        const instance = await openInstance({ models: chains.flat(), timeoutMs: 400, idleTimeoutMs: 400, router: { retries: 1, backoffMs: 1, maxBackoffMs: 2 } });
+        const instance = await openInstance({
+          models: chains.flat(),
+          timeoutMs: 400,
+          idleTimeoutMs: 400,
+          router: { retries: 1, backoffMs: 1, maxBackoffMs: 2 },
+        });
         const answers = await Promise.all(chains.map(([group]) => call(instance.url, group?.name ?? '', { stream: true })));
         for (const [index, { status, text, headers }] of answers.entries()) {
           const told = toTold({ status, headers: new Headers(), body: text });

@@ -36,7 +36,11 @@ async function wait(run: Run, open: (options: InstanceOptions) => Promise<Site>,
       n: callers,
       checks: [
         between('answered after', [Math.min(...took), Math.max(...took)], [deadline - 0.3, deadline + 0.3], { unit: 's', bearable: deadline + 3 }),
-        none('other answers than that it took too long', answers.filter(({ text }) => !text.includes('upstream_timeout')).map(({ text }) => text.slice(0, 100)), callers),
+        none(
+          'other answers than that it took too long',
+          answers.filter(({ text }) => !text.includes('upstream_timeout')).map(({ text }) => text.slice(0, 100)),
+          callers,
+        ),
         exactly('requests left open upstream', upstream.openRequests, 0),
       ],
     };

@@ -70,7 +70,9 @@ function speak(url: string, user: string, stream: boolean): Socket {
   const { port, hostname } = new URL(url);
   const body = JSON.stringify({ model: 'm', user, stream, messages: [{ role: 'user', content: 'Say it' }] });
   const socket = connect({ port: Number(port), host: hostname, allowHalfOpen: true }, () => {
-    socket.write(`POST /v1/chat/completions HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
+    socket.write(
+      `POST /v1/chat/completions HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+    );
   });
   socket.on('error', () => undefined);
   return socket.resume();

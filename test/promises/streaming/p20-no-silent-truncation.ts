@@ -42,7 +42,11 @@ async function sweep(run: Run, how: 'fin' | 'rst'): Promise<Evidence> {
     return {
       test: `the connection to the upstream ends by ${how.toUpperCase()} behind each byte of a stream of ${n.toLocaleString('en-US')}, ${begun.toLocaleString('en-US')} of them behind the first token`,
       n,
-      checks: [none('streams without an error event, or with [DONE]', silent, n), none('texts that are no beginning of the answer', other, n), exactly('found the end', isWhole ? 1 : 0, 1)],
+      checks: [
+        none('streams without an error event, or with [DONE]', silent, n),
+        none('texts that are no beginning of the answer', other, n),
+        exactly('found the end', isWhole ? 1 : 0, 1),
+      ],
     };
   } finally {
     await instance.close();

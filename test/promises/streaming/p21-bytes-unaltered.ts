@@ -42,7 +42,11 @@ export const proof: Proof = {
       {
         test: 'streams of random words, line ends, comments and fields, cut at random bytes',
         n: streams,
-        checks: [none('texts that differ', altered, streams), none('letters replaced by U+FFFD', replaced, streams), none('streams with an event held back', held, streams)],
+        checks: [
+          none('texts that differ', altered, streams),
+          none('letters replaced by U+FFFD', replaced, streams),
+          none('streams with an event held back', held, streams),
+        ],
       },
     ];
   },

@@ -27,7 +27,13 @@ export const proof: Proof = {
       { name: 'an upstream that is silent, for a stream', url: silent.url, port: silent.port, stream: true, code: 'upstream_timeout' },
       { name: 'a stream that stalls', url: `http://127.0.0.1:${stalled.port}/v1`, port: stalled.port, stream: true, code: 'upstream_timeout' },
       { name: 'a port that drops connections', url: `http://127.0.0.1:${hole.port}/v1`, port: hole.port, stream: false, code: 'upstream_unreachable' },
-      { name: 'a name that is not looked up in time', url: `http://slow.invalid:${silent.port}/v1`, port: silent.port, stream: false, code: 'upstream_unreachable' },
+      {
+        name: 'a name that is not looked up in time',
+        url: `http://slow.invalid:${silent.port}/v1`,
+        port: silent.port,
+        stream: false,
+        code: 'upstream_unreachable',
+      },
       { name: 'a server that is silent about TLS', url: `https://127.0.0.1:${mute.port}/v1`, port: mute.port, stream: false, code: 'upstream_unreachable' },
     ];
     try {
@@ -58,7 +64,11 @@ async function wait(run: Run, { name, url, port, stream, code }: Case): Promise<
       n: callers,
       checks: [
         between('ended after', [Math.min(...took), Math.max(...took)], [low, deadline + 0.2], { unit: 's', bearable: deadline + 3 }),
-        none(`other ends than ${code}`, answers.filter(({ text }) => !text.includes(code)).map(({ text }) => text.slice(0, 120)), callers),
+        none(
+          `other ends than ${code}`,
+          answers.filter(({ text }) => !text.includes(code)).map(({ text }) => text.slice(0, 120)),
+          callers,
+        ),
         exactly('sockets left', connectionsTo(port) - before, 0),
       ],
     };
@@ -70,7 +80,10 @@ async function wait(run: Run, { name, url, port, stream, code }: Case): Promise<
 /** Sockets of this machine that are, or want to be, connected to a port: the kernel knows. */
 function connectionsTo(port: number): number {
   const [SYN_SENT, ESTABLISHED, CLOSE_WAIT] = ['02', '01', '08'];
-  const rows = readFileSync('/proc/net/tcp', 'utf8').split('\n').slice(1).map((line) => line.trim().split(/\s+/));
+  const rows = readFileSync('/proc/net/tcp', 'utf8')
+    .split('\n')
+    .slice(1)
+    .map((line) => line.trim().split(/\s+/));
   const hex = port.toString(16).toUpperCase().padStart(4, '0');
   return rows.filter(([, , to = '', state = '']) => to.endsWith(`:${hex}`) && [SYN_SENT, ESTABLISHED, CLOSE_WAIT].includes(state)).length;
 }

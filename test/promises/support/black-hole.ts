@@ -3,7 +3,8 @@ import { connect, type Socket } from 'node:net';
 
 export type BlackHole = { readonly port: number; close(): void };
 
-const LISTEN = "require('node:net').createServer().listen({ port: 0, host: '127.0.0.1', backlog: 1 }, function () { process.stdout.write(String(this.address().port)) })";
+const LISTEN =
+  "require('node:net').createServer().listen({ port: 0, host: '127.0.0.1', backlog: 1 }, function () { process.stdout.write(String(this.address().port)) })";
 
 /**
  * A port where connections are neither taken nor refused: its process is stopped and its queue is full, so that the

@@ -23,6 +23,7 @@ export async function forkInstance(options: InstanceOptions): Promise<ForkedInst
   return {
     url,
     process: child,
+    pid: child.pid ?? 0,
     tally: async () => (await ask<{ readonly tally: Tally }>('tally')).tally,
     async close() {
       if (child.exitCode !== null || child.signalCode !== null) return;

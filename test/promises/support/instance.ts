@@ -14,11 +14,13 @@ export type InstanceOptions = Pick<GatewayOptions, 'models' | 'timeoutMs' | 'idl
 };
 
 /** What a gateway has written down, to hold against what its callers and its upstream saw. */
-export type Tally = { readonly calls: number; readonly failed: number; readonly retries: number; readonly rssBytes: number };
+export type Tally = { readonly calls: number; readonly failed: number; readonly retries: number };
 
 export type Instance = {
   /** With `/v1`. */
   readonly url: string;
+  /** Of the process it runs in. */
+  readonly pid: number;
   /** Once nothing is under way. */
   tally(): Promise<Tally>;
   close(): Promise<void>;
@@ -49,12 +51,13 @@ export async function openInstance({ redisUrl, ...options }: InstanceOptions): P
   let isClosed = false;
   return {
     gateway,
+    pid: process.pid,
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
     async tally() {
       await gateway.idle();
       // The sink hears of calls in batches.
       for (let calls = -1; calls !== tally.calls; await new Promise((resolve) => setTimeout(resolve, 300))) calls = tally.calls;
-      return { ...tally, rssBytes: process.memoryUsage.rss() };
+      return { ...tally };
     },
     async close() {
       if (isClosed) return;

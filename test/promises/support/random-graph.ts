@@ -28,7 +28,13 @@ export function randomGraph(random: Random): RandomGraph {
   const failures = new Map(names.map((name) => [name, FAILURES[upTo(FAILURES.length - 1)] ?? FAILURES[0]]));
   const groups = names.map((name): ModelGroup => {
     const deployments = Array.from({ length: 1 + upTo(2) }, (_, index) => ({ id: `${name}-${index}`, provider: 'upstream', model: name }));
-    return { name, deployments, fallbacks: some(), ...(random() < 0.5 && { contextFallbacks: some() }), ...(random() < 0.5 && { contentPolicyFallbacks: some() }) };
+    return {
+      name,
+      deployments,
+      fallbacks: some(),
+      ...(random() < 0.5 && { contextFallbacks: some() }),
+      ...(random() < 0.5 && { contentPolicyFallbacks: some() }),
+    };
   });
   return { groups, retries: upTo(3), maxFallbacks: upTo(8), statusOf: (model) => failures.get(model) ?? FAILURES[0] };
 }

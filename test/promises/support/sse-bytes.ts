@@ -1,4 +1,18 @@
-const WORDS = ['naïve ', '漢字 ', '👩‍👩‍👧 ', '\r\n', '\n\n', 'data: ', '\u0000 "quoted" \u2028', '[DONE]', '{"error":"no"}', ' ', 'plain words ', '\uFEFF', 'ü'];
+const WORDS = [
+  'naïve ',
+  '漢字 ',
+  '👩‍👩‍👧 ',
+  '\r\n',
+  '\n\n',
+  'data: ',
+  '\u0000 "quoted" \u2028',
+  '[DONE]',
+  '{"error":"no"}',
+  ' ',
+  'plain words ',
+  '\uFEFF',
+  'ü',
+];
 const LINE_ENDS = ['\n', '\r\n', '\r'] as const;
 
 type Random = () => number;

@@ -5,4 +5,5 @@ export { auth } from '../hooks/auth.ts';
 export { cache, type CacheOptions } from '../hooks/cache/cache.ts';
 export { guardrail, type GuardrailOptions } from '../hooks/guardrail/guardrail.ts';
 export { logger, type LoggerOptions } from '../hooks/logger/logger.ts';
+export { router } from '../hooks/router.ts';
 export { telemetry } from '../hooks/telemetry/telemetry.ts';

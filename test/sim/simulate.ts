@@ -1,0 +1,101 @@
+import { Context, GatewayError, LazyJson, modelRegistry, type Outcome, type Reply, type Strategy } from '@sluice/core';
+import { router } from '@sluice/core/hooks';
+import { seededRandom } from '../support/seeded-random.ts';
+import { type CallEnd, type Figures, toFigures } from './figures.ts';
+import type { Scenario } from './scenario.ts';
+import { type SimulatedCall, simulatedCall } from './simulated-call.ts';
+import { type SimulatedAnswer, SimulatedDeployment } from './simulated-deployment.ts';
+import { toVector } from './topics.ts';
+import { VirtualTime } from './virtual-time.ts';
+
+export type SimulationOptions = { readonly steps: number; readonly seed: number };
+
+/** Runs a strategy in a world, through the router that gateways have, until as many events have happened. */
+export async function simulate(scenario: Scenario, strategy: Strategy, { steps, seed }: SimulationOptions): Promise<Figures> {
+  const time = new VirtualTime();
+  const restore = time.install();
+  try {
+    return await new Simulation(scenario, strategy, time, seed).run(steps);
+  } finally {
+    restore();
+  }
+}
+
+class Simulation {
+  readonly #scenario: Scenario;
+  readonly #time: VirtualTime;
+  readonly #deployments: ReadonlyMap<string, SimulatedDeployment>;
+  readonly #handle: ReturnType<typeof router>['handle'];
+  /** Of the calls, so that every strategy meets the same ones. */
+  readonly #traffic: () => number;
+  readonly #ends: CallEnd[] = [];
+  #costNanoUsd = 0;
+  #calls = 0;
+
+  constructor(scenario: Scenario, strategy: Strategy, time: VirtualTime, seed: number) {
+    this.#scenario = scenario;
+    this.#time = time;
+    this.#traffic = seededRandom(seed);
+    const luck = seededRandom(seed + 1);
+    const simulated = scenario.models.map(
+      ({ nature, ...model }) => new SimulatedDeployment({ ...model, provider: 'simulated', model: model.id }, nature, time, luck),
+    );
+    this.#deployments = new Map(simulated.map((one) => [one.deployment.id, one]));
+    const models = modelRegistry([{ name: 'm', deployments: simulated.map(({ deployment }) => deployment) }]);
+    this.#handle = router({
+      models,
+      strategy,
+      now: () => time.now,
+      random: seededRandom(seed + 2),
+      embed: (_, texts) => Promise.resolve(texts.map(toVector)),
+    }).handle;
+  }
+
+  async run(steps: number): Promise<Figures> {
+    this.#time.after(0, this.#arrive);
+    await this.#time.run(steps);
+    const refused = [...this.#deployments.values()].reduce((sum, one) => sum + one.refused, 0);
+    const weights = new Map(this.#scenario.models.map(({ id, weight = 1 }) => [id, weight]));
+    return toFigures({ ends: this.#ends, costNanoUsd: this.#costNanoUsd, refused, weights });
+  }
+
+  /** Calls come by chance and do not wait for each other. */
+  readonly #arrive = (): void => {
+    const index = this.#calls++;
+    void this.#call(simulatedCall(this.#scenario.traffic(this.#traffic, index)));
+    this.#time.after((-Math.log(1 - this.#traffic()) * 1000) / this.#scenario.callsPerSecond, this.#arrive);
+  };
+
+  async #call(call: SimulatedCall): Promise<void> {
+    const { now: cameAt } = this.#time;
+    const source = { credentials: [], headers: call.headers };
+    const ctx = new Context({ id: '', operation: 'chat', request: call.request, source, controller: new AbortController() });
+    let last: SimulatedAnswer | undefined;
+    let outcome: Outcome = { status: 'ok' };
+    try {
+      await this.#handle(ctx, async () => {
+        const deployment = this.#deployments.get(ctx.deployment?.id ?? '');
+        last = await deployment?.ask(call);
+        ctx.usage = last?.usage;
+        this.#costNanoUsd += last?.costNanoUsd ?? 0;
+        const body = call.ownsUp && last?.isRight !== true ? UNSURE : SURE;
+        return { kind: 'complete', body } satisfies Reply;
+      });
+    } catch (error) {
+      outcome = { status: 'error', error: GatewayError.from(error) };
+    }
+    await ctx.settle(outcome, (error) => {
+      throw error;
+    });
+    this.#ends.push({
+      call,
+      tookMs: this.#time.now - cameAt,
+      isAnswered: outcome.status === 'ok',
+      isRight: last?.isRight === true,
+      deployment: ctx.deployment?.id ?? '',
+    });
+  }
+}
+
+const SURE = LazyJson.ofValue({ choices: [{ message: { role: 'assistant', content: 'The answer is this.' }, finish_reason: 'stop' }] });
+const UNSURE = LazyJson.ofValue({ choices: [{ message: { role: 'assistant', content: 'I am not sure.' }, finish_reason: 'stop' }] });
