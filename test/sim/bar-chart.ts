@@ -14,7 +14,7 @@ const MARGIN = 12;
 const LOG_FROM = 30;
 
 /** Panels of horizontal bars, in rows of at most `across`, as SVG that needs nothing but itself. */
-export function barChart(panels: readonly Panel[], across: number): string {
+export function barChart(title: string, panels: readonly Panel[], across: number): string {
   const heights = rowsOf(panels, across).map((row) => TOP + ROW * Math.max(...row.map(({ bars }) => bars.length)) + GAP);
   const width = 2 * MARGIN + Math.min(across, panels.length) * (WIDTH + GAP) - GAP;
   const height = 2 * MARGIN + heights.reduce((sum, own) => sum + own, 0) - GAP;
@@ -23,6 +23,7 @@ export function barChart(panels: readonly Panel[], across: number): string {
     return row.map((panel, index) => drawPanel(panel, MARGIN + index * (WIDTH + GAP), y));
   });
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="Helvetica, Arial, sans-serif" font-size="12">
+<title>${title}</title>
 <rect width="${width}" height="${height}" fill="#ffffff"/>
 ${drawn.join('\n')}
 </svg>

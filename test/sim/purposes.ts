@@ -1,8 +1,20 @@
-import { cascade, complexity, conditional, costBased, geographic, latencyBased, leastBusy, semantic, simpleShuffle, split, sticky } from '@sluice/core/routing';
+import {
+  cascade,
+  complexity,
+  conditional,
+  costBased,
+  geographic,
+  hybrid,
+  latencyBased,
+  leastBusy,
+  semantic,
+  simpleShuffle,
+  split,
+  sticky,
+} from '@sluice/core/routing';
 import { HARDNESS, SAYINGS } from './sayings.ts';
 import type { Scenario, SimulatedModel } from './scenario.ts';
 import type { CallTraits } from './simulated-call.ts';
-import { GENERAL } from './stress.ts';
 import { QUESTIONS } from './topics.ts';
 import { alike, price } from './worlds.ts';
 
@@ -62,7 +74,7 @@ export const PURPOSES: readonly Scenario[] = [
       session: someone(random),
       ...(random() < 0.5 ? { inputTokens: 3_000, outputTokens: 100 } : { inputTokens: 200, outputTokens: 800 }),
     }),
-    strategies: GENERAL,
+    strategies: { ...FEW, latencyBased: () => latencyBased(), costBased: () => costBased(), hybrid: () => hybrid() },
     champion: 'costBased',
     at: 'cost',
   },
@@ -76,7 +88,7 @@ export const PURPOSES: readonly Scenario[] = [
     ],
     callsPerSecond: 2,
     traffic: (random) => ({ session: someone(random), outputTokens: 200 }),
-    strategies: GENERAL,
+    strategies: { ...FEW, latencyBased: () => latencyBased(), costBased: () => costBased(), hybrid: () => hybrid() },
     champion: 'hybrid',
     at: 'effort',
   },
@@ -86,7 +98,7 @@ export const PURPOSES: readonly Scenario[] = [
     models: alike(4, () => ({ price: price(2, 8, 0.2), nature: { firstMs: 800, tokenMs: 8, places: 200 } })),
     callsPerSecond: 10,
     traffic: (random, index) => ({ session: `c${Math.floor(index / 400)}-${Math.floor(random() * 40)}`, inputTokens: 2_000, outputTokens: 100 }),
-    strategies: GENERAL,
+    strategies: { ...FEW, latencyBased: () => latencyBased(), costBased: () => costBased() },
     champion: 'sticky',
     at: 'cost',
   },

@@ -56,6 +56,7 @@ export function stressChart(compared: Compared): string {
   const usual: readonly FigureName[] = ['p50', 'p99', 'errors', 'cost'];
   const columns = usual.includes(at) ? usual : [at, ...usual];
   return barChart(
+    compared.scenario.name,
     columns.map((column) => toPanel(compared, column, TITLES[column])),
     columns.length === 4 ? 2 : 3,
   );
@@ -63,6 +64,7 @@ export function stressChart(compared: Compared): string {
 
 export function purposeChart(all: readonly Compared[]): string {
   return barChart(
+    'each at what it is for',
     all.map((compared) => toPanel(compared, compared.scenario.at, `${compared.scenario.name}: ${TITLES[compared.scenario.at]}`)),
     3,
   );

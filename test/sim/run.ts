@@ -1,9 +1,9 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { type Compared, compare, isChampionBest, ranked } from './compare.ts';
+import { type Compared, isChampionBest, ranked } from './compare.ts';
+import { compareAll } from './compare-all.ts';
 import { PURPOSES } from './purposes.ts';
 import { purposeChart, purposeTable, stressChart, stressTables, toText } from './report.ts';
-import type { Scenario } from './scenario.ts';
 import { STRESS } from './stress.ts';
 
 const DOCS = 'docs/routing.md';
@@ -20,20 +20,14 @@ const { values } = parseArgs({
 });
 const options = { steps: Number(values.steps), seed: Number(values.seed) };
 
-const stress = await compareAll(STRESS);
-const purposes = await compareAll(PURPOSES);
-if (values.write) write(stress, purposes);
-process.exitCode = [...stress, ...purposes].every(isChampionBest) ? 0 : 1;
+const all = await compareAll([...STRESS, ...PURPOSES], options, tell);
+if (values.write) write(all.slice(0, STRESS.length), all.slice(STRESS.length));
+process.exitCode = all.every(isChampionBest) ? 0 : 1;
 
-async function compareAll(scenarios: readonly Scenario[]): Promise<Compared[]> {
-  const all: Compared[] = [];
-  for (const scenario of scenarios) {
-    const compared = await compare(scenario, options);
-    const order = ranked(compared, scenario.at).map(([name, value]) => `${name} ${toText(scenario.at, value)}`);
-    console.log(`${isChampionBest(compared) ? 'ok  ' : 'MISS'} ${scenario.name}, ${scenario.champion} by ${scenario.at}: ${order.join(', ')}`);
-    all.push(compared);
-  }
-  return all;
+function tell(compared: Compared): void {
+  const { name, champion, at } = compared.scenario;
+  const order = ranked(compared, at).map(([strategy, value]) => `${strategy} ${toText(at, value)}`);
+  console.log(`${isChampionBest(compared) ? 'ok  ' : 'MISS'} ${name}, ${champion} by ${at}: ${order.join(', ')}`);
 }
 
 /** The tables below the heading that is theirs, which is the last one of the page, and the plots beside them. */
