@@ -1,9 +1,10 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { replaceSection } from '../support/replace-section.ts';
 import { AREAS, findProofs } from './frame/find-proofs.ts';
 import { type PromisesOptions, readOptions, USAGE } from './frame/options.ts';
 import type { Proof } from './frame/proof.ts';
 import { isKept, machineLine, type Result, toLines, toTable } from './frame/table.ts';
 import { toRun } from './frame/to-run.ts';
-import { writeArea } from './frame/write-docs.ts';
 
 const DOCS = 'docs/promises.md';
 
@@ -33,7 +34,7 @@ async function run(options: PromisesOptions): Promise<number> {
     }
     asked += results.length;
     missed += results.filter((result) => !isKept(result)).length;
-    if (options.writeDocs) writeArea(DOCS, area, `${machineLine()}: \`pnpm promises ${area} --seed ${options.seed}\`.\n\n${toTable(results)}`);
+    if (options.writeDocs) write(area, `${machineLine()}: \`pnpm promises ${area} --seed ${options.seed}\`.\n\n${toTable(results)}`);
   }
   console.log(`${asked - missed} of ${asked} promises kept`);
   return missed === 0 && asked > 0 ? 0 : 1;
@@ -48,4 +49,8 @@ async function toResult(proof: Proof, { seed, isShort }: PromisesOptions): Promi
   } catch (error) {
     return { proof, evidence: [], failure: String(error), seconds: (performance.now() - startedAt) / 1000 };
   }
+}
+
+function write(area: string, text: string): void {
+  writeFileSync(DOCS, replaceSection(readFileSync(DOCS, 'utf8'), area, text));
 }

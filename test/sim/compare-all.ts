@@ -1,23 +1,24 @@
 import { fork } from 'node:child_process';
-import { availableParallelism } from 'node:os';
 import type { Compared } from './compare.ts';
 import type { ComparisonAnswer, ComparisonOrder } from './compare-worker.ts';
 import type { Scenario } from './scenario.ts';
 import type { SimulationOptions } from './simulate.ts';
 
-/** All worlds, each in a process of its own since time is the process's, as many at once as there are processors. */
-export async function compareAll(scenarios: readonly Scenario[], options: SimulationOptions, tell: (compared: Compared) => void): Promise<Compared[]> {
+export type Comparison = { readonly scenario: Scenario; readonly options: SimulationOptions };
+
+/** Worlds, each in a process of its own since time is the process's, so many at once. */
+export async function compareAll(comparisons: readonly Comparison[], jobs: number, tell: (compared: Compared) => void): Promise<Compared[]> {
   const all: Compared[] = [];
   let next = 0;
   async function work(): Promise<void> {
-    for (let index = next++; index < scenarios.length; index = next++) {
-      const scenario = scenarios[index] as Scenario;
+    for (let index = next++; index < comparisons.length; index = next++) {
+      const { scenario, options } = comparisons[index] as Comparison;
       const compared = { scenario, figures: new Map(await inProcess({ name: scenario.name, options })) };
       all[index] = compared;
       tell(compared);
     }
   }
-  await Promise.all(Array.from({ length: availableParallelism() }, work));
+  await Promise.all(Array.from({ length: jobs }, work));
   return all;
 }
 

@@ -11,9 +11,12 @@ export type LatencyOptions = {
 /** A deployment that nobody has heard of yet is tried by one call, and counts as this slow while that one is under way. */
 const UNKNOWN_MS = 60_000;
 
+/** The fastest of all would draw every gateway's calls at once. */
+const CHOICES = 3;
+
 /**
- * The faster of two picked at random, by what the last calls took and how many are waiting there. Two, because the
- * fastest of all would draw every call at once. For streams it is the time to the first token that counts.
+ * The fastest of three picked at random, by what the last calls took and how many are waiting there. For streams it is
+ * the time to the first token that counts.
  */
 export function latencyBased({ buffer = 0 }: LatencyOptions = {}): Strategy {
   const score = (deployment: Deployment, call: RoutedCall): number => {
@@ -25,15 +28,23 @@ export function latencyBased({ buffer = 0 }: LatencyOptions = {}): Strategy {
     name: 'latency-based-routing',
     isMeasured: true,
     pick(candidates, call) {
-      const one = byWeight(candidates, call.random);
-      if (candidates.length === 1) return one;
-      const other = byWeight(
-        candidates.filter((candidate) => candidate !== one),
-        call.random,
-      );
-      return score(other, call) * (1 + buffer) < score(one, call) ? other : one;
+      if (candidates.length === 1) return candidates[0] as Deployment;
+      const [first, ...others] = drawn(candidates, call.random) as [Deployment, ...Deployment[]];
+      return others.reduce((best, other) => (score(other, call) * (1 + buffer) < score(best, call) ? other : best), first);
     },
     score,
-    reason: (deployment, call) => `the faster of two: ${Math.round(score(deployment, call))} ms with what is under way`,
+    reason: (deployment, call) => `the fastest of three: ${Math.round(score(deployment, call))} ms with what is under way`,
   });
+}
+
+/** So many, by their weights, each once. */
+function drawn(candidates: readonly Deployment[], random: () => number): readonly Deployment[] {
+  const left = [...candidates];
+  const chosen: Deployment[] = [];
+  while (left.length > 0 && chosen.length < CHOICES) {
+    const one = byWeight(left, random);
+    left.splice(left.indexOf(one), 1);
+    chosen.push(one);
+  }
+  return chosen;
 }
