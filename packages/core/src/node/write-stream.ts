@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 
 /** A silent stream says that it is alive after two to three of these; proxies cut what is silent for a minute. */
-const TICK_MS = 5_000;
+const TICK_MS = 4_000;
 const TICKS_OF_SILENCE = 3;
 
 /** Compression middleware adds it, and holds back what is not flushed. */
