@@ -47,7 +47,7 @@ function write(general: readonly Compared[], special: readonly Compared[]): void
 function section(general: readonly Compared[], special: readonly Compared[]): string {
   const images = general.map(({ scenario }) => `![${scenario.name}](images/routing-${slug(scenario.name)}.svg)`);
   return [
-    `The router itself, with a clock of its own, in simulated worlds: ${options.steps.toLocaleString('en-US')} events a run, a quarter of that in the second table (\`pnpm sim --seed ${options.seed}\`; \`--write\` makes this section). Every strategy meets the same calls. Less is better in every column; what a strategy is for is bold. A test runs the same worlds shorter.`,
+    `The router itself, with a clock of its own, in simulated worlds: ${options.steps.toLocaleString('en-US')} events a run, a quarter of that in the second table (\`pnpm sim --steps ${options.steps} --seed ${options.seed}\`; \`--write\` makes this section). Every strategy meets the same calls. Less is better in every column; what a strategy is for is bold. A test runs the same worlds shorter.`,
     'Strategies that suit any group, under what hosts do to their callers. Where nobody stops it, `costBased` piles everything on the cheapest host: give deployments `parallelCalls` or the limits that they have.',
     stressTables(general),
     images.join('\n\n'),
