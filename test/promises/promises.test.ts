@@ -8,7 +8,7 @@ for (const area of AREAS) {
   const proofs = await proofsIn(area);
   describe(`proofs of ${area}`, () => {
     for (const { id, promise, lacks, prove } of proofs) {
-      it(`${id} ${promise}`, { timeout: 60_000 }, async (ctx) => {
+      it(`${id} ${promise}`, { timeout: 120_000 }, async (ctx) => {
         const missing = lacks?.();
         if (missing !== undefined) return ctx.skip(missing);
         const evidence = await prove(toRun(1, true));

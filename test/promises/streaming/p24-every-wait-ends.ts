@@ -19,7 +19,7 @@ export const proof: Proof = {
   lacks: () => (process.platform === 'linux' ? undefined : 'the sockets of the kernel are read from /proc, which Linux has'),
   async prove(run) {
     const [silent, hole, mute, stopDns] = [await mockUpstream(() => undefined), await blackHole(), await muteServer(), slowDns()];
-    const flowing = await mockUpstream((res) => streamOf(res, { words: 10_000, everyMs: 1 }));
+    const flowing = await mockUpstream((res) => streamOf(res, { words: 40, everyMs: 1 }));
     const stalled = await faultProxy(flowing.port);
     stalled.fault = { kind: 'stall', at: 2_000 };
     const cases: readonly Case[] = [

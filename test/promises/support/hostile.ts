@@ -39,7 +39,7 @@ const ATTACKS: readonly Attack[] = [
 
 let bomb: Buffer | undefined;
 /** Gzip takes members one after the other, so a few kB each of nothing make a GB. */
-const BOMB = (): Buffer => (bomb ??= Buffer.concat(Array.from({ length: 16 }, () => gzipSync(Buffer.alloc(64 * MIB), { level: 9 }))));
+const BOMB = (): Buffer => (bomb ??= Buffer.concat(new Array<Buffer>(16).fill(gzipSync(Buffer.alloc(64 * MIB), { level: 9 }))));
 
 export const ATTACK_NAMES: readonly string[] = ATTACKS.map(({ name }) => name);
 

@@ -43,6 +43,8 @@ export async function openInstance({ redisUrl, ...options }: InstanceOptions): P
     auth: false,
     providers: [openaiCompatible({ name: 'upstream', baseUrl: 'http://127.0.0.1:1/v1' })],
     sinks: [sink],
+    // Outages are what is asked for here; anything else is a defect.
+    onError: (error) => void (error instanceof Error && error.name === 'OutageError' ? undefined : process.emitWarning(String(error))),
     ...(redisUrl !== undefined && { store: redisStore({ url: redisUrl, timeoutMs: 2_000 }) }),
     ...options,
   });
