@@ -1,4 +1,4 @@
-import { defineProvider, GatewayError } from '@sluice/core';
+import { defineProvider, GatewayError, redactKeys } from '@sluice/core';
 import { toChunks, toReply } from './answers.js';
 
 /** @import { Mapping, Provider, ProviderCall, WireError, WireRequest } from '@sluice/core' */
@@ -26,9 +26,9 @@ function toRequest({ request, deployment }) {
   };
 }
 
-/** @param {WireError} error */
-function toError({ status, body }) {
+/** @param {WireError} error @param {ProviderCall} call */
+function toError({ status, body }, { deployment }) {
   if (status === 401) return new GatewayError('upstream_authentication', 'The parrot does not know you');
   if (status === 429) return new GatewayError('upstream_rate_limited', 'The parrot is out of breath', { retryable: true, retryAfterMs: 1000 });
-  return new GatewayError('upstream_error', `The parrot says ${status}: ${body}`, { retryable: status >= 500 });
+  return new GatewayError('upstream_error', redactKeys(`The parrot says ${status}: ${body}`, deployment.apiKey), { retryable: status >= 500 });
 }

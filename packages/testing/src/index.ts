@@ -2,7 +2,8 @@ export { directoryContract, type DirectoryUnderTest } from './directory/director
 export type { StoreUnderTest } from './store/store-case.ts';
 export { type ContractCase, type MakeStore, storeContract } from './store/store-contract.ts';
 export { type Answered, ask, type Asking, PROVIDER_KEY } from './provider/ask.ts';
-export { providerContract, type ProviderFixture, type ProviderUnderTest } from './provider/provider-contract.ts';
+export { providerContract, type ProviderUnderTest } from './provider/provider-contract.ts';
+export type { ProviderFixture } from './provider/provider-fixture.ts';
 export { readTold, type Told, type ToldCall } from './provider/read-told.ts';
 export { type Cut, pieces, type Recording, replayed, type ReplayOptions } from './provider/recording.ts';
 export { type ReceivedRequest, type ReplayUpstream, replayUpstream } from './provider/replay-upstream.ts';

@@ -5,7 +5,9 @@ import {
   type Mapping,
   type ModelOperation,
   type ModelRequest,
+  type ProviderCall,
   readUsage,
+  redactKeys,
   upstreamCode,
   type WireError,
   type WireRequest,
@@ -53,13 +55,23 @@ const CODES: Readonly<Record<string, 'context_length_exceeded' | 'content_policy
   content_filter: 'content_policy_violation',
 };
 
-function toError({ status, headers, body }: WireError): GatewayError {
-  const { message, code } = (JSON.parse(body) as { readonly error: { readonly message: string; readonly code: string | null } }).error;
+function toError({ status, headers, body }: WireError, { deployment }: ProviderCall): GatewayError {
+  const { message, code } = readError(status, body);
   const retryAfterSeconds = Number(headers['retry-after'] ?? Number.NaN);
-  return new GatewayError((code !== null && CODES[code]) || upstreamCode(status), message, {
+  return new GatewayError((code !== null && CODES[code]) || upstreamCode(status), redactKeys(message, deployment.apiKey), {
     status,
     retryable: status === 408 || status === 429 || status >= 500,
     ...(code !== null && { wireCode: code }),
     ...(retryAfterSeconds >= 0 && { retryAfterMs: retryAfterSeconds * 1000 }),
   });
+}
+
+/** Its own errors have both; a recorded one, or that of a stand-in, may have neither. */
+function readError(status: number, body: string): { readonly message: string; readonly code: string | null } {
+  try {
+    const { error } = JSON.parse(body) as { readonly error?: { readonly message?: string; readonly code?: string | null } };
+    return { message: error?.message ?? `The provider answered ${status}`, code: error?.code ?? null };
+  } catch {
+    return { message: `The provider answered ${status}`, code: null };
+  }
 }

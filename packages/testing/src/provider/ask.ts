@@ -22,7 +22,11 @@ export type Asking = {
   readonly before?: readonly Recording[];
   /** Anything but the id, the provider and the key. */
   readonly deployment?: Partial<Deployment>;
+  /** Whether the deployment has a key. Default true; false where the provider signs with something else. */
+  readonly hasKey?: boolean;
   readonly replay?: ReplayOptions;
+  /** The caller leaves when the first bytes of the answer are there. */
+  readonly leaves?: boolean;
 };
 
 /** `sent` is the first request, and missing where the gateway refused the call by itself. */
@@ -43,7 +47,17 @@ export type Answered = {
 export const PROVIDER_KEY = 'sk-contract-0123456789abcdef';
 
 /** One call through a whole gateway, by HTTP without a socket, with a recording in place of the provider. */
-export async function ask({ provider, operation, request, recording, before = [], deployment = {}, replay = {} }: Asking): Promise<Answered> {
+export async function ask({
+  provider,
+  operation,
+  request,
+  recording,
+  before = [],
+  deployment = {},
+  hasKey = true,
+  replay = {},
+  leaves = false,
+}: Asking): Promise<Answered> {
   let sent: WireRequest | undefined;
   let usage: Usage | undefined;
   let costNanoUsd: number | undefined;
@@ -64,7 +78,7 @@ export async function ask({ provider, operation, request, recording, before = []
     models: [
       {
         name: 'contract-model',
-        deployments: [{ id: 'contract', provider: provider.name, model: 'provider-model', apiKey: secret(PROVIDER_KEY), ...deployment }],
+        deployments: [{ id: 'contract', provider: provider.name, model: 'provider-model', ...(hasKey && { apiKey: secret(PROVIDER_KEY) }), ...deployment }],
       },
     ],
     router: { retries: 0 },
@@ -83,7 +97,7 @@ export async function ask({ provider, operation, request, recording, before = []
   });
   try {
     const response = await post(gateway, operation, { ...request, model: 'contract-model' });
-    const bytes = Buffer.from(await response.arrayBuffer());
+    const bytes = leaves ? await firstOf(response) : Buffer.from(await response.arrayBuffer());
     await gateway.idle();
     return {
       status: response.status,
@@ -105,9 +119,17 @@ function post(gateway: Gateway, operation: Operation, request: ModelRequest): Pr
   const route = ROUTES.find((candidate) => candidate.operation === operation);
   if (!route) throw new Error(`There is no route for '${operation}'`);
   const url = `http://contract/v1${route.path}`;
-  if (route.body !== 'multipart') return gateway.fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(request) });
+  const isForm = route.body === 'multipart' || (route.body === 'multipart-or-json' && request.images === undefined);
+  if (!isForm) return gateway.fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(request) });
   const form = new FormData();
   for (const [field, value] of Object.entries(request)) form.append(field, String(value));
   form.append(operation === 'images.edit' ? 'image' : 'file', new Blob([Buffer.from('bytes of a file')]), 'file.bin');
   return gateway.fetch(url, { method: 'POST', body: form });
+}
+
+async function firstOf({ body }: Response): Promise<Buffer> {
+  const reader = body?.getReader();
+  const { value } = (await reader?.read()) ?? {};
+  await reader?.cancel();
+  return Buffer.from(value ?? []);
 }

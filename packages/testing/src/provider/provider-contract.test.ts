@@ -1,7 +1,8 @@
 import { GatewayError, type JsonObject, LineSplitter, type Mapping, type Provider, type ProviderCall } from '@sluice/core';
 import { describe, expect, test } from 'vitest';
 import { PROVIDER_KEY } from './ask.ts';
-import { providerContract, type ProviderFixture } from './provider-contract.ts';
+import { providerContract } from './provider-contract.ts';
+import type { ProviderFixture } from './provider-fixture.ts';
 
 const headers = { 'content-type': 'text/event-stream' };
 const chunk = (content: string, finish: string | null): string =>
@@ -30,8 +31,16 @@ const sound: Mapping = {
     headers: { authorization: `Bearer ${deployment.apiKey?.reveal()}` },
     body: JSON.stringify(request),
   }),
-  toError: ({ status, body }) => new GatewayError('upstream_authentication', (JSON.parse(body) as { message: string }).message, { status }),
+  toError: ({ status, body }) => new GatewayError('upstream_authentication', messageIn(body), { status, retryable: status === 429 || status >= 500 }),
 };
+
+function messageIn(body: string): string {
+  try {
+    return ((JSON.parse(body) as { message?: string } | null)?.message ?? 'It failed').replaceAll(PROVIDER_KEY, '');
+  } catch {
+    return 'It failed';
+  }
+}
 
 async function failures(mapping: Partial<Mapping>, name = 'mine', recorded = fixtures): Promise<string[]> {
   const provider: Provider = { name, operations: { chat: { ...sound, ...mapping } } };
@@ -66,6 +75,16 @@ describe('the provider contract', () => {
       'puts the key into the URL',
       { toRequest: (call) => ({ ...sound.toRequest(call), url: `https://x.example.com/?key=${PROVIDER_KEY}` }) },
       'stream: the request keeps what the caller wrote, and its key to itself',
+    ],
+    [
+      'asks again what was refused',
+      { toError: ({ status, body }) => new GatewayError('upstream_error', messageIn(body), { status, retryable: true }) },
+      'an upstream that is overloaded or broken may be asked again, one that refuses may not',
+    ],
+    [
+      'repeats the key',
+      { toError: ({ status, body }) => new GatewayError('upstream_error', body, { status, retryable: status === 429 || status >= 500 }) },
+      'no error repeats the key',
     ],
     ['takes any event for the end', { isEnd: () => true }, 'stream: a break is an error and never a silent end'],
     ['keeps a secret of an error', { toError: () => new GatewayError('internal', 'Internal error') }, 'error: is answered right'],

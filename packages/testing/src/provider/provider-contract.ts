@@ -1,39 +1,20 @@
 import assert from 'node:assert/strict';
-import type { Deployment, JsonObject, ModelRequest, Operation, Provider, Usage } from '@sluice/core';
+import type { Deployment, JsonObject, ModelRequest, Provider, Usage } from '@sluice/core';
 import type { ContractCase } from '../store/store-contract.ts';
 import { type Answered, ask, PROVIDER_KEY } from './ask.ts';
+import { failureCases } from './failure-cases.ts';
+import type { ProviderFixture } from './provider-fixture.ts';
 import { readTold } from './read-told.ts';
-import type { Recording, ReplayOptions } from './recording.ts';
-
-/** One recorded exchange, and what a caller has to make of it. What is left out is not looked at. */
-export type ProviderFixture = {
-  readonly name: string;
-  readonly operation: Operation;
-  readonly request: ModelRequest;
-  readonly answer: Recording;
-  /** What was answered on the way there, where the provider takes a job and is asked until the job is done. */
-  readonly before?: readonly Recording[];
-  readonly expected: {
-    readonly text?: string;
-    /** Arguments parsed; an empty text counts as no arguments. */
-    readonly toolCalls?: readonly { readonly name: string; readonly arguments: unknown }[];
-    readonly finish?: string;
-    readonly inputTokens?: number;
-    readonly outputTokens?: number;
-    /** What the gateway counts, whatever the answer says. */
-    readonly usage?: Partial<Usage>;
-    /** Fields of a whole answer, as the caller finds them. */
-    readonly fields?: JsonObject;
-    /** The answer is an error, of this status where it comes before the first byte. */
-    readonly error?: { readonly status?: number; readonly message?: RegExp };
-  };
-};
+import { streamCases } from './stream-cases.ts';
+import type { ReplayOptions } from './recording.ts';
 
 export type ProviderUnderTest = {
   readonly provider: Provider;
   readonly fixtures: readonly ProviderFixture[];
   /** Anything but the id, the provider and the key, such as a base URL. */
   readonly deployment?: Partial<Deployment>;
+  /** Whether its deployments have a key. Default true. */
+  readonly hasKey?: boolean;
 };
 
 /** Cuts of one stream that all have to read the same. */
@@ -47,11 +28,13 @@ const BREAKS = 12;
  * @example
  * for (const { name, run } of providerContract({ provider: mine(), fixtures })) test(name, run);
  */
-export function providerContract({ provider, fixtures, deployment = {} }: ProviderUnderTest): readonly ContractCase[] {
-  const asking = (fixture: ProviderFixture, replay?: ReplayOptions): Promise<Answered> =>
+export function providerContract({ provider, fixtures, deployment = {}, hasKey = true }: ProviderUnderTest): readonly ContractCase[] {
+  const asking = (fixture: ProviderFixture, replay?: ReplayOptions, leaves = false): Promise<Answered> =>
     ask({
       provider,
       deployment,
+      hasKey,
+      leaves,
       operation: fixture.operation,
       request: fixture.request,
       recording: fixture.answer,
@@ -66,10 +49,20 @@ export function providerContract({ provider, fixtures, deployment = {} }: Provid
       ? [
           { name: `${fixture.name}: reads the same wherever it is cut`, run: () => checkCuts(fixture, asking) },
           { name: `${fixture.name}: a break is an error and never a silent end`, run: () => checkBreaks(fixture, asking) },
+          ...(bringsItsOwn(provider) || isJson(fixture) ? [] : streamCases(fixture, asking)),
         ]
       : []),
   ]);
-  return [{ name: `${provider.name}: has a name and can do something`, run: async () => checkProvider(provider) }, ...cases];
+  return [
+    { name: `${provider.name}: has a name and can do something`, run: async () => checkProvider(provider) },
+    ...failureCases(provider, deployment),
+    ...cases,
+  ];
+}
+
+/** A provider that sends by itself reads by itself too, and a recording takes its place as a whole. */
+function bringsItsOwn({ send }: Provider): boolean {
+  return send !== undefined;
 }
 
 function checkProvider(provider: Provider): void {
@@ -149,6 +142,11 @@ async function checkBreaks(fixture: ProviderFixture, asking: (fixture: ProviderF
     assert.ok(told.error, `Broken after ${breakAfter} of ${length} bytes, and nobody was told`);
     assert.ok(!told.isComplete, 'A broken stream claims to be complete');
   }
+}
+
+/** A host that does not stream though it was asked to. */
+function isJson({ answer: { headers } }: ProviderFixture): boolean {
+  return String(headers['content-type']).startsWith('application/json');
 }
 
 function isStream({ request, answer: { status, headers } }: ProviderFixture): boolean {

@@ -10,9 +10,19 @@ export type ReplayOptions = {
   readonly cut?: Cut;
   /** The connection breaks after so many bytes. */
   readonly breakAfter?: number;
+  /** Nothing more comes after so many bytes, until somebody closes the connection. */
+  readonly stallAfter?: number;
+  /** So many bytes without an end of a line come in the place of what follows. */
+  readonly floodBytes?: number;
+  /** Told of what is read. */
+  readonly onRead?: (bytes: number) => void;
+  /** Told when the connection is closed before its end. */
+  readonly onClose?: () => void;
 };
 
 const LONGEST_PIECE = 97;
+/** Letters only: in a binary framing they are the length of an event that is too long, too. */
+const FLOOD = Buffer.alloc(256 * 1024, 'z');
 
 /** The pieces of `body`, in order. */
 export function pieces(body: Uint8Array, cut: Cut): Uint8Array[] {
@@ -28,14 +38,48 @@ export function pieces(body: Uint8Array, cut: Cut): Uint8Array[] {
   return cutUp;
 }
 
-/** The recording as a transport would hand it over, cut and broken as asked for. */
-export function replayed({ status, headers, body }: Recording, { cut = 'whole', breakAfter = body.length }: ReplayOptions): WireResponse {
-  return { status, headers, body: replayBody(pieces(body.subarray(0, breakAfter), cut), breakAfter < body.length) };
+/** The recording as a transport would hand it over, cut, broken and held back as asked for. */
+export function replayed(recording: Recording, options: ReplayOptions): WireResponse {
+  const { status, headers } = recording;
+  const chunks = replayBody(recording, options);
+  return { status, headers, body: watched(chunks, options) };
 }
 
-async function* replayBody(cutUp: readonly Uint8Array[], breaks: boolean): AsyncGenerator<Uint8Array> {
-  yield* cutUp;
-  if (breaks) throw new Error('The recording was cut off here');
+async function* replayBody(
+  { body }: Recording,
+  { cut = 'whole', stallAfter, breakAfter = stallAfter ?? body.length, floodBytes = 0 }: ReplayOptions,
+): AsyncGenerator<Uint8Array> {
+  yield* pieces(body.subarray(0, breakAfter), cut);
+  for (let sent = 0; sent < floodBytes; sent += FLOOD.length) yield FLOOD;
+  if (stallAfter !== undefined) await new Promise<never>(() => undefined);
+  if (breakAfter < body.length) throw new Error('The recording was cut off here');
+}
+
+/** A generator that waits cannot be closed; a connection can. */
+function watched(chunks: AsyncGenerator<Uint8Array>, { onRead, onClose }: ReplayOptions): AsyncIterableIterator<Uint8Array> {
+  let isOver = false;
+  let leave: (() => void) | undefined;
+  const left = new Promise<never>((_, reject) => {
+    leave = () => reject(new Error('The connection was closed'));
+  });
+  left.catch(() => undefined);
+  return {
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+    async next() {
+      const result = await Promise.race([chunks.next(), left]);
+      if (result.done === true) isOver = true;
+      else onRead?.(result.value.length);
+      return result;
+    },
+    return() {
+      if (!isOver) onClose?.();
+      isOver = true;
+      leave?.();
+      return Promise.resolve({ done: true, value: undefined });
+    },
+  };
 }
 
 /** A small linear congruential generator: the same seed always cuts at the same places. */
