@@ -129,7 +129,7 @@ export class ChunkMapper {
   #close({ index = 0 }: StreamEvent): readonly JsonObject[] {
     const block = this.#blocks.get(index);
     this.#blocks.delete(index);
-    if (block && isServerBlock(block.begun)) return [this.#chunk({ server_content: [whole(block)] })];
+    if (block && isServerBlock(block.begun)) return [this.#chunk({ provider_content: [whole(block)] })];
     if (block?.begun.type === 'thinking' || block?.begun.type === 'redacted_thinking') {
       const { begun, thinking, signature } = block;
       return [this.#chunk({ thinking_blocks: [toThinkingBlock({ ...begun, thinking, signature })] })];

@@ -109,7 +109,7 @@ test('what the provider’s own tools do stays as it is, beside the text', () =>
     role: 'assistant',
     content: 'It is so.',
     refusal: null,
-    server_content: content.slice(0, 2),
+    provider_content: content.slice(0, 2),
     citations: [citation],
     annotations: [{ type: 'url_citation', url_citation: { url: 'https://example.com', title: 'Example', start_index: 6, end_index: 9 } }],
   });
@@ -123,8 +123,8 @@ test('what the provider’s own tools do stays as it is, beside the text', () =>
   ]);
   expect(deltasOf(chunks)).toEqual([
     { role: 'assistant', content: '' },
-    { server_content: [content[0]] },
-    { server_content: [{ type: 'compaction', content: 'In short', encrypted_content: 'e' }] },
+    { provider_content: [content[0]] },
+    { provider_content: [{ type: 'compaction', content: 'In short', encrypted_content: 'e' }] },
   ]);
 });
 

@@ -45,7 +45,7 @@ function toMessage(content: readonly AnswerBlock[]): JsonObject {
     refusal: null,
     ...(reasoning !== '' && { reasoning_content: reasoning }),
     ...(thoughts.length > 0 && { thinking_blocks: thoughts.map(toThinkingBlock) }),
-    ...(server.length > 0 && { server_content: server }),
+    ...(server.length > 0 && { provider_content: server }),
     ...sourcesIn(content),
     ...(calls.length > 0 && { tool_calls: calls.map(toToolCall) }),
   };

@@ -1,5 +1,6 @@
 import type {
   EmbeddingModelV4,
+  RerankingModelV4,
   LanguageModelV3,
   LanguageModelV3StreamPart,
   LanguageModelV4,
@@ -394,6 +395,42 @@ describe('a model of the AI SDK', () => {
     expect(counted).toMatchObject({ inputTokens: 3 });
     const packed = await ask({ provider, operation: 'embeddings', request: { ...request, encoding_format: 'base64' }, deployment: noKey });
     expect(JSON.parse(packed.text)).toMatchObject({ data: [{ embedding: Buffer.from(new Float32Array([1, 2]).buffer).toString('base64') }, {}] });
+  });
+});
+
+describe('documents are ordered', () => {
+  const documents = ['Berlin', 'Paris'];
+  const given: object[] = [];
+  const rerankingModel = (): RerankingModelV4 => ({
+    specificationVersion: 'v4',
+    provider: 'acme.rerank',
+    modelId: 'm',
+    doRerank: async ({ documents: found, query, topN }) => {
+      given.push({ found, query, topN });
+      return { ranking: [{ index: 1, relevanceScore: 0.9 }], warnings: [], response: { id: 'r-1' } };
+    },
+  });
+
+  test('in the words of the AI SDK, and told in those of Cohere', async () => {
+    const provider = aiSdk(v4({}, { rerankingModel }));
+    const request = { model: 'm', query: 'France', documents, top_n: 1, return_documents: true };
+    const { status, text, usage: counted } = await ask({ provider, operation: 'rerank', request, deployment: noKey });
+    expect([status, JSON.parse(text)]).toMatchObject([200, { id: 'r-1', results: [{ index: 1, relevance_score: 0.9, document: { text: 'Paris' } }] }]);
+    expect(given).toEqual([{ found: { type: 'text', values: documents }, query: 'France', topN: 1 }]);
+    // Nothing is reported, and silence is not free.
+    expect(counted?.inputTokens).toBeGreaterThan(0);
+  });
+
+  test('unless the package has no models for it, or they are of two kinds', async () => {
+    const none = await ask({ provider: aiSdk(v4({})), operation: 'rerank', request: { model: 'm', query: 'q', documents }, deployment: noKey });
+    expect([none.status, JSON.parse(none.text)]).toMatchObject([400, { error: { code: 'unsupported_operation' } }]);
+    const mixed = await ask({
+      provider: aiSdk(v4({}, { rerankingModel })),
+      operation: 'rerank',
+      request: { model: 'm', query: 'q', documents: ['a', { b: 1 }] },
+      deployment: noKey,
+    });
+    expect(JSON.parse(mixed.text)).toMatchObject({ error: { code: 'unsupported_parameter', param: 'documents' } });
   });
 });
 

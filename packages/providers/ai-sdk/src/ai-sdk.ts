@@ -15,6 +15,7 @@ import { embeddings } from './embeddings.ts';
 import { imageEdit, imageGeneration } from './images.ts';
 import { limits } from './limits.ts';
 import type { AiSdkOperation } from './operation.ts';
+import { rerank } from './rerank.ts';
 import { type AiSdkSource, nameOf, problemsOf, type ProviderOf, providers } from './source.ts';
 import { toTold } from './thrown.ts';
 import { errorResponse } from './wire-response.ts';
@@ -26,7 +27,7 @@ export type AiSdkOptions = {
   readonly operations?: readonly Operation[];
 };
 
-const OPERATIONS: readonly AiSdkOperation[] = [chat, embeddings, imageGeneration, imageEdit, speech, transcription];
+const OPERATIONS: readonly AiSdkOperation[] = [chat, embeddings, imageGeneration, imageEdit, speech, transcription, rerank];
 
 /**
  * Any provider package of the AI SDK as a provider of the gateway, by version 3 or 4 of its specification.

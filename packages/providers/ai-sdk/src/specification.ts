@@ -9,6 +9,7 @@ export type AiSdkProvider = {
   imageModel(modelId: string): ImageModel;
   speechModel?(modelId: string): SpeechModel;
   transcriptionModel?(modelId: string): TranscriptionModel;
+  rerankingModel?(modelId: string): RerankingModel | undefined | null;
 };
 
 type Model = { readonly specificationVersion: 'v3' | 'v4'; readonly provider: string; readonly modelId: string };
@@ -161,4 +162,15 @@ export type TranscriptionResult = {
   readonly language: string | undefined;
   readonly durationInSeconds: number | undefined;
   readonly warnings: readonly object[];
+};
+
+export type RerankingModel = Model & {
+  doRerank(options: object): PromiseLike<RerankingResult>;
+};
+
+export type RerankingResult = {
+  readonly ranking: readonly { readonly index: number; readonly relevanceScore: number }[];
+  readonly providerMetadata?: ByProvider;
+  readonly warnings?: readonly object[];
+  readonly response?: { readonly id?: string };
 };

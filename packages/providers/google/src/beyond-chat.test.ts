@@ -25,6 +25,43 @@ function json(body: unknown): Recording {
   return { status: 200, headers: { 'content-type': 'application/json' }, body: Buffer.from(JSON.stringify(body)) };
 }
 
+const drawn = json({ candidates: [{ content: { parts: [{ inlineData: { mimeType: 'image/png', data: 'UE5H' } }] }, finishReason: 'STOP' }], usageMetadata });
+
+describe('pictures made of others', () => {
+  test('go inside of the question, when a form brings them', async () => {
+    const { status, sent, text, usage } = await ask({
+      provider: studio,
+      operation: 'images.edit',
+      request: { model: 'm', prompt: 'a red cat', n: 1 },
+      recording: drawn,
+    });
+    expect([status, JSON.parse(text)]).toMatchObject([200, { data: [{ b64_json: 'UE5H' }] }]);
+    expect(usage).toMatchObject({ imageOutputTokens: 1290 });
+    const data = Buffer.from('bytes of a file').toString('base64');
+    expect(JSON.parse(String(sent?.body))).toMatchObject({
+      contents: [{ role: 'user', parts: [{ inlineData: { mimeType: 'application/octet-stream', data } }, { text: 'a red cat' }] }],
+    });
+  });
+
+  test('may be named by data in JSON', () => {
+    const images = [{ image_url: 'data:image/png;base64,QUJD' }, { image_url: { url: 'data:image/webp;base64,REVG' } }];
+    expect(bodyOf('images.edit', 'gemini-3-pro-image', { prompt: 'both', images, size: '1024x1024' }).body).toMatchObject({
+      contents: [
+        { parts: [{ inlineData: { mimeType: 'image/png', data: 'QUJD' } }, { inlineData: { mimeType: 'image/webp', data: 'REVG' } }, { text: 'both' }] },
+      ],
+      generationConfig: { imageConfig: { aspectRatio: '1:1' } },
+    });
+  });
+
+  test.each([
+    ['mask', { images: [{ image_url: 'data:image/png;base64,QUJD' }], mask: { image_url: 'x' } }],
+    ['image', {}],
+    ['n', { images: [{ image_url: 'data:image/png;base64,QUJD' }], n: 2 }],
+  ])('are refused by name for %s', (param, request) => {
+    expect(() => bodyOf('images.edit', 'gemini-3-pro-image', { prompt: 'x', ...request })).toThrow(expect.objectContaining({ param }));
+  });
+});
+
 describe('pictures', () => {
   test('are drawn by Imagen, where it has other words', () => {
     const request = { prompt: 'a cat', n: 2, size: '1792x1024', output_format: 'jpeg', output_compression: 80, negative_prompt: 'dogs', quality: 'auto' };

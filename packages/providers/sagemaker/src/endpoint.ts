@@ -13,6 +13,9 @@ export function problemsOf({ baseUrl, signer }: Host, deployment: Deployment): r
   const problems = signer.problemsOf(deployment);
   return [
     ...problems,
+    ...(deployment.apiKey
+      ? ['SageMaker takes no key (apiKey, api_key): calls are signed with AWS credentials, from options.aws_access_key_id and its like or the environment.']
+      : []),
     ...(address === undefined || /^https?:\/\/[^/]/.test(address) ? [] : [`'${address}' is not an http(s) URL.`]),
     ...(problems.length === 0 && address === undefined && signer.accessOf(deployment).region === undefined
       ? ['It needs a region: set options.aws_region_name, or AWS_REGION in the environment.']

@@ -75,3 +75,9 @@ test('a region or an address that is missing is told at start-up', () => {
   expect(problemsOf?.(deployment)).toEqual(['It needs a region: set options.aws_region_name, or AWS_REGION in the environment.']);
   expect(problemsOf?.({ ...deployment, baseUrl: 'https://runtime.sagemaker.us-east-1.amazonaws.com' })).toEqual([]);
 });
+
+test('a key is refused at start-up, since calls are signed', () => {
+  const [problem] = provider.problemsOf?.({ ...deployment, apiKey: secret('sk-1') }) ?? [];
+  expect(problem).toMatch(/SageMaker takes no key.*aws_access_key_id/);
+  expect(problem).not.toContain('sk-1');
+});

@@ -73,7 +73,7 @@ describe('a whole answer', () => {
       role: 'assistant',
       content: 'It is so',
       refusal: null,
-      server_content: content.slice(0, 2),
+      provider_content: content.slice(0, 2),
       citations: [{ title: 'T', location }],
       annotations: [{ type: 'url_citation', url_citation: { url: 'https://example.com', title: 'T', start_index: 8, end_index: 8 } }],
     });
@@ -122,8 +122,8 @@ describe('a stream', () => {
       ['contentBlockStop', { contentBlockIndex: 2 }],
     ]);
     expect(deltas(chunks).slice(1)).toEqual([
-      { server_content: [{ toolUse: { toolUseId: 'a', name: 'nova_grounding', type: 'server_tool_use', input: {} } }] },
-      { server_content: [{ toolResult: { content: [{ text: '[HIDDEN]' }] } }] },
+      { provider_content: [{ toolUse: { toolUseId: 'a', name: 'nova_grounding', type: 'server_tool_use', input: {} } }] },
+      { provider_content: [{ toolResult: { content: [{ text: '[HIDDEN]' }] } }] },
       { tool_calls: [{ index: 0, id: 'b', type: 'function', function: { name: 'f', arguments: '' } }] },
       { tool_calls: [{ index: 0, function: { arguments: '{}' } }] },
     ]);

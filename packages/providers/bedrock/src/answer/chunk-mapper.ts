@@ -105,7 +105,7 @@ export class ChunkMapper {
     if (block.kind === 'call' || block.kind === 'answer') return block.hasArguments ? [] : this.#arguments(block, '{}');
     const { thought, signature, redacted } = block;
     const server = serverBlock(block);
-    if (server) return [this.#chunk({ server_content: [server] })];
+    if (server) return [this.#chunk({ provider_content: [server] })];
     const kept = toThinkingBlock(
       redacted === '' ? { reasoningText: { text: thought, ...(signature !== undefined && { signature }) } } : { redactedContent: redacted },
     );

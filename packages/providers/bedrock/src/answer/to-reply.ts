@@ -36,7 +36,7 @@ function toMessage(content: readonly Block[]): JsonObject {
     refusal: null,
     ...(reasoning !== '' && { reasoning_content: reasoning }),
     ...(kept.length > 0 && { thinking_blocks: kept }),
-    ...(server.length > 0 && { server_content: server }),
+    ...(server.length > 0 && { provider_content: server }),
     ...sources,
     ...(calls.length > 0 && { tool_calls: calls }),
   };

@@ -19,6 +19,7 @@ function toBlock(part: ContentPart, place: Place): readonly Block[] {
     case 'guarded_text':
       return [{ guardContent: { text: { text: part.text, qualifiers: part.qualifiers } } }];
     case 'image_url':
+    case 'audio_url':
     case 'video_url':
       return [toMedia(addressIn(part[part.type], `${place.path}.${part.type}`), { ...place, path: `${place.path}.${part.type}.url`, filename: undefined })];
     case 'file':
@@ -27,9 +28,13 @@ function toBlock(part: ContentPart, place: Place): readonly Block[] {
       // Only thoughts that were signed may go back.
       return typeof part.signature === 'string' ? [{ reasoningContent: { reasoningText: { text: String(part.thinking), signature: part.signature } } }] : [];
     case 'input_audio':
-      throw unsupportedParameter(place.path, place.provider, 'Converse takes no sound');
+      return [toSound(part.input_audio, { ...place, path: `${place.path}.input_audio` })];
     default:
-      throw unsupportedParameter(`${place.path}.type`, place.provider, `it knows text, image_url, video_url and file, not '${part.type}'`);
+      throw unsupportedParameter(
+        `${place.path}.type`,
+        place.provider,
+        `it knows text, image_url, input_audio, audio_url, video_url and file, not '${part.type}'`,
+      );
   }
 }
 
@@ -52,6 +57,12 @@ function toFile(file: unknown, place: Place): Block {
     path: `${place.path}.${data === undefined ? 'file_id' : 'file_data'}`,
     filename: typeof filename === 'string' ? filename : undefined,
   });
+}
+
+function toSound(sound: unknown, place: Place): Block {
+  const { data, format } = (sound ?? {}) as JsonObject;
+  if (typeof data !== 'string' || typeof format !== 'string') throw invalid(place.path, 'needs data and format');
+  return toMedia(`data:audio/${format};base64,${data}`, { ...place, filename: `sound.${format}` });
 }
 
 /** `cache_control` of a message, a part or a tool says that what goes before may be kept. */

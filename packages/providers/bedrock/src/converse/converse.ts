@@ -13,6 +13,8 @@ export function converse(endpointOf: EndpointOf, signer: AwsSigner): Mapping {
       return { url: url(call.request.stream === true ? 'converse-stream' : 'converse'), headers, body: JSON.stringify(toBody(call)) };
     },
     needs: ['user-first', 'text-in-questions', 'tools-for-calls', 'results-for-calls', 'thoughts-for-calls'],
+    // It reads data and S3, and no other address.
+    needsBytes: () => true,
     framing: eventStream,
     toReply,
     toChunks,

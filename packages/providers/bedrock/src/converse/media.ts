@@ -3,7 +3,7 @@ import type { Block } from '../wire.ts';
 import { invalid, type Place } from './place.ts';
 
 type MediaPlace = Place & { readonly filename: string | undefined };
-type Kind = 'image' | 'video' | 'document';
+type Kind = 'image' | 'video' | 'audio' | 'document';
 
 /** By media type, and by what a file's name ends with where there is none. https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_DocumentBlock.html */
 const FORMATS: readonly (readonly [Kind, string, ...string[]])[] = [
@@ -19,6 +19,13 @@ const FORMATS: readonly (readonly [Kind, string, ...string[]])[] = [
   ['video', 'mpeg', 'video/mpeg', 'mpg'],
   ['video', 'wmv', 'video/x-ms-wmv'],
   ['video', 'three_gp', 'video/3gpp', '3gp'],
+  ['audio', 'mp3', 'audio/mpeg', 'audio/mp3'],
+  ['audio', 'wav', 'audio/wav', 'audio/x-wav'],
+  ['audio', 'flac', 'audio/flac'],
+  ['audio', 'ogg', 'audio/ogg'],
+  ['audio', 'opus', 'audio/opus'],
+  ['audio', 'aac', 'audio/aac'],
+  ['audio', 'm4a', 'audio/mp4', 'audio/m4a', 'audio/x-m4a'],
   ['document', 'pdf', 'application/pdf'],
   ['document', 'csv', 'text/csv'],
   ['document', 'doc', 'application/msword'],
@@ -53,7 +60,7 @@ function block({ kind, format }: Format, source: JsonObject, { documents, filena
 
 function formatOf(extension: string, { path, provider }: MediaPlace, told = extension): Format {
   const format = BY_NAME.get(extension);
-  if (!format) throw unsupportedParameter(path, provider, `it takes images, videos and documents, and knows none of the type '${told}'`);
+  if (!format) throw unsupportedParameter(path, provider, `it takes images, videos, sound and documents, and knows none of the type '${told}'`);
   return format;
 }
 

@@ -116,9 +116,9 @@ describe('a conversation', () => {
   });
 
   test.each([
-    [[{ type: 'input_audio', input_audio: {} }], 'messages[0].content[0]', 'unsupported_parameter'],
+    [[{ type: 'input_audio', input_audio: {} }], 'messages[0].content[0].input_audio', 'invalid_request'],
     [[{ type: 'holograph' }], 'messages[0].content[0].type', 'unsupported_parameter'],
-    [[{ type: 'file', file: { file_data: 'data:audio/wav;base64,AA' } }], 'messages[0].content[0].file.file_data', 'unsupported_parameter'],
+    [[{ type: 'file', file: { file_data: 'data:application/zip;base64,AA' } }], 'messages[0].content[0].file.file_data', 'unsupported_parameter'],
     [[{ type: 'image_url', image_url: { url: 'data:image/png,plain' } }], 'messages[0].content[0].image_url.url', 'invalid_request'],
     [[{ type: 'image_url' }], 'messages[0].content[0].image_url', 'invalid_request'],
     [[{ type: 'file', file: {} }], 'messages[0].content[0].file', 'invalid_request'],
@@ -236,5 +236,15 @@ describe('tools', () => {
   test('take none where the caller demands a call, and need a schema', () => {
     expect(body({ response_format: format, tools: [weather], tool_choice: 'required' }).toolConfig).toEqual({ tools: [spec], toolChoice: { any: {} } });
     expect(refusal({ response_format: { type: 'json_schema' } })).toMatchObject({ param: 'response_format' });
+  });
+});
+
+test('sound goes as bytes, however it is named', () => {
+  const content = [
+    { type: 'input_audio', input_audio: { data: 'QUJD', format: 'wav' } },
+    { type: 'audio_url', audio_url: { url: 'data:audio/mpeg;base64,REVG' } },
+  ];
+  expect(body({ messages: [{ role: 'user', content }] })).toMatchObject({
+    messages: [{ content: [{ audio: { format: 'wav', source: { bytes: 'QUJD' } } }, { audio: { format: 'mp3', source: { bytes: 'REVG' } } }] }],
   });
 });

@@ -4,7 +4,7 @@ import { toFinishReason } from '../answer/finish-reason.ts';
 import { toUsage } from '../answer/to-usage.ts';
 import type { EndpointOf } from '../endpoint.ts';
 import { toError } from '../to-error.ts';
-import type { GenerateContentResponse } from '../wire.ts';
+import type { GenerateContentResponse, Part } from '../wire.ts';
 import { readImageRequest } from './image-request.ts';
 
 const RATIOS = ['1:1', '2:3', '3:2', '3:4', '4:3', '4:5', '5:4', '9:16', '16:9', '21:9'];
@@ -15,21 +15,22 @@ export function geminiImages(endpointOf: EndpointOf): Mapping {
   return {
     toRequest(call) {
       const { url, headers } = endpointOf(call.deployment);
-      return { url: url('generateContent'), headers, body: JSON.stringify(toBody(call)) };
+      return { url: url('generateContent'), headers, body: JSON.stringify(toDrawing(call)) };
     },
     toReply: (body) => toReply(body as GenerateContentResponse),
     toError: (error, call) => toError(error, endpointOf(call.deployment).key),
   };
 }
 
-function toBody(call: ProviderCall): JsonObject {
+/** What is to be drawn, from `pictures` where there are any. */
+export function toDrawing(call: ProviderCall, pictures: readonly Part[] = []): JsonObject {
   const { prompt, count, aspectRatio, imageSize, mimeType, compression, own, refuse } = readImageRequest(call, RATIOS, OWN);
   if (count > 1) refuse('n', 'a call draws one picture');
   if (mimeType !== undefined) refuse('output_format', 'the model chooses it');
   if (compression !== undefined) refuse('output_compression');
   const imageConfig = { ...(aspectRatio !== undefined && { aspectRatio }), ...(imageSize !== undefined && { imageSize }) };
   return {
-    contents: [{ role: 'user', parts: [{ text: prompt }] }],
+    contents: [{ role: 'user', parts: [...pictures, { text: prompt }] }],
     generationConfig: {
       responseModalities: ['TEXT', 'IMAGE'],
       ...(Object.keys(imageConfig).length > 0 && { imageConfig }),

@@ -2,6 +2,7 @@ import type { Provider, Secret } from '@sluice/core';
 import { chat } from '../chat/chat.ts';
 import { embeddings } from '../embeddings/embeddings.ts';
 import type { Environment } from '../endpoint.ts';
+import { geminiEdits } from '../images/gemini-edits.ts';
 import { geminiImages } from '../images/gemini-images.ts';
 import { imagen, isImagen } from '../images/imagen.ts';
 import { speech } from '../speech/speech.ts';
@@ -32,6 +33,7 @@ export function gemini({ name = 'gemini', apiKey, env = process.env, ...options 
     chat: chat(endpointOf, { hasCallIds: true }),
     embeddings: embeddings(endpointOf),
     'images.generate': geminiImages(endpointOf),
+    'images.edit': geminiEdits(endpointOf),
     'audio.speech': speech(endpointOf),
     'tokens.count': countTokens(endpointOf, { isNested: true }),
   };

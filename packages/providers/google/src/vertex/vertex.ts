@@ -1,6 +1,7 @@
 import { type Provider, secret, type Secret } from '@sluice/core';
 import { chat } from '../chat/chat.ts';
 import type { Environment } from '../endpoint.ts';
+import { geminiEdits } from '../images/gemini-edits.ts';
 import { geminiImages } from '../images/gemini-images.ts';
 import { imagen } from '../images/imagen.ts';
 import { speech } from '../speech/speech.ts';
@@ -46,6 +47,7 @@ export function vertex({ name = 'vertex_ai', version = 'v1', env = process.env, 
       chat: chat(endpointOf, { hasCallIds: false }),
       embeddings: vertexEmbeddings(endpointOf),
       'images.generate': geminiImages(endpointOf),
+      'images.edit': geminiEdits(endpointOf),
       'audio.speech': speech(endpointOf),
       'tokens.count': countTokens(endpointOf, { isNested: false }),
     },
