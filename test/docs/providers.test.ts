@@ -8,6 +8,10 @@ test('docs/providers.md says what the packages do', async () => {
   await expect(providerPage(rows)).toMatchFileSnapshot('../../docs/providers.md');
 });
 
+test('of every id that is not reached it is said why', () => {
+  expect(rows.filter(({ reach, by }) => (reach === 'none' || reach === 'no provider') && by === '').map(({ id }) => id)).toEqual([]);
+});
+
 test('at least 110 provider ids are reached', () => {
   expect(rows.filter(({ reach }) => reach === 'package' || reach === 'preset').length).toBeGreaterThanOrEqual(110);
   expect(new Set(LITELLM_IDS).size).toBe(LITELLM_IDS.length);

@@ -38,7 +38,7 @@ ${countOf(rows)}
 
 Features are found out by asking the mapping, for the best of the models it tells apart. *Caching* is \`cache_control\` on a part of a message. *Needs* names what discovery looks for in the environment, the fewest variables that do; a deployment may always bring its own key and address.
 
-Evidence: **recordings**, real exchanges that the tests replay; **specification**, a published one that tests check requests or answers against; **mock**, a scripted server; **form**, OpenAI's wire form, which is proved on the recorded hosts, with the address and the variables of the host's own documentation; **none**.
+Evidence: **recordings**, real exchanges that the tests replay; **specification**, a published one that tests check requests or answers against; **mock**, a scripted server; OpenAI's wire form, which is proved on the recorded hosts, with an address and variables that were checked against the host's own **documentation**, that agree with LiteLLM's **list** of November 2026, or that nobody has checked (**form**); **none**.
 
 | id | by | operations | ${features.join(' | ')} | needs | evidence |
 | --- | --- | --- | ${features.map(() => ':-:').join(' | ')} | --- | --- |

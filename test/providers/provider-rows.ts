@@ -12,6 +12,8 @@ type Facts = {
   readonly litellm: string;
   readonly founding: string;
   readonly noProvider: Readonly<Record<string, string>>;
+  /** Why others are not reached. */
+  readonly unreached: Readonly<Record<string, string>>;
 };
 
 export type Row = {
@@ -44,7 +46,7 @@ export async function providerRows(): Promise<readonly Row[]> {
     for (const provider of pack.providers)
       known.set(provider.name, { packaged: { folder, provider }, gives: pack.givesWay === true, keys: keys.get(provider.name) ?? [] });
   }
-  const ids = [...new Set([...LITELLM_IDS, ...FOUNDING_IDS, ...known.keys()])].sort();
+  const ids = [...new Set([...LITELLM_IDS, ...FOUNDING_IDS, ...known.keys(), ...Object.keys(CLOSED_HOSTS)])].sort();
   return ids.map((id): Row => {
     const found = known.get(id) ?? known.get(OTHER_NAMES[id] ?? '');
     if (!found) return unreached(id);
@@ -84,7 +86,8 @@ function addressOf({ folder, provider }: PackagedProvider): string | undefined {
 
 function unreached(id: string): Row {
   const reason = FACTS.noProvider[id];
-  return { id, reach: reason === undefined ? 'none' : 'no provider', by: reason ?? CLOSED_HOSTS[id] ?? '', keys: [], evidence: 'none' };
+  const by = reason ?? CLOSED_HOSTS[id] ?? FACTS.unreached[id] ?? '';
+  return { id, reach: reason === undefined ? 'none' : 'no provider', by, keys: [], evidence: 'none' };
 }
 
 const RECORDED: ReadonlySet<string> = new Set(HOSTS.map(({ provider }) => provider.name));

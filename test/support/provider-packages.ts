@@ -40,6 +40,9 @@ const OPTIONS = {
   api_version: '2024-10-21',
 };
 
+/** Packages whose calls are signed, and take no key. */
+const SIGNED: ReadonlySet<string> = new Set(['sagemaker']);
+
 /** Deployments with which a provider's mappings can be asked, one for each kind of model. */
 export function deploymentsOf({ folder, provider }: PackagedProvider): readonly Deployment[] {
   return (MODELS[folder] ?? ['recorded']).map((model) => ({
@@ -47,7 +50,6 @@ export function deploymentsOf({ folder, provider }: PackagedProvider): readonly 
     provider: provider.name,
     model,
     baseUrl: 'https://host.example/v1',
-    apiKey: secret('sk-of-the-provider'),
-    options: OPTIONS,
+    ...(SIGNED.has(folder) ? { options: { ...OPTIONS, aws_region_name: 'eu-west-1' } } : { apiKey: secret('sk-of-the-provider'), options: OPTIONS }),
   }));
 }
