@@ -115,7 +115,7 @@ describe.skipIf(!model)("Converse's answers, made from its model", () => {
     ];
     const answer = await told(answering, asFrames(events), true);
     expect([answer.text, answer.finish, answer.isComplete]).toEqual(['A', 'stop', true]);
-    expect(answer.whole).toContain('"server_content":[{"aNewBlock":{"a":1,"b":2}}]');
+    expect(answer.whole).toContain('"provider_content":[{"aNewBlock":{"a":1,"b":2}}]');
   });
 });
 

@@ -1,29 +1,23 @@
 import { LLMock } from '@copilotkit/aimock';
-import { createGateway, type Gateway } from '@sluice/core';
-import { gemini } from '@sluice/provider-google';
+import type { Gateway } from '@sluice/core';
 import OpenAI from 'openai';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect } from 'vitest';
 
-// Gemini by other hands than ours, on a socket, and the official client in front of the gateway.
-let mock: LLMock;
-let gateway: Gateway;
-let client: OpenAI;
-
-beforeAll(async () => {
-  mock = new LLMock({ host: '127.0.0.1', port: 0, logLevel: 'silent' });
+/** Providers by other hands than ours, on a socket: it greets, and calls one tool. */
+export async function scriptedHost(): Promise<LLMock> {
+  const mock = new LLMock({ host: '127.0.0.1', port: 0, logLevel: 'silent' });
   mock.on({ userMessage: 'weather', hasToolResult: false }, { toolCalls: [{ name: 'weather', arguments: '{"city":"Zürich"}' }] });
   mock.on({ hasToolResult: true }, { content: 'It is 21 °C.' });
   mock.on({ userMessage: 'hello' }, { content: 'Grüezi mitenand' });
+  mock.on({ userMessage: 'too much' }, { error: { message: 'slow down', type: 'rate_limit_error' }, status: 429 });
   await mock.start();
-  const deployment = { id: 'd', provider: 'gemini', model: 'gemini-2.5-flash', baseUrl: mock.url };
-  gateway = createGateway({ auth: false, providers: [gemini({ apiKey: 'k' })], models: [{ name: 'm', deployments: [deployment] }] });
-  client = new OpenAI({ apiKey: 'none', baseURL: 'http://sluice/v1', fetch: gateway.fetch, maxRetries: 0 });
-});
+  return mock;
+}
 
-afterAll(async () => {
-  await gateway.close();
-  await mock.stop();
-});
+/** The official client in front of a gateway. */
+export function clientOf(gateway: Gateway): OpenAI {
+  return new OpenAI({ apiKey: 'none', baseURL: 'http://sluice/v1', fetch: gateway.fetch, maxRetries: 0 });
+}
 
 const tools: OpenAI.ChatCompletionTool[] = [
   {
@@ -32,22 +26,20 @@ const tools: OpenAI.ChatCompletionTool[] = [
   },
 ];
 
-test('a chat, whole and streamed, comes through', async () => {
+/** A greeting, whole and streamed. */
+export async function expectChat(client: OpenAI, model: string): Promise<void> {
   const messages = [{ role: 'user' as const, content: 'hello' }];
-  const whole = await client.chat.completions.create({ model: 'm', messages });
+  const whole = await client.chat.completions.create({ model, messages });
   expect(whole.choices[0]).toMatchObject({ message: { role: 'assistant', content: 'Grüezi mitenand' }, finish_reason: 'stop' });
-  const stream = client.chat.completions.stream({ model: 'm', messages, stream_options: { include_usage: true } });
-  const streamed = await stream.finalChatCompletion();
+  const streamed = await client.chat.completions.stream({ model, messages, stream_options: { include_usage: true } }).finalChatCompletion();
   expect(streamed.choices[0]).toMatchObject({ message: { content: 'Grüezi mitenand' }, finish_reason: 'stop' });
-  expect(streamed.usage).toBeDefined();
-});
+}
 
-test.each([true, false])('a call of a tool goes there and back (stream: %s)', async (stream) => {
+/** A call of a tool, there and back. */
+export async function expectToolCall(client: OpenAI, model: string, stream: boolean): Promise<void> {
   const messages: OpenAI.ChatCompletionMessageParam[] = [{ role: 'user', content: 'weather' }];
   const next = async (): Promise<OpenAI.ChatCompletion> =>
-    stream
-      ? client.chat.completions.stream({ model: 'm', messages, tools }).finalChatCompletion()
-      : client.chat.completions.create({ model: 'm', messages, tools });
+    stream ? client.chat.completions.stream({ model, messages, tools }).finalChatCompletion() : client.chat.completions.create({ model, messages, tools });
   const asked = (await next()).choices[0];
   expect(asked?.finish_reason).toBe('tool_calls');
   const [call] = asked?.message.tool_calls ?? [];
@@ -55,4 +47,9 @@ test.each([true, false])('a call of a tool goes there and back (stream: %s)', as
   expect(JSON.parse(call.function.arguments)).toEqual({ city: 'Zürich' });
   messages.push(asked.message, { role: 'tool', tool_call_id: call.id, content: '21 °C' });
   expect((await next()).choices[0]).toMatchObject({ message: { content: 'It is 21 °C.' }, finish_reason: 'stop' });
-});
+}
+
+/** A refusal to go on so fast is one for the caller. */
+export async function expectLimit(client: OpenAI, model: string): Promise<void> {
+  await expect(client.chat.completions.create({ model, messages: [{ role: 'user', content: 'too much' }] })).rejects.toMatchObject({ status: 429 });
+}
