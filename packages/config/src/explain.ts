@@ -81,11 +81,12 @@ function priceOf({ price, model }: Deployment): string {
   return model.includes('*') ? 'priced by model' : 'no price known';
 }
 
-function callerLines({ masterKey, keys = [], identify, auth }: GatewayOptions): string[] {
+function callerLines({ masterKey, keys = [], identify, identities = [], auth }: GatewayOptions): string[] {
   if (auth === false) return ['everybody, without a key'];
   return [
     ...(masterKey === undefined ? [] : ['the master key']),
     ...(identify === undefined ? [] : ['whom the host identifies']),
+    ...identities.map(({ name }) => `whom ${name} knows`),
     ...keys.map(({ id, models, limits, budgetNanoUsd, expiresAt, isBlocked }) =>
       [
         `key ${id}: ${models?.join(', ') ?? 'all models'}`,

@@ -81,6 +81,7 @@ export type * from './types/continues.ts';
 export type * from './types/decision.ts';
 export type * from './types/directory.ts';
 export type * from './types/hedge.ts';
+export type * from './types/identity.ts';
 export type * from './types/json.ts';
 export type * from './types/mirror.ts';
 export type * from './types/model.ts';

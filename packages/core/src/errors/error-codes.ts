@@ -131,6 +131,13 @@ export const ERROR_CODES = {
     mayPass: false,
     example: 'The call carries more than one key',
   },
+  identity_unavailable: {
+    status: 503,
+    type: 'api_error',
+    meaning: 'Whoever could tell for whom a credential stands that is no key of ours failed to. Nobody is let in.',
+    mayPass: true,
+    example: 'It cannot be found out at the moment who calls',
+  },
   key_expired: {
     status: 401,
     type: 'authentication_error',

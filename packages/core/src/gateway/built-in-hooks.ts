@@ -22,6 +22,7 @@ import type { Client } from './client.ts';
 import { copySender } from './copy-sender.ts';
 import { knownSecrets } from './known-secrets.ts';
 import type { GatewayOptions } from './options.ts';
+import { voucher } from './voucher.ts';
 
 /** What the hooks of one gateway share. */
 export type BuiltFrom = {
@@ -44,7 +45,15 @@ export function builtInHooks(options: GatewayOptions, { models, ring, directory,
       logger({ sinks, ledger, secrets: knownSecrets(models, options.masterKey), quoteErrors: options.quoteErrors, onError }),
     options.telemetry !== false && telemetry(),
     (access.allowFrom ?? access.denyFrom) !== undefined && gate(access),
-    auth({ models, ring, identify, admits, publicRoutes: access.publicRoutes, isOpen: options.auth === false }),
+    auth({
+      models,
+      ring,
+      identify,
+      admits,
+      publicRoutes: access.publicRoutes,
+      vouch: voucher({ ...options, onError }, directory),
+      isOpen: options.auth === false,
+    }),
     demands({ ...access, admits }),
     attribution({ directory, calendar: options.budget?.calendar, endUserHeaders: access.endUserHeaders }),
     remade(now, ({ allowance = {}, limits, budget, onStoreError }) =>

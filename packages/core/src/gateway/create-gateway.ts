@@ -39,6 +39,7 @@ import type { GatewayOptions } from './options.ts';
 import { runCalls } from './run-calls.ts';
 import { upstreamLimits } from './upstream-limits.ts';
 import { VERSION } from './version.ts';
+import { mayBeVouched } from './voucher.ts';
 import { validateOptions } from './validate/validate-options.ts';
 import { type ConfigUpdate, configUpdater } from './update-config.ts';
 
@@ -104,6 +105,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const runFile = fileHandler(options, { hooks: watched, models, store, supports, call: callUpstream });
   const planOf = (ctx: Context): Plan =>
     planner({ reach: routing.reach, unpriced: 'refuse', assumedOutputTokens: live.options.budget?.assumedOutputTokens ?? ASSUMED_PAID_TOKENS })(ctx);
+  const mayKnow = mayBeVouched(options.identities);
   const calls = new ActiveCalls();
   let isClosing = false;
   const run = runCalls({
@@ -140,7 +142,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   function isStranger({ principal }: HttpRequest, credentials: readonly string[]): boolean {
     if (principal !== undefined || options.identify || options.auth === false || options.access?.publicRoutes) return false;
     const [credential] = credentials;
-    return credential === undefined || credentials.length > 1 || (ring.find(credential) === undefined && !ring.refresh);
+    return credential === undefined || credentials.length > 1 || (ring.find(credential) === undefined && !ring.refresh && !mayKnow(credential));
   }
 
   const handleCall = httpHandler({

@@ -11,6 +11,7 @@ import type { DirectoryStore } from '../types/directory.ts';
 import type { OnBudgetAlert } from '../types/budget-alert.ts';
 import type { Allowance, Principal } from '../types/call.ts';
 import type { GuardrailUse } from '../types/guardrail.ts';
+import type { IdentityInput } from '../types/identity.ts';
 import type { JsonObject, MaybePromise } from '../types/json.ts';
 import type { Price, Secret } from '../types/model.ts';
 import type { ModelGroup } from '../types/model-group.ts';
@@ -42,6 +43,11 @@ export type GatewayOptions<Host = unknown> = {
   readonly saltKey?: string | Secret;
   /** The host's own session or user in place of keys; `undefined` leaves the call to the keys, or refuses it. */
   readonly identify?: (host: Host) => MaybePromise<Principal | undefined>;
+  /**
+   * Asked in this order for whom a credential stands that is no key of the gateway's: `jwt()` of `@sluice/identity-jwt`,
+   * or a function of your own.
+   */
+  readonly identities?: readonly IdentityInput[];
   /** What is asked of calls besides a key. Routes are paths, which stand for all below them, or groups such as `management_routes`. */
   readonly access?: {
     /** Where calls may come from: addresses and networks, such as `10.0.0.0/8`, `::1` or `*`. Default: from everywhere. */

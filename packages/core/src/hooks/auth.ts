@@ -1,6 +1,6 @@
 import { didYouMean } from '../errors/did-you-mean.ts';
 import { GatewayError } from '../errors/gateway-error.ts';
-import { type KeyRing, keyRing, RESERVED_KEY_IDS } from '../keys/key-ring.ts';
+import { type KeyRing, keyRing, type KnownKey, RESERVED_KEY_IDS } from '../keys/key-ring.ts';
 import { mayUse } from '../models/may-use.ts';
 import type { ModelRegistry } from '../models/model-registry.ts';
 import { namedModels } from '../models/named-models.ts';
@@ -10,6 +10,7 @@ import type { Hook } from '../pipeline/hook.ts';
 import { isLocal } from '../pipeline/operations.ts';
 import { andThen } from '../stream/maybe-promise.ts';
 import type { Operation, Principal } from '../types/call.ts';
+import type { ModelRequest } from '../types/chat.ts';
 import type { MaybePromise } from '../types/json.ts';
 
 export type AuthOptions = {
@@ -18,6 +19,8 @@ export type AuthOptions = {
   readonly ring?: KeyRing;
   /** Asked first where a host framework made the call; the keys follow when it knows nobody. */
   readonly identify?: ((host: never) => MaybePromise<Principal | undefined>) | undefined;
+  /** Asked for whom a credential stands that is no key: one answer for each team that the call may be made for. None: for nobody. */
+  readonly vouch?: ((ctx: Context, credential: string) => MaybePromise<readonly KnownKey[]>) | undefined;
   /** Whether a list of routes, as a key may have one, admits an operation. Default: that none does. */
   readonly admits?: (routes: readonly string[], operation: Operation) => boolean;
   /** Routes that take calls without a key. */
@@ -31,19 +34,20 @@ export type AuthOptions = {
 const ANONYMOUS: Principal = { keyId: RESERVED_KEY_IDS.anonymous };
 
 /** Establishes whom a call is made for, and that they may use the model they name. */
-export function auth({ models, ring = keyRing([]), identify, admits = () => false, publicRoutes, isOpen = false, now = Date.now }: AuthOptions): Hook {
+export function auth(options: AuthOptions): Hook {
+  const { models, ring = keyRing([]), identify, vouch, admits = () => false, publicRoutes, isOpen = false, now = Date.now } = options;
   return {
     name: 'auth',
     phase: 'auth',
     handle(ctx, next) {
       return andThen(
-        andThen(named(ctx), (principal) => principal ?? (isPublic(ctx) ? ANONYMOUS : found(ctx.source.credentials))),
+        andThen(named(ctx), (principal) => principal ?? (isPublic(ctx) ? ANONYMOUS : found(ctx))),
         (principal) => {
           ctx.principal = principal;
           requireKeyId(principal);
           if (principal.allowedRoutes && !admits(principal.allowedRoutes, ctx.operation))
             throw new GatewayError('route_not_allowed', `This key may not use ${ctx.operation}`);
-          withAlias(ctx, principal);
+          ctx.request = aliased(ctx, principal);
           authorize(ctx, models);
           return next();
         },
@@ -55,11 +59,20 @@ export function auth({ models, ring = keyRing([]), identify, admits = () => fals
     return publicRoutes !== undefined && source.credentials.length === 0 && admits(publicRoutes, operation);
   }
 
-  /** A key that is not known may be a new one that another gateway has made. */
-  function found(credentials: readonly string[]): MaybePromise<Principal> {
+  /** A credential that is no key may be another's, and a key that is not known a new one that another gateway has made. */
+  function found(ctx: Context): MaybePromise<Principal> {
+    const { credentials } = ctx.source;
     const [credential] = credentials;
-    if (!ring.refresh || credential === undefined || ring.find(credential)) return byCredential(credentials);
-    return ring.refresh().then(() => byCredential(credentials));
+    if (credential === undefined || ring.find(credential)) return byCredential(credentials);
+    if (!vouch || credentials.length > 1) return afterRefresh(credentials);
+    return andThen(vouch(ctx, credential), (answers): MaybePromise<Principal> => {
+      const chosen = chooseFor(ctx, answers);
+      return chosen ? unlocked(chosen, now()) : afterRefresh(credentials);
+    });
+  }
+
+  function afterRefresh(credentials: readonly string[]): MaybePromise<Principal> {
+    return ring.refresh ? ring.refresh().then(() => byCredential(credentials)) : byCredential(credentials);
   }
 
   function named({ principal, source }: Context): MaybePromise<Principal | undefined> {
@@ -78,17 +91,27 @@ export function auth({ models, ring = keyRing([]), identify, admits = () => fals
 function unlock(ring: KeyRing, credential: string, now: number): Principal {
   const known = ring.find(credential);
   if (!known) throw new GatewayError('invalid_credentials', 'The key is not known here');
-  if (known.isBlocked) throw new GatewayError('key_blocked', 'The key is blocked');
-  if (known.expiresAt !== undefined && known.expiresAt <= now)
-    throw new GatewayError('key_expired', `The key has expired on ${new Date(known.expiresAt).toISOString()}`);
-  return known.principal;
+  return unlocked(known, now);
+}
+
+function unlocked({ principal, isBlocked, expiresAt }: KnownKey, now: number): Principal {
+  if (isBlocked) throw new GatewayError('key_blocked', 'The key, or somebody it stands for, is blocked');
+  if (expiresAt !== undefined && expiresAt <= now) throw new GatewayError('key_expired', `The key has expired on ${new Date(expiresAt).toISOString()}`);
+  return principal;
+}
+
+/** The first that could make the call; where none can, the first, which is then told why. */
+function chooseFor(ctx: Context, answers: readonly KnownKey[]): KnownKey | undefined {
+  const isAble = ({ principal, isBlocked }: KnownKey): boolean =>
+    !isBlocked && (isLocal(ctx.operation) || namedModels(aliased(ctx, principal)).every((name) => mayUse({ principal, policy: ctx.policy }, name)));
+  return answers.find(isAble) ?? answers[0];
 }
 
 /** A key may call models by names of its own; from here on the call is one for the model that is meant. */
-function withAlias(ctx: Context, { modelAliases }: Principal): void {
-  const { model } = ctx.request;
-  if (modelAliases === undefined || isLocal(ctx.operation) || !Object.hasOwn(modelAliases, model)) return;
-  ctx.request = { ...ctx.request, model: modelAliases[model] as string };
+function aliased({ request, operation }: Context, { modelAliases }: Principal): ModelRequest {
+  const { model } = request;
+  if (modelAliases === undefined || isLocal(operation) || !Object.hasOwn(modelAliases, model)) return request;
+  return { ...request, model: modelAliases[model] as string };
 }
 
 /** Counters and the cache go by it: two principals without one would share their budget and their answers. */

@@ -36,6 +36,9 @@ describe('a long body', () => {
   it('is read for who is known, or may be', async () => {
     expect(await send({ ...LONG, authorization: `Bearer ${KEY}` })).toEqual({ code: 'invalid_json', wasRead: true });
     expect(await send(LONG, { auth: false })).toEqual({ code: 'invalid_json', wasRead: true });
+    const identities = [{ name: 'tokens', recognizes: (credential: string) => credential.startsWith('eyJ'), identify: () => undefined }];
+    expect(await send({ ...LONG, authorization: 'Bearer eyJ' }, { masterKey: KEY, identities })).toEqual({ code: 'invalid_credentials', wasRead: true });
+    expect(await send({ ...LONG, authorization: 'Bearer other' }, { masterKey: KEY, identities })).toMatchObject({ wasRead: false });
     expect(await send(LONG, { identify: () => ({ keyId: 'host' }) })).toMatchObject({ wasRead: true });
   });
 });

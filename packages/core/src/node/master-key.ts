@@ -45,11 +45,11 @@ export function masterKeyFor<Host>(
     else if (weakness) print(`Sluice: the master key in ${place} ${weakness}; in production it will be refused.`);
     return masterKey;
   }
-  if (options.keys?.length || options.identify !== undefined || options.auth === false) return undefined;
+  if (options.keys?.length || options.identities?.length || options.identify !== undefined || options.auth === false) return undefined;
   if (isProduction) {
     problems.push({
       place: 'masterKey',
-      message: `nothing says who may call. Give \`masterKey\` (or set ${VARIABLES[0]}), \`keys\` or \`identify\`; \`auth: false\` lets everybody in.`,
+      message: `nothing says who may call. Give \`masterKey\` (or set ${VARIABLES[0]}), \`keys\`, \`identities\` or \`identify\`; \`auth: false\` lets everybody in.`,
     });
     return undefined;
   }

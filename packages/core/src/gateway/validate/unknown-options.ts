@@ -24,6 +24,7 @@ const OPTIONS: NamesOf<GatewayOptions> = {
   modelReader: true,
   saltKey: true,
   identify: true,
+  identities: true,
   access: true,
   auth: true,
   allowance: true,
