@@ -64,6 +64,10 @@ function sampleOf(field: string, schema: JsonObject): unknown {
     key: `sk-${field}-that-was-chosen`,
     new_key: 'sk-another-that-was-chosen',
     key_aliases: ['none'],
+    model_name: 'n',
+    litellm_params: { rpm: 5 },
+    model_info: { mode: 'chat' },
+    credential_values: { api_key: 'y' },
     members_with_roles: [],
     degrade: { at: 0.8, to: { m: 'n' } },
     user_email: 'someone@example.com',
@@ -97,6 +101,9 @@ const TOUCHES: Readonly<Record<string, readonly string[]>> = {
   temp_budget_expiry: ['temp_budget_increase'],
   key_type: ['allowed_routes'],
   project_id: ['team_id'],
+  // The key of the model, which stands there open, is sealed when it is next kept.
+  model_name: ['litellm_params'],
+  model_info: ['litellm_params'],
   max_budget_in_team: ['max_budget'],
   // A key in the name of another only calls models.
   user_id: ['allowed_routes'],

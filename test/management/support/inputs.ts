@@ -62,6 +62,14 @@ export const AIMS: Readonly<Partial<Record<AdminRouteName, Aim>>> = {
   'tag.update': one('tag', 'name'),
   'tag.info': several('tag', 'names'),
   'tag.delete': one('tag', 'name'),
+  'model.update': { kind: 'model', name: (id) => ({ model_info: { id } }) },
+  'model.patch': one('model', 'model_id'),
+  'model.delete': one('model', 'id'),
+  'model.block': one('model', 'id'),
+  'model.unblock': one('model', 'id'),
+  'credential.info': one('credential', 'credential_name'),
+  'credential.update': one('credential', 'credential_name'),
+  'credential.delete': one('credential', 'credential_name'),
   'access_group.info': one('access_group', 'access_group'),
   'access_group.update': one('access_group', 'access_group', { model_names: ['m'] }),
   'access_group.delete': one('access_group', 'access_group'),
@@ -76,6 +84,8 @@ export const REQUIRED: Readonly<Partial<Record<AdminRouteName, JsonObject>>> = {
   'budget.new': {},
   'tag.new': { name: 'new' },
   'access_group.new': { access_group: 'new', model_names: ['m'] },
+  'model.new': { model_name: 'new', litellm_params: { model: 'openai/gpt-4o', api_key: 'x' } },
+  'credential.new': { credential_name: 'new', credential_values: { api_key: 'x' } },
   'audit.info': { id: '999999' },
 };
 

@@ -1,3 +1,4 @@
+import { litellmModelReader } from '@sluice/config';
 import {
   createGateway,
   type DirectoryStore,
@@ -9,6 +10,7 @@ import {
   type StoredObject,
 } from '@sluice/core';
 import type { Standing } from '@sluice/core/admin';
+import { provider } from '@sluice/provider-openai';
 
 const SALT = 'a salt that is long enough';
 
@@ -39,6 +41,8 @@ const PEOPLE: readonly Entry[] = [
   ['tag', 'G', { description: 'g' }],
   ['end_user', 'C', { alias: 'c' }],
   ['access_group', 'A', { model_names: ['m'] }],
+  ['credential', 'K', { credential_values: {} }],
+  ['model', 'D', { model_name: 'm', litellm_params: { model: 'openai/gpt-4o', api_key: 'x' }, model_info: { id: 'D' } }],
   ['key', 'member-in-T', { user_id: 'member', team_id: 'T', key_name: 'sk-...1' }],
   ['key', 'service-of-T', { team_id: 'T', key_name: 'sk-...2' }],
   ['key', 'stranger-in-U', { user_id: 'stranger', team_id: 'U', key_name: 'sk-...3' }],
@@ -59,6 +63,8 @@ export const IDS: Readonly<Partial<Record<ObjectKind, readonly string[]>>> = {
   tag: ['G'],
   end_user: ['C'],
   access_group: ['A'],
+  model: ['D'],
+  credential: ['K'],
 };
 
 const IN_T: Readonly<Partial<Record<ObjectKind, readonly string[]>>> = { team: ['T'], project: ['PT'], key: ['member-in-T', 'service-of-T'] };
@@ -120,7 +126,14 @@ export async function openWorld(): Promise<World> {
     [],
   );
   const first = new Map((await store.changesSince(0)).map((object) => [`${object.kind} ${object.id}`, object]));
-  const gateway = createGateway({ directory: store, saltKey: SALT, models: [], onError: () => undefined });
+  const gateway = createGateway({
+    directory: store,
+    saltKey: SALT,
+    models: [],
+    providers: provider.providers,
+    modelReader: litellmModelReader(),
+    onError: () => undefined,
+  });
   const keys = Object.fromEntries(ACTORS.map((name) => [name, issued[name]?.key ?? ''])) as Record<ActorName, string>;
 
   async function changes(): Promise<readonly StoredObject[]> {

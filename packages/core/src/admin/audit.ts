@@ -1,7 +1,7 @@
+import { isSealed, isSecretName } from '../directory/secret-seal.ts';
 import type { JsonObject } from '../types/json.ts';
 
-const MASK = '***';
-const SECRET_NAME = /secret|password|passwd|credential|authorization|api_?key|private_?key|access_?key|(?:^|_)token$/i;
+export const MASK = '***';
 /** What opens doors, wherever it stands. */
 const NEVER = new Set(['hashes', 'credential_values']);
 
@@ -14,6 +14,9 @@ function mask(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(mask);
   if (value === null || typeof value !== 'object') return value;
   return Object.fromEntries(
-    Object.entries(value).map(([name, item]) => [name, NEVER.has(name) || (typeof item === 'string' && SECRET_NAME.test(name)) ? MASK : mask(item)]),
+    Object.entries(value).map(([name, item]) => [
+      name,
+      NEVER.has(name) || (typeof item === 'string' && (isSecretName(name) || isSealed(item))) ? MASK : mask(item),
+    ]),
   );
 }

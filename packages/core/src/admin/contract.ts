@@ -1,5 +1,6 @@
 import { AUDIT_ROUTES } from './contract/audit-routes.ts';
 import { KEY_ROUTES } from './contract/key-routes.ts';
+import { CREDENTIAL_ROUTES, MODEL_ROUTES } from './contract/model-routes.ts';
 import { ORGANIZATION_ROUTES, PROJECT_ROUTES } from './contract/organization-routes.ts';
 import { ACCESS_GROUP_ROUTES, BUDGET_ROUTES, CUSTOMER_ROUTES, TAG_ROUTES } from './contract/shared-routes.ts';
 import { TEAM_ROUTES } from './contract/team-routes.ts';
@@ -17,6 +18,8 @@ export const ADMIN_ROUTES = {
   ...TAG_ROUTES,
   ...ACCESS_GROUP_ROUTES,
   ...AUDIT_ROUTES,
+  ...MODEL_ROUTES,
+  ...CREDENTIAL_ROUTES,
 };
 
 export type AdminContract = typeof ADMIN_ROUTES;

@@ -1,5 +1,8 @@
 import type { DirectoryObject } from '../directory/directory.ts';
 import type { IssuedKey } from '../directory/issue-key.ts';
+import type { SecretSeal } from '../directory/secret-seal.ts';
+import type { JsonObject } from '../types/json.ts';
+import type { ModelGroup } from '../types/model-group.ts';
 import type { BytesReply } from '../types/call.ts';
 import type { MaybePromise } from '../types/json.ts';
 import type { InputOf, OutputOf } from './admin-route.ts';
@@ -12,6 +15,10 @@ export type Desk = {
   readonly keyIdOf: (credential: string) => string | undefined;
   /** Dollars that an object has cost since its budget began; nothing where no ledger tells. */
   readonly spentUsd: (object: DirectoryObject) => Promise<number | undefined>;
+  /** The models there are, and how one that is written is read. @throws ConfigurationError naming every mistake. */
+  readonly models: { readonly groups: readonly ModelGroup[]; read(entry: JsonObject): unknown };
+  /** Keeps credentials from those who read the directory. */
+  readonly seal: Pick<SecretSeal, 'seal' | 'sealAll'>;
   /** Names of the guardrails there are. */
   readonly guardrails: readonly string[];
   readonly routes: RouteBook;

@@ -1,7 +1,9 @@
 import type { AdminContract } from './contract.ts';
 import type { Work } from './desk.ts';
 import { auditWork } from './work/audit-work.ts';
+import { credentialWork } from './work/credential-work.ts';
 import { keyWork } from './work/key-work.ts';
+import { modelWork } from './work/model-work.ts';
 import { organizationWork } from './work/organization-work.ts';
 import { projectWork } from './work/project-work.ts';
 import { accessGroupWork, budgetWork, customerWork, tagWork } from './work/shared-work.ts';
@@ -20,4 +22,6 @@ export const WORK: Work<AdminContract> = {
   ...tagWork,
   ...accessGroupWork,
   ...auditWork,
+  ...modelWork,
+  ...credentialWork,
 };

@@ -9,12 +9,14 @@ const PREFIX = 'sealed:1:';
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 /** Names of fields and headers whose texts nobody may read. */
-const SECRET = /(?:key|secret|token|password|credentials?|authorization|cookie)$/i;
+const SECRET = /(?:key|token|credentials?|authorization|cookie)$|secret|passw/i;
 
 /** Keeps the credentials in what a directory holds from those who read its database. */
 export type SecretSeal = {
   /** `body` with every credential in it sealed; what is sealed already stays so. */
   seal(body: JsonObject): JsonObject;
+  /** `body` with every text in it sealed, whatever it is named. */
+  sealAll(body: JsonObject): JsonObject;
   /** The credentials as they were. @throws ConfigurationError naming every field that was sealed with another key */
   open(body: JsonObject): JsonObject;
 };
@@ -38,11 +40,12 @@ export function secretSeal(saltKey: string | Secret): SecretSeal {
   }
 
   return {
-    seal: (body) => mapTexts(body, (text, place) => (isSecret(place) && !text.startsWith(PREFIX) ? sealed(text) : text)) as JsonObject,
+    seal: (body) => mapTexts(body, (text, place) => (isSecret(place) && !isSealed(text) ? sealed(text) : text)) as JsonObject,
+    sealAll: (body) => mapTexts(body, sealed) as JsonObject,
     open(body) {
       const problems: ConfigurationProblem[] = [];
       const plain = mapTexts(body, (text, place) => {
-        if (!text.startsWith(PREFIX)) return text;
+        if (!isSealed(text)) return text;
         try {
           return opened(text);
         } catch {
@@ -57,7 +60,16 @@ export function secretSeal(saltKey: string | Secret): SecretSeal {
 }
 
 function isSecret(place: string): boolean {
-  return SECRET.test(place.slice(place.lastIndexOf('.') + 1));
+  return isSecretName(place.slice(place.lastIndexOf('.') + 1));
+}
+
+/** Whether a field or header of this name holds what nobody may read. */
+export function isSecretName(name: string): boolean {
+  return SECRET.test(name);
+}
+
+export function isSealed(text: string): boolean {
+  return text.startsWith(PREFIX);
 }
 
 function mapTexts(value: unknown, map: (text: string, place: string) => string, place = ''): unknown {

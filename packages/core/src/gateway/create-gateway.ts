@@ -86,7 +86,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const watched = process.env.NODE_ENV === 'production' ? hooks : hooks.map(strict);
   const outer = watched.filter(({ phase }) => phase === 'logger' || phase === 'auth');
   const runLocal = compose([...outer, checkRequest], localAnswers({ models, health }));
-  const runManagement = compose([...outer, checkRequest], openManagement(options, directory, ring));
+  const runManagement = compose([...outer, checkRequest], openManagement(options, { directory, ring, models: gatewayModels(live) }));
   const runExplain = compose([...outer, checkRequest], explainer(routing));
   const callUpstream = callProvider({
     providers: options.providers ?? [],

@@ -1,22 +1,27 @@
 import { management } from '../admin/management.ts';
 import type { Directory } from '../directory/directory.ts';
 import { type IssuedKey, issueKey } from '../directory/issue-key.ts';
+import { secretSeal } from '../directory/secret-seal.ts';
 import { GatewayError } from '../errors/gateway-error.ts';
 import { ROUTE_BOOK } from '../http/route-book.ts';
 import type { KeyRing } from '../keys/key-ring.ts';
 import type { Handler } from '../pipeline/hook.ts';
+import type { GatewayModels } from './models/gateway-models.ts';
 import type { GatewayOptions } from './options.ts';
 import { spentUsd } from './spent-usd.ts';
 
+export type ManagedParts = { readonly directory: Directory | undefined; readonly ring: KeyRing; readonly models: GatewayModels };
+
 /** The management routes of a gateway. Without a directory they say what is missing. */
-export function openManagement(options: GatewayOptions, directory: Directory | undefined, ring: KeyRing): Handler {
+export function openManagement(options: GatewayOptions, { directory, ring, models }: ManagedParts): Handler {
   const saltKey = options.saltKey ?? options.masterKey;
 
-  function issue(key?: string): IssuedKey {
-    if (saltKey === undefined)
-      throw new GatewayError('directory_missing', 'This gateway cannot keep keys: give it a `saltKey`, which their hashes are made with');
-    return issueKey(saltKey, key);
+  function requireSalt(): NonNullable<typeof saltKey> {
+    if (saltKey !== undefined) return saltKey;
+    throw new GatewayError('directory_missing', 'This gateway cannot keep secrets: give it a `saltKey`, which hashes and seals are made with');
   }
+
+  const issue = (key?: string): IssuedKey => issueKey(requireSalt(), key);
 
   return management({
     directory,
@@ -24,6 +29,11 @@ export function openManagement(options: GatewayOptions, directory: Directory | u
       issue,
       keyIdOf: (credential) => ring.find(credential)?.principal.keyId,
       spentUsd: spentUsd(options),
+      models,
+      seal: {
+        seal: (body) => secretSeal(requireSalt()).seal(body),
+        sealAll: (body) => secretSeal(requireSalt()).sealAll(body),
+      },
       guardrails: (options.guardrails ?? []).map(({ guardrail }) => guardrail.name),
       routes: ROUTE_BOOK,
     },

@@ -1,5 +1,6 @@
 import { ConfigurationError } from '../../errors/configuration-error.ts';
 import type { Directory, DirectoryObject } from '../../directory/directory.ts';
+import { withCredential } from '../../directory/with-credential.ts';
 import { secretSeal } from '../../directory/secret-seal.ts';
 import type { JsonObject } from '../../types/json.ts';
 import type { Deployment } from '../../types/model.ts';
@@ -49,7 +50,7 @@ export function followDirectory(directory: Directory, live: LiveModels, onError:
   function read(object: DirectoryObject): ReadModel | undefined {
     const { id, body } = object;
     try {
-      const { name, deployment } = readModel(body, live.options);
+      const { name, deployment } = readModel(withCredential(body, directory), live.options);
       if (Object.hasOwn(live.options.aliases ?? {}, name))
         throw new ConfigurationError([{ place: `models.${id}`, message: `'${name}' is an alias of other models already` }]);
       const isTaken = (live.options.models ?? []).some(({ deployments }) => deployments.some((declared) => declared.id === id));
@@ -73,7 +74,9 @@ export function followDirectory(directory: Directory, live: LiveModels, onError:
   }
 
   directory.onChange((changed) => {
-    if (changed.some(({ kind }) => kind === 'model')) follow();
+    // What was read of a model may have come from credentials that it names.
+    if (changed.some(({ kind }) => kind === 'credential')) known = new Map();
+    if (changed.some(({ kind }) => kind === 'model' || kind === 'credential')) follow();
   });
   if (directory.all('model').length > 0) follow();
 }
