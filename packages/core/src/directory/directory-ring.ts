@@ -35,7 +35,7 @@ export function directoryRing(directory: Directory, hash: KeyHash, calendar: Bud
   });
 
   return {
-    refresh: () => directory.pullIfOld(),
+    refresh: () => directory.pullSoon(),
     find(credential) {
       if (byHash.size === 0) return undefined;
       const entry = byHash.get(hash(credential));

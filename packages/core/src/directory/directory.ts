@@ -26,6 +26,7 @@ export class Directory {
   readonly #timer: NodeJS.Timeout;
   #revision = 0;
   #pulling: Promise<void> | undefined;
+  #waiting: Promise<void> | undefined;
   #pulledAt = -Infinity;
   #isAway = false;
 
@@ -63,9 +64,13 @@ export class Directory {
     return this.#pulling;
   }
 
-  /** As {@link pull}, unless that was just done: for callers whose unknown key may be a new one. */
-  async pullIfOld(): Promise<void> {
-    if (performance.now() - this.#pulledAt > SHORTEST_PAUSE_MS) await this.pull().catch(() => undefined);
+  /**
+   * As {@link pullAnew}, not more often than every {@link SHORTEST_PAUSE_MS}, and whether the store can be read or not:
+   * for callers whose unknown key may be a new one.
+   */
+  pullSoon(): Promise<void> {
+    this.#waiting ??= this.#pullAfterPause();
+    return this.#waiting;
   }
 
   /** Everything that was written before this was called is here when it resolves. Rejects where the store cannot be read. */
@@ -90,6 +95,14 @@ export class Directory {
     clearInterval(this.#timer);
     await this.#pulling?.catch(() => undefined);
     await this.#options.store.close?.();
+  }
+
+  async #pullAfterPause(): Promise<void> {
+    const pauseMs = SHORTEST_PAUSE_MS - (performance.now() - this.#pulledAt);
+    if (pauseMs > 0) await new Promise((resolve) => setTimeout(resolve, pauseMs));
+    // Whoever asks from here on may know of more than this will read.
+    this.#waiting = undefined;
+    await this.pullAnew().catch(() => undefined);
   }
 
   async #take(answer: ReturnType<DirectoryStore['changesSince']>): Promise<void> {

@@ -23,6 +23,7 @@ export function toKnownKey(key: DirectoryObject, directory: Directory, { calenda
   const role = user && toRole(user.body.user_role);
   const models = modelsOf(body, directory);
   const tags = [...new Set([team, project, key].flatMap((one) => textsOf(one, 'tags')))];
+  const textsOfAll = (field: string): readonly string[] => [organization, team, project, user, key].flatMap((one) => textsOf(one, field));
 
   const principal: Principal = {
     keyId: key.id,
@@ -33,17 +34,11 @@ export function toKnownKey(key: DirectoryObject, directory: Directory, { calenda
     ...(models && { models }),
     modelBounds: owners.map((one) => modelsOf(one.body, directory)).filter((bound) => bound !== undefined),
     modelAllowances: modelAllowances(body, directory, calendar, now),
-    accounts: [...accountsOf({ team, user, project, organization, member: memberOf(team, user?.id) }, allowance), ...tagAccounts(tags, directory, allowance)],
+    accounts: accountsOf({ team, user, project, organization, member: memberOf(team, user?.id) }, allowance),
     ...listed('tags', tags),
     ...listed('allowedRoutes', textsOf(key, 'allowed_routes')),
-    ...listed(
-      'enforcedParams',
-      [organization, team, project, user, key].flatMap((one) => textsOf(one, 'enforced_params')),
-    ),
-    ...listed(
-      'guardrails',
-      [organization, team, project, user, key].flatMap((one) => textsOf(one, 'guardrails')),
-    ),
+    ...listed('enforcedParams', textsOfAll('enforced_params')),
+    ...listed('guardrails', textsOfAll('guardrails')),
     ...aliasesOf(team, key),
     ...(isObject(body.metadata) && { metadata: body.metadata }),
   };
@@ -113,14 +108,6 @@ function modelsOf({ models: value, access_group_ids: groups }: JsonObject, direc
 function groupModels(directory: Directory, name: string): readonly string[] {
   const models = directory.get('access_group', name)?.body.model_names;
   return Array.isArray(models) ? texts(models) : [];
-}
-
-/** Tags without an object of their own count for reports only. */
-function tagAccounts(tags: readonly string[], directory: Directory, allowance: (body: JsonObject) => Allowance): Account[] {
-  return tags.flatMap((id) => {
-    const tag = directory.get('tag', id);
-    return tag ? [{ ...allowance(tag.body), kind: 'tag' as const, id }] : [];
-  });
 }
 
 function textsOf(object: DirectoryObject | undefined, field: string): readonly string[] {

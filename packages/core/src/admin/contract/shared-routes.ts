@@ -1,11 +1,11 @@
-import { fields, list, only, record, text } from '../../requests/shape.ts';
+import { described, fields, list, only, record, text } from '../../requests/shape.ts';
 import { type AdminRoutes, route } from '../admin-route.ts';
 import { aFlag, allowance, aName, anId, aText, id, ids, lacking, noModelAllowances, ownAllowance, spent, stamps } from './field-shapes.ts';
 import { ADMIN, ADMIN_VIEW } from './standings.ts';
 
-const customer = { alias: aName, ...allowance, blocked: aFlag };
+const customer = { alias: aName, ...allowance, allowed_model_region: described(aName, 'The only region that their calls are answered in.'), blocked: aFlag };
 const customerShown = fields({ ...customer, ...stamps, ...spent, user_id: text() });
-const absentOfCustomers = { ...noModelAllowances, ...lacking('allowed_model_region', 'default_model', 'object_permission', 'spend') };
+const absentOfCustomers = { ...noModelAllowances, ...lacking('default_model', 'object_permission', 'spend') };
 
 export const CUSTOMER_ROUTES = {
   'customer.new': route({
