@@ -146,6 +146,8 @@ describe('P52: a key can never exceed its maker', () => {
     });
     const own = await root.key.generate({ team_id: 'elsewhere', user_id: 'bob' });
     expect(await refusal(head.key.regenerate({ key: own.token }))).toMatchObject({ code: 'not_permitted' });
+    await root.user.new({ user_id: 'chief', user_role: 'proxy_admin', auto_create_key: false });
+    expect(await refusal(head.key.generate({ team_id: 'elsewhere', user_id: 'chief' }))).toMatchObject({ code: 'not_permitted', param: 'user_id' });
     const service = await head.key.generate_service_account({ team_id: 'elsewhere' });
     expect(await head.key.update({ key: service.token, user_id: 'bob' })).toMatchObject({ allowed_routes: ['llm_api_routes'] });
   });

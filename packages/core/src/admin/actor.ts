@@ -20,7 +20,7 @@ export function actorOf(principal: Principal, directory: Directory): Actor {
   const teams = seatsOf(userId, directory.all('team'), 'members_with_roles', ({ role: seat }) => seat === 'admin');
   const organizations = seatsOf(userId, directory.all('organization'), 'members', ({ user_role: seat }) => seat === 'org_admin');
   const standings = new Set<Standing>(['key']);
-  if (isAdmin) standings.add('proxy_admin');
+  if (isAdmin || role === 'proxy_admin') standings.add('proxy_admin');
   // Whoever administers an organization does so by their seat in it.
   if (role && role !== 'proxy_admin') standings.add(role === 'org_admin' ? 'internal_user' : role);
   if (organizations.administered.size > 0) standings.add('org_admin');

@@ -47,7 +47,8 @@ function isOwn(place: Place, actor: Actor, route: AdminRoute, directory: Directo
 }
 
 /** A team's keys are the team's: a member looks at their own, and does with them what the team permits. */
-function mayWithTeamKeys(teamId: string, actor: Actor, { method, path }: AdminRoute, directory: Directory): boolean {
+function mayWithTeamKeys(teamId: string, actor: Actor, { method, path, also = [] }: AdminRoute, directory: Directory): boolean {
   if (method === 'GET') return true;
-  return actor.teams.joined.has(teamId) && textsIn(directory.get('team', teamId)?.body.team_member_permissions).includes(path);
+  const permitted = textsIn(directory.get('team', teamId)?.body.team_member_permissions);
+  return actor.teams.joined.has(teamId) && [path, ...also].some((one) => permitted.includes(one));
 }

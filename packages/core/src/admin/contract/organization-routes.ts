@@ -15,6 +15,7 @@ const organization = {
   access_group_ids: texts,
   ...allowance,
   guardrails: texts,
+  enforced_params: texts,
   metadata: anObject,
   blocked: aFlag,
 };
@@ -100,6 +101,7 @@ const project = {
   access_group_ids: texts,
   ...allowance,
   guardrails: texts,
+  enforced_params: texts,
   tags: texts,
   metadata: anObject,
   blocked: aFlag,

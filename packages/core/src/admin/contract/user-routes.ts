@@ -32,6 +32,7 @@ const kept = {
   access_group_ids: texts,
   ...allowance,
   guardrails: texts,
+  enforced_params: texts,
   metadata: anObject,
   blocked: aFlag,
 };

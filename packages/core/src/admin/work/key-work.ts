@@ -96,6 +96,7 @@ export function ownerOf({ actor }: AdminCall<unknown>): string | null {
 function callsOnly(call: AdminCall<unknown>, body: JsonObject, desk: Desk): JsonObject {
   const { standings, principal } = call.actor;
   if (standings.has('proxy_admin') || body.user_id === undefined || body.user_id === principal.userId) return body;
+  if (isAboveOthers(call, body.user_id)) throw new GatewayError('not_permitted', 'A key of theirs takes proxy_admin', { param: 'user_id' });
   const calls = desk.routes.operationsOf('llm_api_routes');
   const routes = textsIn(body.allowed_routes);
   if (routes.length === 0) return { ...body, allowed_routes: ['llm_api_routes'] };
@@ -103,6 +104,12 @@ function callsOnly(call: AdminCall<unknown>, body: JsonObject, desk: Desk): Json
   if (beyond !== undefined)
     throw new GatewayError('exceeds_maker', `'${beyond}' is more than a key in the name of somebody else may do`, { param: 'allowed_routes' });
   return body;
+}
+
+/** Whose keys do more than others' even where they only call models. */
+function isAboveOthers({ directory }: AdminCall<unknown>, userId: unknown): boolean {
+  const role = directory.get('user', String(userId))?.body.user_role;
+  return role === 'proxy_admin' || role === 'proxy_admin_viewer';
 }
 
 /** Whoever gets a key's secret is whom it stands for; for others, unless it calls models only. */

@@ -1,7 +1,7 @@
 import type { DirectoryObject } from '../../directory/directory.ts';
 import type { JsonObject } from '../../types/json.ts';
 import type { AdminCall } from '../admin-call.ts';
-import type { InputOf, OutputOf } from '../admin-route.ts';
+import type { AdminRoute, InputOf, OutputOf } from '../admin-route.ts';
 import { KEY_ROUTES } from '../contract/key-routes.ts';
 import type { TEAM_ROUTES } from '../contract/team-routes.ts';
 import type { Desk, Work } from '../desk.ts';
@@ -18,7 +18,7 @@ type MemberLimits = Omit<InputOf<Routes['team.bulk_member_add']>, 'team_id' | 'm
 type NewMember = InputOf<Routes['team.bulk_member_add']>['members'][number];
 
 /** What a team may let its members do. */
-const GRANTABLE = Object.values(KEY_ROUTES).map(({ path }) => path);
+const GRANTABLE = Object.values<AdminRoute>(KEY_ROUTES).flatMap(({ path, also = [] }) => [path, ...also]);
 
 export const teamWork: Work<Routes> = {
   'team.new'(call, desk) {
