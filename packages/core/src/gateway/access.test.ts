@@ -51,7 +51,9 @@ describe('what is asked of calls besides a key', () => {
     expect(await ask(gateway, { address: '::ffff:10.1.1.1' })).toBe('200');
     expect(await ask(gateway, { address: '203.0.113.9', key: 'sk-unknown' })).toBe('403 address_not_allowed');
     expect(await ask(gateway, { address: '203.0.113.9', key: MASTER, path: '/models', method: 'GET' })).toBe('403 address_not_allowed');
-    await expect(gateway.chat.completions.create({ model: 'm', messages: [{ role: 'user', content: 'x' }] }, { principal: { keyId: 'host' } })).resolves.toBeDefined();
+    await expect(
+      gateway.chat.completions.create({ model: 'm', messages: [{ role: 'user', content: 'x' }] }, { principal: { keyId: 'host' } }),
+    ).resolves.toBeDefined();
   });
 
   test('routes without a key, and all others with one', async () => {

@@ -107,3 +107,19 @@ test('who changed what is told, without secrets, as pages, as CSV and as lines o
   const { key } = await admin.key.generate();
   expect((await send(key, '/audit')).status).toBe(403);
 });
+
+test('a seat that was given to an email is theirs who come with it', async () => {
+  const { admin, gateway } = open();
+  await admin.user.new({ user_id: 'head', auto_create_key: false });
+  await admin.team.new({ team_id: 't', members_with_roles: [{ user_id: 'head', role: 'admin' }] });
+  const { key } = await admin.key.generate({ user_id: 'head' });
+  const head = adminClient({ baseUrl: 'http://sluice', apiKey: key, fetch: gateway.fetch });
+  // They cannot find out whether anybody has this email.
+  await admin.user.new({ user_id: 'known', user_email: 'known@example.com', auto_create_key: false });
+  for (const user_email of ['known@example.com', 'new@example.com']) {
+    const { members_with_roles: seats } = await head.team.member_add({ team_id: 't', member: { user_email } });
+    expect(seats.at(-1)).toEqual({ user_email, role: 'user' });
+  }
+  const { teams } = await admin.user.new({ user_id: 'ada', user_email: 'New@example.com', auto_create_key: false });
+  expect(teams).toEqual(['t']);
+});

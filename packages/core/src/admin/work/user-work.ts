@@ -9,7 +9,7 @@ import { objectsIn, textOf } from '../read-body.ts';
 import { asLeft, changed, pageOf, requireReferences, shown, shownWithSpend } from './bodies.ts';
 import { toKeyBody } from './key-body.ts';
 import { leftRow, toRow } from './key-work.ts';
-import { seated, unseated } from './seats.ts';
+import { reseated, seated, seatsIn, unseated } from './seats.ts';
 
 type Routes = typeof USER_ROUTES;
 type Row = OutputOf<Routes['user.info']>['user_info'];
@@ -31,6 +31,7 @@ export const userWork: Work<Routes> = {
     for (const organizationId of input.organizations ?? []) seat(call, 'organization', organizationId, { user_id: id, user_role: body.user_role });
     for (const teamId of [...(input.teams ?? []), ...(input.team_id ? [input.team_id] : [])]) seat(call, 'team', teamId, { user_id: id, role: 'user' });
     call.create('user', id, body, { organizationIds: input.organizations ?? [] });
+    claimSeats(call, id, input.user_email);
     const key = input.auto_create_key === false ? {} : makeKey(call, desk, id);
     return { ...toShown(call, asLeft(call, 'user', id)), ...key };
   },
@@ -95,6 +96,17 @@ function seat(call: AdminCall<unknown>, kind: 'team' | 'organization', id: strin
   call.require(kind, id, `${kind}s`);
   const group = asLeft(call, kind, id);
   call.amend(group, seated(group, { ...member }));
+}
+
+/** Seats that were given to an email, before anybody knew whose it is, are theirs now. */
+function claimSeats(call: AdminCall<unknown>, userId: string, email: string | null | undefined): void {
+  if (!email) return;
+  for (const kind of ['team', 'organization'] as const)
+    for (const { id } of call.list(kind)) {
+      const group = asLeft(call, kind, id);
+      const seat = seatsIn(group).find(({ user_id, user_email }) => user_id === undefined && textOf(user_email)?.toLowerCase() === email.toLowerCase());
+      if (seat) call.amend(group, reseated(group, seat, { ...seat, user_id: userId }));
+    }
 }
 
 function select(call: AdminCall<InputOf<Routes['user.list']>>): readonly DirectoryObject[] {
