@@ -96,6 +96,13 @@ export const ERROR_CODES = {
     mayPass: true,
     example: "Every deployment of 'gpt-4o' has just failed",
   },
+  deployments_over_budget: {
+    status: 402,
+    type: 'budget_exceeded',
+    meaning: 'What may be spent at the provider, or at the deployment, is spent or held, and nobody else can answer.',
+    mayPass: false,
+    example: "The budget of the provider 'openai' of $100 has $0.002 left, and this call may cost up to $0.01",
+  },
   deployments_busy: {
     status: 503,
     type: 'api_error',

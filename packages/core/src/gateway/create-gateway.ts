@@ -17,7 +17,6 @@ import { countTokens } from '../provider/count-tokens.ts';
 import { mediaFetcher } from '../provider/media/media-fetcher.ts';
 import { supportedBy } from '../provider/provider-of.ts';
 import { transport } from '../provider/transport.ts';
-import { withinCeilings } from '../provider/within-ceilings.ts';
 import { memoryStore } from '../store/memory-store.ts';
 import type { ModelRequest } from '../types/chat.ts';
 import type { Decision } from '../types/decision.ts';
@@ -38,6 +37,7 @@ import { openCall } from './open-call.ts';
 import type { GatewayOptions } from './options.ts';
 import { runCalls } from './run-calls.ts';
 import { upstreamLimits } from './upstream-limits.ts';
+import { withinBounds } from './within-bounds.ts';
 import { VERSION } from './version.ts';
 import { mayBeVouched } from './voucher.ts';
 import { validateOptions } from './validate/validate-options.ts';
@@ -96,10 +96,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   });
   const runModel = compose(
     [...watched, checkRequest],
-    countTokens(
-      withinCeilings(callUpstream, { store, isOn: () => live.options.router?.enforceRates === true, onStoreError: options.onStoreError ?? 'closed' }),
-      (deployment) => supports(deployment, 'tokens.count'),
-    ),
+    countTokens(withinBounds(callUpstream, { live, store, onError }), (deployment) => supports(deployment, 'tokens.count')),
   );
 
   const runFile = fileHandler(options, { hooks: watched, models, store, supports, call: callUpstream });

@@ -86,6 +86,8 @@ export type GatewayOptions<Host = unknown> = {
     readonly assumedOutputTokens?: number;
   };
   readonly budget?: {
+    /** What may be spent at each provider; then calls go elsewhere. */
+    readonly providers?: Readonly<Record<string, Pick<Allowance, 'budgetNanoUsd' | 'budgetWindow'>>>;
     /** Shares of every budget of which `onAlert` is told, such as 0.8: each once in its window. Default: none. */
     readonly alertAt?: readonly number[];
     /** Hears of budgets that have come to such a share, to their soft budget, or to their end. Default, where there are any: a process warning. */

@@ -12,19 +12,19 @@ import type { Adjustment, Reservation, Store } from '../store/store.ts';
 import { type OnStoreError, tryStore } from '../store/try-store.ts';
 import { andThen, isPromise } from '../stream/maybe-promise.ts';
 import type { OnBudgetAlert } from '../types/budget-alert.ts';
-import type { Outcome } from '../types/call.ts';
+import type { Outcome, Owner } from '../types/call.ts';
 import type { MaybePromise } from '../types/json.ts';
 import type { Ledger } from '../types/record.ts';
 import { exceeded } from './admission/budget-answer.ts';
 import { BudgetAlerts } from './admission/budget-alerts.ts';
-import { bindingBudget, type BudgetClaim, budgetClaimer, hasBudget } from './admission/budget-claims.ts';
+import { bindingBudget, type BudgetClaim, budgetClaimer, hasBudget } from '../pricing/budget-claims.ts';
 import { cheaperModel, degradeTo } from './admission/degrade.ts';
 import { Hold } from './admission/hold.ts';
 import { announceLimits, rateLimited } from './admission/limit-answer.ts';
 import { type LimitClaim, limitClaims, limitCorrections } from './admission/limit-claims.ts';
-import { type Defaults, type Owner, ownerFinder } from './admission/owners.ts';
+import { type Defaults, ownerFinder } from './admission/owners.ts';
 import { ASSUMED_PAID_TOKENS, type Plan, planner } from './admission/plan.ts';
-import { RecordedSpend, type SpendingClaim } from './admission/recorded-spend.ts';
+import { RecordedSpend, type SpendingClaim } from '../pricing/recorded-spend.ts';
 import { withinHold } from './admission/within-hold.ts';
 
 export type AdmissionOptions = ReachOptions & {

@@ -26,6 +26,15 @@ export function priceBoundOf(group: ModelGroup, serviceTier?: unknown): PriceBou
   return bound;
 }
 
+const ofOne = new WeakMap<Deployment, ModelGroup>();
+
+/** The same for a single deployment. */
+export function priceBoundOfOne(deployment: Deployment, serviceTier?: unknown): PriceBound {
+  let group = ofOne.get(deployment);
+  if (!group) ofOne.set(deployment, (group = { name: deployment.id, deployments: [deployment] }));
+  return priceBoundOf(group, serviceTier);
+}
+
 function toBound(deployments: readonly Deployment[], serviceTier: unknown): PriceBound {
   const prices = deployments.flatMap(({ price, defaults }) => (price ? ratesIn(price, serviceTier ?? defaults?.service_tier) : []));
   const highest = (...parts: readonly (keyof Rates)[]): number => Math.max(0, ...prices.flatMap((price) => parts.map((part) => price[part] ?? 0)));

@@ -39,18 +39,21 @@ export function withinCeilings(handler: Handler, { isOn, store, onStoreError }: 
   async function admitted(ctx: Context, claims: readonly Claim[]): Promise<Reply> {
     const reservation = await tryStore(() => store.reserve(claims), onStoreError);
     if (reservation?.ok === false) throw full(ctx.deployment as Deployment, reservation);
-    const settle = async (used: Usage | undefined): Promise<void> => {
-      const adjustments = reservation ? corrections(claims, used, reservation.at) : [];
+    let isOver = false;
+    let used: Usage | undefined;
+    // Before the try, so that what it defers itself, such as the count of a stream that broke, is done by then.
+    ctx.defer(async () => {
+      const adjustments = reservation ? corrections(claims, isOver ? used : ctx.usage, reservation.at) : [];
       if (adjustments.length > 0) await store.adjust(adjustments);
-    };
+    });
     try {
       const reply = await handler(ctx);
       // Another try may follow, with a use of its own.
-      const used = reply.kind === 'complete' ? ctx.usage : undefined;
-      ctx.defer(() => settle(used ?? ctx.usage));
+      isOver = reply.kind === 'complete';
+      used = ctx.usage;
       return reply;
     } catch (error) {
-      ctx.defer(() => settle(undefined));
+      isOver = true;
       throw error;
     }
   }

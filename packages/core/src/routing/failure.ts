@@ -41,7 +41,7 @@ const DEPLOYMENTS_OWN: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 ]);
 
 /** Nobody of this group was asked; those of another may be. */
-const GROUPS_OWN: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['no_deployment_fits', 'deployments_resting', 'deployments_busy']);
+const GROUPS_OWN: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['no_deployment_fits', 'deployments_resting', 'deployments_busy', 'deployments_over_budget']);
 
 /** The kind that a failure is of. */
 export function failureClassOf(code: ErrorCode): FailureClass | undefined {

@@ -123,7 +123,7 @@ export class GroupTries {
     const { book, rules } = this.#options;
     const hope = hopeAfter(error, rules);
     // Nobody was asked, so nobody has failed.
-    const isBusy = error.code === 'deployments_busy';
+    const isBusy = error.code === 'deployments_busy' || error.code === 'deployments_over_budget';
     if (!isBusy) this.#failures += 1;
     this.#again ??= new Map();
     this.#again.set(deployment, hope === 'again' ? book.now() + (error.retryAfterMs ?? 0) : Number.POSITIVE_INFINITY);

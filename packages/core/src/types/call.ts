@@ -112,7 +112,10 @@ export type Account = Allowance & {
 };
 
 /** What a limit or a budget may belong to. */
-export type OwnerKind = 'key' | 'key_model' | Account['kind'] | 'address' | 'gateway';
+export type OwnerKind = 'key' | 'key_model' | Account['kind'] | 'address' | 'gateway' | 'provider' | 'deployment';
+
+/** What a limit or a budget belongs to. */
+export type Owner = Allowance & { readonly kind: OwnerKind; readonly id: string };
 
 /** What a person may do with the gateway itself. */
 export type Role = 'proxy_admin' | 'proxy_admin_viewer' | 'org_admin' | 'internal_user' | 'internal_user_viewer';

@@ -1,3 +1,4 @@
+import type { BudgetWindow } from './call.ts';
 import type { JsonObject } from './json.ts';
 import type { ParameterRules } from './parameter-rules.ts';
 
@@ -102,6 +103,9 @@ export type Deployment = {
   readonly tokensPerMinute?: number;
   /** Calls that may be under way there at the same time, streams until their last byte. Further ones go elsewhere, or wait. */
   readonly parallelCalls?: number;
+  /** What may be spent there, in nano-dollars, and when that starts anew; then calls go elsewhere. Default: without end. */
+  readonly budgetNanoUsd?: number;
+  readonly budgetWindow?: BudgetWindow;
   /** Longest wait for the first event of a stream, in milliseconds, its head included. */
   readonly firstTokenTimeoutMs?: number;
   /** Longest silence inside an answer, in milliseconds. Default: the gateway's. */

@@ -15,10 +15,17 @@ export function allowanceProblems(place: string, allowance: Allowance): Configur
   const { limits, budgetNanoUsd, budgetWindow, softBudgetNanoUsd, isShadow, degrade } = allowance;
   return [
     ...limitProblems(at(place, 'limits'), limits),
-    ...numberProblems(place, { budgetNanoUsd, softBudgetNanoUsd }, { atLeast: 0 }),
-    ...windowProblems(at(place, 'budgetWindow'), budgetWindow),
+    ...budgetProblems(place, { budgetNanoUsd, budgetWindow, softBudgetNanoUsd }),
     ...(isShadow === undefined || typeof isShadow === 'boolean' ? [] : [{ place: at(place, 'isShadow'), message: 'is neither true nor false' }]),
     ...degradeProblems(at(place, 'degrade'), degrade, budgetNanoUsd),
+  ];
+}
+
+/** What is wrong with a budget and its window. */
+export function budgetProblems(place: string, { budgetNanoUsd, budgetWindow, softBudgetNanoUsd }: Allowance): ConfigurationProblem[] {
+  return [
+    ...numberProblems(place, { budgetNanoUsd, softBudgetNanoUsd }, { atLeast: 0 }),
+    ...windowProblems(at(place, 'budgetWindow'), budgetWindow),
     ...(budgetWindow !== undefined && budgetNanoUsd === undefined && softBudgetNanoUsd === undefined
       ? [{ place: at(place, 'budgetWindow'), message: 'starts a budget anew that is not there; say how much it is in budgetNanoUsd' }]
       : []),

@@ -7,6 +7,7 @@ import { type ProviderOf, providerOf } from '../../provider/provider-of.ts';
 import type { Deployment, Price } from '../../types/model.ts';
 import type { ModelGroup } from '../../types/model-group.ts';
 import type { GatewayOptions } from '../options.ts';
+import { budgetProblems } from './allowance-problems.ts';
 import { hedgeProblems } from './hedge-problems.ts';
 import { mirrorProblems } from './mirror-problems.ts';
 import { ruleProblems } from './rule-problems.ts';
@@ -80,6 +81,7 @@ function deploymentProblems(deployment: Deployment, place: string, group: ModelG
       { maxOutputTokens, maxInputTokens, timeoutMs, requestsPerMinute, tokensPerMinute, parallelCalls, firstTokenTimeoutMs, idleTimeoutMs },
       { atLeast: 1 },
     ),
+    ...budgetProblems(place, deployment),
     ...numberProblems(place, { cooldownMs, retries: deployment.retries }, { atLeast: 0 }),
     ...ofPrice(`${place}.price`, price),
     ...ruleProblems(`${place}.parameterRules`, deployment.parameterRules),

@@ -67,6 +67,7 @@ const ACCESS: NamesOf<NonNullable<GatewayOptions['access']>> = {
 };
 const LIMIT_OPTIONS: NamesOf<NonNullable<GatewayOptions['limits']>> = { assumedOutputTokens: true };
 const BUDGET: NamesOf<NonNullable<GatewayOptions['budget']>> = {
+  providers: true,
   alertAt: true,
   onAlert: true,
   calendar: true,
@@ -165,6 +166,8 @@ const DEPLOYMENT: NamesOf<Deployment> = {
   tokensPerMinute: true,
   cooldownMs: true,
   retries: true,
+  budgetNanoUsd: true,
+  budgetWindow: true,
   parallelCalls: true,
   firstTokenTimeoutMs: true,
   idleTimeoutMs: true,

@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 import { formatUsd } from '../../pricing/money.ts';
 import type { Store } from '../../store/store.ts';
 import type { BudgetAlert, OnBudgetAlert } from '../../types/budget-alert.ts';
-import type { BudgetClaim } from './budget-claims.ts';
+import type { BudgetClaim } from '../../pricing/budget-claims.ts';
 import { ownedBy } from './owners.ts';
 
 export type BudgetAlertsOptions = {

@@ -1,6 +1,6 @@
 import { GatewayError } from '../../errors/gateway-error.ts';
 import { formatUsd } from '../../pricing/money.ts';
-import type { BudgetClaim } from './budget-claims.ts';
+import type { BudgetClaim } from '../../pricing/budget-claims.ts';
 import { ownedBy } from './owners.ts';
 
 /** The refusal of a call that its budget has no room for. */

@@ -1,7 +1,7 @@
 import { mayUse } from '../../models/may-use.ts';
 import type { Context } from '../../pipeline/context.ts';
 import type { Reservation } from '../../store/store.ts';
-import type { BudgetClaim } from './budget-claims.ts';
+import type { BudgetClaim } from '../../pricing/budget-claims.ts';
 
 /**
  * The cheaper model that a budget sends the call to: because it has no room for the one that was asked for, or because

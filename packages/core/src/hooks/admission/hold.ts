@@ -2,7 +2,7 @@ import type { Adjustment, Reservation, Store, StoreHold } from '../../store/stor
 import { type OnStoreError, tryStore } from '../../store/try-store.ts';
 import { isPromise } from '../../stream/maybe-promise.ts';
 import type { MaybePromise } from '../../types/json.ts';
-import type { BudgetClaim } from './budget-claims.ts';
+import type { BudgetClaim } from '../../pricing/budget-claims.ts';
 
 /** A claim that has no room, and the total that leaves it none. */
 export type NoRoom = { readonly claim: BudgetClaim; readonly total: number };

@@ -5,7 +5,7 @@ import { maxOutputTokens } from '../../pricing/output-limit.ts';
 import { counterName } from '../../store/counter-name.ts';
 import type { Adjustment, Claim } from '../../store/store.ts';
 import type { Outcome, OwnerKind } from '../../types/call.ts';
-import type { Owner } from './owners.ts';
+import type { Owner } from '../../types/call.ts';
 
 /** A claim on a limit, and what it stands for. */
 export type LimitClaim = Claim & {

@@ -1,9 +1,6 @@
 import { namedModels } from '../../models/named-models.ts';
 import type { Context } from '../../pipeline/context.ts';
-import type { Allowance, OwnerKind, Policy, Principal } from '../../types/call.ts';
-
-/** What a limit or a budget belongs to. */
-export type Owner = Allowance & { readonly kind: OwnerKind; readonly id: string };
+import type { Allowance, Owner, OwnerKind, Policy, Principal } from '../../types/call.ts';
 
 /** What those have of whom nothing else is said. */
 export type Defaults = {
@@ -31,6 +28,8 @@ const OF: Readonly<Record<OwnerKind, string>> = {
   tag: 'of this tag',
   address: 'of this address',
   gateway: 'of the whole gateway',
+  provider: 'of this provider',
+  deployment: 'of this deployment',
 };
 
 /** Whose, in a sentence. */

@@ -4,7 +4,7 @@ import { toNumber } from '../whole-number.ts';
 import type { Dimension } from './to-sums.ts';
 
 /** What is summed up: a dimension's ids, or, over everything, the model groups or the providers. */
-export type SpendGroup = Dimension | 'model' | 'provider';
+export type SpendGroup = Dimension | 'model';
 
 export type SpendQuery = {
   /** Milliseconds since the epoch. Days count whole, in UTC. */

@@ -74,6 +74,8 @@ const COLUMNS = {
   project: ['project_id'],
   end_user: ['end_user_id'],
   address: ['policy'],
+  provider: ['provider'],
+  deployment: ['deployment_id'],
 } as const;
 
 function isBy(expression: ExpressionBuilder<Schema, 'calls'>, dimension: Exclude<Dimension, 'gateway'>, id: string) {

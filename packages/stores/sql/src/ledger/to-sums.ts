@@ -6,7 +6,7 @@ export const GRAINS = { spend_hourly: 3_600_000, spend_daily: 86_400_000 } as co
 export type Grain = keyof typeof GRAINS;
 
 /** What spend can be asked for by; `gateway` is everything together. */
-export const DIMENSIONS = ['gateway', 'key', 'key_model', 'user', 'team', 'team_member', 'organization', 'project', 'end_user', 'tag', 'address'] as const;
+export const DIMENSIONS = ['gateway', 'key', 'key_model', 'user', 'team', 'team_member', 'organization', 'project', 'end_user', 'tag', 'address', 'provider', 'deployment'] as const;
 
 export type Dimension = (typeof DIMENSIONS)[number];
 
@@ -44,6 +44,8 @@ function idsOf(row: CallsTable): (readonly [Dimension, string])[] {
     ['project', row.project_id],
     ['end_user', row.end_user_id],
     ['address', row.policy],
+    ['provider', row.provider],
+    ['deployment', row.deployment_id],
     ...[...new Set(JSON.parse(row.tags) as string[])].map((tag) => ['tag', tag] as const),
   ];
   return named.filter((entry): entry is readonly [Dimension, string] => entry[1] !== null);
