@@ -1,4 +1,4 @@
-import type { CallRecord, Gateway, GatewayOptions, Price } from '@sluice/core';
+import type { CallRecord, Context, Gateway, GatewayOptions, Price, Reply } from '@sluice/core';
 import { fastestResponse } from '@sluice/core/routing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type PacedUpstream, pacedUpstream } from './paced-upstream.ts';
@@ -144,6 +144,21 @@ describe('a hedge', () => {
       /router\.hedge\.minDelayMs[\s\S]*percentile[\s\S]*maxPercent/,
     );
     expect(() => open({}, { hedge: { percentil: 90 } })).toThrow(/models\[0\]\.hedge\.percentil[\s\S]*percentile/);
+  });
+});
+
+describe('what loses', () => {
+  it('may fail as it ends, and only the log hears of it', async () => {
+    const errors: unknown[] = [];
+    const spoiled = { name: 'spoiled', phase: 'router' as const, handle: (ctx: Context, next: () => Promise<Reply>) => (ctx.defer(fail), next()) };
+    const fail = (): never => {
+      throw new Error('spoiled');
+    };
+    const gate = open({ hooks: [spoiled], onError: (error) => void errors.push(error) }, { strategy: fastestResponse() });
+    slow.pace = { headAfterMs: 5_000 };
+    expect(toTold(await ask(gate, 'm'))).toEqual(WHOLE);
+    await gate.idle();
+    expect(errors.map(String)).toContain('Error: spoiled');
   });
 });
 

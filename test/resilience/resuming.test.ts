@@ -179,6 +179,18 @@ describe('a stream that breaks off in the middle', () => {
     expect(sound.requests[0]?.body.messages).toMatchObject([{ role: 'user' }, { role: 'assistant', content: 'one two', prefix: true }]);
   });
 
+  it('is paid for and let go of when nobody ever reads it', async () => {
+    broken.pace = { words: ['one '], end: 'hang' };
+    const gate = open();
+    const leaver = new AbortController();
+    await gate.chat.completions.create({ model: 'm', stream: true, messages: [{ role: 'user', content: 'Count' }] }, { signal: leaver.signal });
+    leaver.abort();
+    await gate.idle();
+    const { status, costNanoUsd, deploymentId } = await recorded();
+    expect({ status, deploymentId }).toEqual({ status: 'aborted', deploymentId: 'm-0' });
+    expect(costNanoUsd).toBeGreaterThan(0);
+  });
+
   it('is cancelled with its caller while another goes on (P19)', async () => {
     sound.pace = { words: ['three '], end: 'hang' };
     open();

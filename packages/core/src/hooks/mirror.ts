@@ -1,3 +1,4 @@
+import { namedModels } from '../models/named-models.ts';
 import type { Context } from '../pipeline/context.ts';
 import type { Hook } from '../pipeline/hook.ts';
 import { isRepeatable } from '../routing/is-repeatable.ts';
@@ -47,9 +48,10 @@ export function mirror({ reach, send, random = Math.random }: MirrorHookOptions)
     name: 'mirror',
     phase: 'router',
     handle(ctx, next) {
-      const group = reach.targetOf(ctx);
+      // What several models race to answer is nobody's group.
+      const group = namedModels(ctx.request).length > 1 ? undefined : reach.targetOf(ctx);
       const options = group?.mirror;
-      if (options && !isCopy(ctx) && random() * 100 < (options.percent ?? 100) && isRepeatable(ctx))
+      if (group && options && !isCopy(ctx) && random() * 100 < (options.percent ?? 100) && isRepeatable(ctx))
         ctx.defer(({ status }) => {
           if (status === 'ok') start(ctx, group.name, options);
         });

@@ -86,4 +86,14 @@ describe('a branch that is dropped', () => {
     await drop(ctx, openBranch(ctx), Promise.reject(new Error('left')), false);
     expect(ctx.costNanoUsd).toBeUndefined();
   });
+
+  it('does not keep its call from ending when it hears of nothing', async () => {
+    const ctx = context();
+    const branch = openBranch(ctx);
+    branch.deployment = DEPLOYMENT;
+    const startedAt = performance.now();
+    await drop(ctx, branch, new Promise(() => undefined), false);
+    expect(performance.now() - startedAt).toBeLessThan(5_000);
+    expect(ctx.get(beside)?.asked).toBe(1);
+  });
 });

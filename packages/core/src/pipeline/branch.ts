@@ -55,8 +55,11 @@ export function join(ctx: Context, branch: Context, before?: Usage): Joined {
   const end = async (outcome: Outcome): Promise<void> => {
     if (isOver) return;
     isOver = true;
-    await settled(branch, outcome);
-    follow();
+    try {
+      await settled(branch, outcome);
+    } finally {
+      follow();
+    }
   };
   ctx.defer(end);
   follow();
@@ -82,13 +85,16 @@ export function adopt(ctx: Context, branch: Context, reply: Reply): Reply {
  */
 export async function drop(ctx: Context, branch: Context, answer: Promise<Reply>, hasFailed: boolean): Promise<void> {
   branch.abort();
-  const failed = await answer.then(letGo, (error: unknown): Outcome => ({ status: 'error', error }));
-  await settled(branch, hasFailed ? failed : { status: 'aborted' });
-  if (!hasFailed) payForInput(branch);
-  const cost = branch.costNanoUsd ?? 0;
-  payer(ctx, branch)();
-  const { asked, costNanoUsd } = ctx.get(beside) ?? { asked: 0, costNanoUsd: 0 };
-  ctx.set(beside, { asked: asked + 1, costNanoUsd: costNanoUsd + cost });
+  const ended = answer.then(letGo, (error: unknown): Outcome => ({ status: 'error', error }));
+  const failed = await (hasFailed ? ended : Promise.race([ended, goodbye()]));
+  try {
+    await settled(branch, hasFailed ? failed : { status: 'aborted' });
+  } finally {
+    if (!hasFailed) payForInput(branch);
+    payer(ctx, branch)();
+    const { asked, costNanoUsd } = ctx.get(beside) ?? { asked: 0, costNanoUsd: 0 };
+    ctx.set(beside, { asked: asked + 1, costNanoUsd: costNanoUsd + (branch.costNanoUsd ?? 0) });
+  }
 }
 
 /** @throws what failed in its deferred work */
@@ -96,6 +102,13 @@ async function settled(branch: Context, outcome: Outcome): Promise<void> {
   const failures: unknown[] = [];
   await branch.settle(outcome, (error) => failures.push(error));
   if (failures.length > 0) throw failures[0];
+}
+
+/** Who does not hear that nobody waits any more keeps the call from ending no longer than this. */
+const LONGEST_GOODBYE_MS = 1000;
+
+function goodbye(): Promise<Outcome> {
+  return new Promise((resolve) => setTimeout(resolve, LONGEST_GOODBYE_MS, { status: 'aborted' }).unref());
 }
 
 function letGo(reply: Reply): Outcome {

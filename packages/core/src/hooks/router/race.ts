@@ -51,12 +51,13 @@ export class Race {
   async answer(): Promise<Reply> {
     await this.decided();
     const winner = this.#entrants.find(({ reply }) => reply);
-    const dropped = this.#entrants.filter((entrant) => entrant !== winner).map(({ branch, answer, hasFailed }) => drop(this.#ctx, branch, answer, hasFailed));
-    if (winner?.reply) {
-      this.#ctx.defer(async () => void (await Promise.all(dropped)));
-      return adopt(this.#ctx, winner.branch, winner.reply);
-    }
-    await Promise.all(dropped);
+    const losers = this.#entrants.filter((entrant) => entrant !== winner);
+    const dropped = Promise.all(losers.map(({ branch, answer, hasFailed }) => drop(this.#ctx, branch, answer, hasFailed)));
+    // What fails in it is heard of with the end of the call, and not before somebody listens.
+    dropped.catch(() => undefined);
+    this.#ctx.defer(async () => void (await dropped));
+    if (winner?.reply) return adopt(this.#ctx, winner.branch, winner.reply);
+    await dropped;
     const [first] = this.#entrants;
     this.#ctx.deployment = first?.branch.deployment;
     this.#ctx.group = first?.branch.group;

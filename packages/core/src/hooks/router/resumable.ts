@@ -10,8 +10,6 @@ export async function resumable(ctx: Context, ask: (branch: Context) => Promise<
     const reply = await ask(branch);
     if (reply.kind === 'stream') {
       ctx.setHeader('x-sluice-resumable', 'true');
-      ctx.group = branch.group;
-      ctx.deployment = branch.deployment;
       return { kind: 'stream', batches: resumed(ctx, { branch, reply }, goOn) };
     }
     join(ctx, branch);

@@ -21,10 +21,14 @@ export type GoOn = (ctx: Context, told: string, error: GatewayError) => Promise<
 const MOST_RESUMES = 2;
 
 /** A stream with which another answer goes on when it breaks off in the middle. What it went on with is marked. */
-export async function* resumed(ctx: Context, first: Answered, goOn: GoOn): AsyncGenerator<Batch> {
+export function resumed(ctx: Context, { branch, reply }: Answered, goOn: GoOn): AsyncIterable<Batch> {
+  // Before anybody reads: who never does has to be told what it has cost all the same.
+  return parts(ctx, reply.batches, join(ctx, branch), goOn);
+}
+
+async function* parts(ctx: Context, first: AsyncIterable<Batch>, firstJoined: Joined, goOn: GoOn): AsyncGenerator<Batch> {
   const told = new ToldSoFar();
-  let joined = join(ctx, first.branch);
-  let batches: AsyncIterable<Batch> = first.reply.batches;
+  let [batches, joined] = [first, firstJoined];
   for (let count = 0; ; count += 1) {
     try {
       for await (const batch of batches) {
