@@ -14,6 +14,7 @@ import type { AdminRoute } from './admin-route.ts';
 import { withoutLacking } from './contract/field-shapes.ts';
 import { ADMIN_ROUTES, type AdminRouteName } from './contract.ts';
 import type { Desk } from './desk.ts';
+import { directoryAway } from './directory-away.ts';
 import { WORK } from './work.ts';
 
 /** What a management call asks for. It stands beside the request, for no hook needs to see it. */
@@ -78,7 +79,7 @@ async function refresh(directory: Directory, { method }: AdminRoute): Promise<vo
   try {
     await directory.pullAnew();
   } catch (error) {
-    if (method !== 'GET') throw unavailable(error);
+    if (method !== 'GET') throw directoryAway(error);
   }
 }
 
@@ -90,10 +91,6 @@ async function commit(call: AdminCall<unknown>, directory: Directory): Promise<b
     return true;
   } catch (error) {
     if (error instanceof DirectoryConflictError) return false;
-    throw unavailable(error);
+    throw directoryAway(error);
   }
-}
-
-function unavailable(cause: unknown): GatewayError {
-  return new GatewayError('store_unavailable', 'The directory cannot be reached at the moment', { cause, retryable: true });
 }

@@ -123,3 +123,39 @@ test('a seat that was given to an email is theirs who come with it', async () =>
   const { teams } = await admin.user.new({ user_id: 'ada', user_email: 'New@example.com', auto_create_key: false });
   expect(teams).toEqual(['t']);
 });
+
+test('the client has the fields of the routes, and no others', async () => {
+  const { admin } = open();
+  // @ts-expect-error A slip of a field's name does not compile, and is refused where nobody compiles.
+  await expect(admin.key.generate({ modles: ['m'] })).rejects.toMatchObject({ status: 400, code: 'invalid_request', param: 'modles' });
+  // @ts-expect-error Nor does a value of another kind.
+  await expect(admin.team.new({ max_budget: 'much' })).rejects.toMatchObject({ status: 400, param: 'max_budget' });
+  // @ts-expect-error Nor is a field left out that has to be there.
+  await expect(admin.team.info()).rejects.toMatchObject({ status: 400, param: 'team_id' });
+  const made: { readonly key: string; readonly token: string; readonly max_budget?: number | null } = await admin.key.generate({ max_budget: 1 });
+  expect(made.max_budget).toBe(1);
+});
+
+test('a directory that is away is shown from memory, and takes no changes', async () => {
+  const inner = memoryDirectoryStore();
+  let isAway = false;
+  const reach = <T>(read: () => T): T => {
+    if (isAway) throw new Error('the database is away');
+    return read();
+  };
+  const store: DirectoryStore = {
+    changesSince: async (revision) => reach(() => inner.changesSince(revision)),
+    write: async (changes, audit) => reach(() => inner.write(changes, audit)),
+    auditTrail: async (query) => reach(() => inner.auditTrail(query)),
+  };
+  const { admin, chat } = open(store, { onError: () => undefined });
+  const { key, token } = await admin.key.generate({ key_alias: 'k' });
+  isAway = true;
+  expect((await admin.key.info({ key: token })).info.key_alias).toBe('k');
+  expect((await chat(key)).status).toBe(200);
+  await expect(admin.key.delete({ keys: [token] })).rejects.toMatchObject({ status: 503, code: 'store_unavailable' });
+  await expect(admin.audit.list()).rejects.toMatchObject({ status: 503 });
+  isAway = false;
+  await admin.key.delete({ keys: [token] });
+  expect((await chat(key)).status).toBe(401);
+});

@@ -1,6 +1,7 @@
 import type { Directory } from '../../directory/directory.ts';
 import { GatewayError } from '../../errors/gateway-error.ts';
-import type { AuditRecord, ObjectKind } from '../../types/directory.ts';
+import { directoryAway } from '../directory-away.ts';
+import type { AuditQuery, AuditRecord, ObjectKind } from '../../types/directory.ts';
 import type { InputOf, OutputOf } from '../admin-route.ts';
 import type { AUDIT_ROUTES } from '../contract/audit-routes.ts';
 import type { Work } from '../desk.ts';
@@ -53,7 +54,7 @@ export const auditWork: Work<Routes> = {
 
   async 'audit.info'({ input: { id }, directory }) {
     const sequence = Number(id);
-    const [record] = Number.isSafeInteger(sequence) ? await directory.auditTrail({ before: sequence + 1, limit: 1 }) : [];
+    const [record] = Number.isSafeInteger(sequence) ? await read(directory, { before: sequence + 1, limit: 1 }) : [];
     if (record?.sequence !== sequence) throw new GatewayError('object_not_found', `There is no entry '${id}'`, { param: 'id' });
     return toRow(record);
   },
@@ -66,7 +67,7 @@ async function* entries(directory: Directory, filters: Filters): AsyncGenerator<
   const [from, to] = [start ? Date.parse(start) : -Infinity, end ? Date.parse(end) : Infinity];
   let before: number | undefined;
   for (;;) {
-    const batch = await directory.auditTrail({
+    const batch = await read(directory, {
       limit: BATCH,
       ...(kind && { kind }),
       ...(objectId && { objectId }),
@@ -80,6 +81,14 @@ async function* entries(directory: Directory, filters: Filters): AsyncGenerator<
     }
     before = batch.at(-1)?.sequence;
     if (before === undefined || batch.length < BATCH) return;
+  }
+}
+
+async function read(directory: Directory, query: AuditQuery): Promise<readonly AuditRecord[]> {
+  try {
+    return await directory.auditTrail(query);
+  } catch (cause) {
+    throw directoryAway(cause);
   }
 }
 
