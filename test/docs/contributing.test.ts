@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import * as core from '@sluice/core';
+import * as routing from '@sluice/core/routing';
 import * as testing from '@sluice/testing';
 import { describe, expect, it } from 'vitest';
 
@@ -18,7 +19,7 @@ describe('CONTRIBUTING', () => {
     const helpers = [...text.matchAll(/`(define\w+)/g)].map(([, name]) => name ?? '');
     expect(suites.length).toBeGreaterThan(4);
     expect(suites.filter((name) => !(name in testing))).toEqual([]);
-    expect(helpers.filter((name) => !(name in core))).toEqual([]);
+    expect(helpers.filter((name) => !(name in core || name in routing))).toEqual([]);
   });
 
   it('names files and folders that exist', () => {
