@@ -132,6 +132,41 @@ describe.each(Object.keys(FACES))('through %s', (face) => {
   });
 });
 
+const PAYLOADS = [
+  "'; DROP TABLE objects; --",
+  "' OR '1'='1",
+  '" OR ""="',
+  "x' UNION SELECT entry FROM audit --",
+  "\\'; SELECT pg_sleep(5); --",
+  '$1',
+  '%',
+  '_',
+  '?',
+  '--',
+  '/* */',
+  '😀 漢 é',
+];
+
+test.for(['libsql', 'PostgreSQL'])('P53: what looks like SQL is a name like others, on %s', async (store, ctx) => {
+  const open = (STORES[store] as (typeof STORES)[string])(ctx);
+  const { admin } = await serve('Express', open());
+  for (const [index, payload] of PAYLOADS.entries()) {
+    await admin.team.new({ team_id: payload, team_alias: payload, metadata: { [payload]: payload } });
+    const { team_info: team } = await admin.team.info({ team_id: payload });
+    expect(team).toMatchObject({ team_id: payload, team_alias: payload, metadata: { [payload]: payload } });
+    expect((await admin.audit.list({ object_id: payload })).total).toBe(1);
+    expect((await admin.audit.list({ changed_by_api_key: payload })).total).toBe(0);
+    expect((await admin.audit.list({ table_name: payload })).total).toBe(0);
+    expect(await admin.team.list({ organization_id: payload })).toEqual([]);
+    expect(await admin.team.list()).toHaveLength(index + 1);
+  }
+  // As another gateway finds it.
+  const again = await serve('Koa', open());
+  expect((await again.admin.team.list()).map(({ team_id: id }) => id).sort()).toEqual([...PAYLOADS].sort());
+  expect((await again.admin.team.delete({ team_ids: PAYLOADS })).deleted_team_ids).toHaveLength(PAYLOADS.length);
+  expect(await again.admin.team.list()).toEqual([]);
+});
+
 test('P56: of two gateways over one PostgreSQL, what one is told holds for both within a second', async (ctx) => {
   const again = (STORES.PostgreSQL as (typeof STORES)[string])(ctx);
   const [one, other] = [await serve('Express', again()), await serve('Koa', again())];

@@ -25,6 +25,8 @@ export const aDuration = optional(
 );
 export const anInstant = optional(ruled(text(), (value) => (Number.isNaN(Date.parse(value)) ? "a date such as '2026-01-31T00:00:00Z'" : undefined)));
 
+const aShare = ruled(number(0), (value) => (value > 1 ? 'at most 1' : undefined));
+
 export const ownAllowance = {
   max_budget: described(anAmount, 'In dollars.'),
   soft_budget: described(anAmount, 'In dollars; crossing it is told and refuses nothing.'),
@@ -34,7 +36,7 @@ export const ownAllowance = {
   max_parallel_requests: aLimit,
   max_cost_per_minute: described(anAmount, 'In dollars.'),
   degrade: described(
-    optional(fields({ at: number(0), to: record(text({ min: 1 })) })),
+    optional(fields({ at: aShare, to: record(text({ min: 1 })) })),
     'Cheaper models in place of others once this share of the budget is spent.',
   ),
   shadow: described(aFlag, 'Whether what goes beyond these is told, and not refused.'),
