@@ -97,6 +97,17 @@ describe('P52: a key can never exceed its maker', () => {
     expect(await refusal(bound.key.regenerate({ key: boundKey, ...asked }))).toEqual({ status: 403, code: 'exceeds_maker', param });
   });
 
+  test('a shared budget is no way around it', async () => {
+    await root.budget.new({ budget_id: 'large', max_budget: 1000 });
+    await root.budget.new({ budget_id: 'often', budget_duration: '1d' });
+    await root.budget.new({ budget_id: 'told-only', shadow: true });
+    expect(await refusal(bound.key.generate({ budget_id: 'large' }))).toMatchObject({ code: 'exceeds_maker', param: 'max_budget' });
+    expect(await refusal(bound.key.generate({ budget_id: 'told-only' }))).toMatchObject({ code: 'exceeds_maker', param: 'budget_id' });
+    expect(await bound.key.generate({ budget_id: 'often' })).toMatchObject({ max_budget: 10, budget_duration: '30d' });
+    const once = as((await root.key.generate({ user_id: 'ada', max_budget: 5 })).key);
+    expect(await refusal(once.key.generate({ budget_id: 'often' }))).toMatchObject({ code: 'exceeds_maker', param: 'budget_duration' });
+  });
+
   test('what limits a key is not lifted by taking it away', async () => {
     await bound.key.update({
       key: boundKey,

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { GatewayError } from '../../errors/gateway-error.ts';
+import type { Directory } from '../../directory/directory.ts';
 import { isAllowed } from '../../models/wildcard.ts';
 import type { JsonObject } from '../../types/json.ts';
 import type { AdminCall } from '../admin-call.ts';
@@ -21,7 +22,8 @@ const BELONGINGS = ['team_id', 'organization_id', 'project_id'];
 export function withinMaker(call: AdminCall<unknown>, desk: Desk, body: JsonObject, before: JsonObject): JsonObject {
   const maker = boundsOf(call);
   const isAdmin = call.actor.standings.has('proxy_admin');
-  const isTouched = (fields: readonly string[]): boolean => before.hashes === undefined || fields.some((name) => !isDeepStrictEqual(body[name], before[name]));
+  const isNew = Object.keys(before).length === 0;
+  const isTouched = (fields: readonly string[]): boolean => isNew || fields.some((name) => !isDeepStrictEqual(body[name], before[name]));
   const bounded = { ...body };
   for (const [fields, bound] of isAdmin ? [] : BOUNDS) if (isTouched(fields)) Object.assign(bounded, bound(maker, bounded, call));
   return isTouched(['allowed_routes']) ? withRoutes(maker, bounded, desk, isAdmin) : bounded;
@@ -33,10 +35,7 @@ type Bound = (maker: JsonObject, body: JsonObject, call: AdminCall<unknown>) => 
 function boundsOf({ actor, directory }: AdminCall<unknown>): JsonObject {
   const { keyId, models, budgetNanoUsd, budgetWindow, limits, teamId, allowedRoutes, guardrails, tags } = actor.principal;
   const body = directory.get('key', keyId)?.body;
-  if (body) {
-    const shared = typeof body.budget_id === 'string' ? directory.get('budget', body.budget_id)?.body : undefined;
-    return { ...shared, ...body };
-  }
+  if (body) return { ...sharedBudget(body, directory), ...body };
   return {
     models,
     guardrails,
@@ -60,24 +59,26 @@ const withBelongings: Bound = (maker, body) =>
     }),
   );
 
+function sharedBudget({ budget_id: id }: JsonObject, directory: Directory): JsonObject | undefined {
+  return typeof id === 'string' ? directory.get('budget', id)?.body : undefined;
+}
+
 const withAmounts: Bound = (maker, body, { directory }) => {
-  const shared = typeof body.budget_id === 'string' ? directory.get('budget', body.budget_id)?.body : undefined;
+  const shared = sharedBudget(body, directory);
+  if (shared?.shadow === true && maker.shadow !== true)
+    throw exceeds('budget_id', 'budget_id names a budget that refuses nothing, unlike that of the key that makes it');
   return Object.fromEntries(
     AMOUNTS.filter((name) => typeof maker[name] === 'number').map((name) => [name, atMost(name, maker[name] as number, body[name] ?? shared?.[name])]),
   );
 };
 
 /** A budget that starts anew more often is a larger one. */
-const withBudgetWindow: Bound = ({ max_budget: most, budget_duration: length }, body) => {
+const withBudgetWindow: Bound = ({ max_budget: most, budget_duration: length }, body, { directory }) => {
   if (typeof most !== 'number') return {};
-  if (body.budget_duration !== undefined && body.budget_duration !== length)
-    throw exceeds(
-      'budget_duration',
-      length === undefined
-        ? 'budget_duration has to be left out: the budget of the key that makes it never starts anew'
-        : `budget_duration has to be '${String(length)}', as for the key that makes it`,
-    );
-  return length === undefined ? {} : { budget_duration: length };
+  const asked = body.budget_duration ?? (length === undefined ? sharedBudget(body, directory)?.budget_duration : undefined);
+  if (asked === undefined || asked === length) return length === undefined ? {} : { budget_duration: length };
+  const word = length === undefined ? 'left out: the budget of the key that makes it never starts anew' : `'${String(length)}', as for the key that makes it`;
+  throw exceeds('budget_duration', `budget_duration has to be ${word}`);
 };
 
 const withModelAmounts: Bound = (maker, body) => {
