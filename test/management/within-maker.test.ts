@@ -150,7 +150,12 @@ describe('P52: a key can never exceed its maker', () => {
   test('in the name of another, by who leads their team, it only calls models', async () => {
     const head = as((await root.key.generate({ user_id: 'ada' })).key);
     await head.team.member_add({ team_id: 'elsewhere', member: { user_id: 'bob' } });
-    expect(await head.key.generate({ team_id: 'elsewhere', user_id: 'bob' })).toMatchObject({ user_id: 'bob', allowed_routes: ['llm_api_routes'] });
+    const bobs = await head.key.generate({ team_id: 'elsewhere', user_id: 'bob' });
+    expect(bobs).toMatchObject({ user_id: 'bob', allowed_routes: ['llm_api_routes'] });
+    expect(await head.key.update({ key: bobs.token, allowed_routes: null })).toMatchObject({ allowed_routes: ['llm_api_routes'] });
+    expect(await head.key.update({ key: bobs.token, allowed_routes: ['/chat/completions'] })).toMatchObject({ allowed_routes: ['/chat/completions'] });
+    expect(await refusal(head.key.update({ key: bobs.token, allowed_routes: ['/key/*'] }))).toMatchObject({ code: 'exceeds_maker', param: 'allowed_routes' });
+    expect(await refusal(head.key.update({ key: bobs.token, key_type: 'management' }))).toMatchObject({ code: 'exceeds_maker' });
     expect(await refusal(head.key.generate({ team_id: 'elsewhere', user_id: 'bob', allowed_routes: ['/key/*'] }))).toMatchObject({
       code: 'exceeds_maker',
       param: 'allowed_routes',

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { GatewayError } from '../../errors/gateway-error.ts';
 import type { DirectoryObject } from '../../directory/directory.ts';
 import { hashesOf, type StoredHash } from '../../directory/directory-ring.ts';
@@ -121,7 +122,9 @@ function requireOwnSecret(call: AdminCall<unknown>, body: JsonObject, desk: Desk
 function changeKey(call: AdminCall<unknown>, desk: Desk, { key: name, ...asked }: KeyInput & { readonly key: string }): string {
   const key = requireKey(call, desk, name);
   const body = toKeyBody(call, desk, asked, key.body);
-  call.amend(key, body.user_id === key.body.user_id ? body : callsOnly(call, body, desk));
+  // Whoever made the key may still have it: neither another name nor more routes may come to it afterwards.
+  const isSame = body.user_id === key.body.user_id && isDeepStrictEqual(body.allowed_routes, key.body.allowed_routes);
+  call.amend(key, isSame ? body : callsOnly(call, body, desk));
   return key.id;
 }
 
