@@ -55,7 +55,9 @@ function gatewayWith(identities: readonly IdentityInput[], options: Partial<Gate
   return { gateway, ask, told, records };
 }
 
-const ann = (more: Partial<Identified> = {}): IdentityInput => () => ({ keyId: 'jwt/user/ann', userId: 'ann', ...more });
+const ann =
+  (more: Partial<Identified> = {}): IdentityInput =>
+  () => ({ keyId: 'jwt/user/ann', userId: 'ann', ...more });
 
 describe('a credential that is no key', () => {
   test('is asked for in order, and stands for whom the first says that knows it', async () => {
@@ -78,7 +80,12 @@ describe('a credential that is no key', () => {
     expect(await ask('theirs')).toMatchObject({ status: 200, principal: { keyId: 'two', userId: 'ann' } });
     expect(await ask('theirs', 'other')).toMatchObject({ status: 403, code: 'model_not_allowed' });
     expect(await ask('nobodys')).toMatchObject({ status: 401, code: 'invalid_credentials' });
-    expect(asked).toEqual(['first first-1', 'second theirs chat application/json', 'second theirs chat application/json', 'second nobodys chat application/json']);
+    expect(asked).toEqual([
+      'first first-1',
+      'second theirs chat application/json',
+      'second theirs chat application/json',
+      'second nobodys chat application/json',
+    ]);
   });
 
   test('is never asked for where it is a key', async () => {
@@ -147,7 +154,10 @@ describe('the directory', () => {
       ['organization', 'north', { tpm_limit: 100 }],
     ]);
     const { ask } = gatewayWith([({ credential }) => ({ keyId: 'k', userId: 'ann', ...(credential === 'team' && { teamId: 'red' }) })], { directory });
-    expect((await ask('alone', 'small')).principal).toMatchObject({ role: 'internal_user', accounts: [{ kind: 'user', id: 'ann', budgetNanoUsd: 2_000_000_000 }] });
+    expect((await ask('alone', 'small')).principal).toMatchObject({
+      role: 'internal_user',
+      accounts: [{ kind: 'user', id: 'ann', budgetNanoUsd: 2_000_000_000 }],
+    });
     expect(await ask('alone', 'large')).toMatchObject({ code: 'model_not_allowed' });
     expect((await ask('team', 'large')).principal).toMatchObject({
       organizationId: 'north',

@@ -17,6 +17,7 @@ import type { Price, Secret } from '../types/model.ts';
 import type { ModelGroup } from '../types/model-group.ts';
 import type { ModelReader } from '../types/model-reader.ts';
 import type { ParameterRules } from '../types/parameter-rules.ts';
+import type { PriorityOptions } from '../types/priority.ts';
 import type { Ledger, Sink } from '../types/record.ts';
 
 /** Everything a gateway is made of. `Host` is the framework's own request, as `identify` gets it. */
@@ -84,6 +85,8 @@ export type GatewayOptions<Host = unknown> = {
   readonly limits?: {
     /** Output to count with until it is known, for calls that set no limit to it. Default 1024 tokens. */
     readonly assumedOutputTokens?: number;
+    /** Who goes on when a model is nearly at what its providers allow. Default: whoever comes first. */
+    readonly priority?: PriorityOptions;
   };
   readonly budget?: {
     /** What may be spent at each provider; then calls go elsewhere. */

@@ -14,6 +14,7 @@ import { andThen, isPromise } from '../stream/maybe-promise.ts';
 import type { OnBudgetAlert } from '../types/budget-alert.ts';
 import type { Outcome, Owner } from '../types/call.ts';
 import type { MaybePromise } from '../types/json.ts';
+import type { PriorityOptions } from '../types/priority.ts';
 import type { Ledger } from '../types/record.ts';
 import { exceeded } from './admission/budget-answer.ts';
 import { BudgetAlerts } from './admission/budget-alerts.ts';
@@ -24,6 +25,7 @@ import { announceLimits, rateLimited } from './admission/limit-answer.ts';
 import { type LimitClaim, limitClaims, limitCorrections } from './admission/limit-claims.ts';
 import { type Defaults, ownerFinder } from './admission/owners.ts';
 import { ASSUMED_PAID_TOKENS, type Plan, planner } from './admission/plan.ts';
+import { PriorityShares } from './admission/priority-shares.ts';
 import { RecordedSpend, type SpendingClaim } from '../pricing/recorded-spend.ts';
 import { withinHold } from './admission/within-hold.ts';
 
@@ -36,6 +38,7 @@ export type AdmissionOptions = ReachOptions & {
   readonly onStoreError?: OnStoreError | undefined;
   /** Knows what was spent when the store does not, or no longer. */
   readonly ledger?: Ledger | undefined;
+  readonly priority?: PriorityOptions | undefined;
   /** Who hears of budgets that have come to a share of `alertAt`, to their soft budget, or to their end. */
   readonly onAlert?: OnBudgetAlert | undefined;
   readonly alertAt?: readonly number[] | undefined;
@@ -77,7 +80,9 @@ const spendKey = counterName('spend:key:');
 export function admission(options: AdmissionOptions): Hook {
   const { store, allowance = {}, unpriced = 'refuse', onStoreError = 'closed', ledger, onError = warn, now = Date.now } = options;
   const { limits: assumedTokens = 1024, budget: assumedPaidTokens = ASSUMED_PAID_TOKENS } = options.assumedOutputTokens ?? {};
-  const planOf = planner({ reach: new Reach(options), unpriced, assumedOutputTokens: assumedPaidTokens });
+  const reach = new Reach(options);
+  const priorities = options.priority && new PriorityShares(options.priority, reach);
+  const planOf = planner({ reach, unpriced, assumedOutputTokens: assumedPaidTokens });
   const ownersOf = ownerFinder(allowance);
   const claimBudgets = budgetClaimer();
   const recorded = ledger?.spentSince && new RecordedSpend({ ledger, store, onStoreError, onError, now });
@@ -110,6 +115,7 @@ export function admission(options: AdmissionOptions): Hook {
       if (reservation) {
         announceLimits(ctx, limits, reservation.totals);
         watchShadows(ctx, asked, reservation.totals);
+        priorities?.note(limits, reservation.totals);
       }
       const reply = await next();
       showSpend(ctx, reservation?.totals.at(-1));
@@ -126,6 +132,7 @@ export function admission(options: AdmissionOptions): Hook {
     const isBinding = owners.some(bindsMoney);
     const plan = isBinding || owners.some(countsMoney) ? planOf(ctx, isBinding) : undefined;
     const limits = limitClaims(ctx, owners, assumedTokens, plan?.most ?? 0);
+    if (priorities) limits.push(...priorities.claims(ctx, assumedTokens));
     const budgets = plan ? claimBudgets(owners, plan.most, now()) : [];
     return { limits, budgets, plan, claims: [...limits, ...budgets, ...spendClaims(ctx)] };
   }

@@ -3,7 +3,7 @@ import { RESERVED_KEY_IDS, reveal } from '../../keys/key-ring.ts';
 import type { VirtualKey } from '../../keys/virtual-key.ts';
 import { weaknessOf } from '../../keys/weak-key.ts';
 import type { GatewayOptions } from '../options.ts';
-import { allowanceProblems, budgetProblems, knownAllowance, shareProblems } from './allowance-problems.ts';
+import { allowanceProblems, budgetProblems, knownAllowance, priorityProblems, shareProblems } from './allowance-problems.ts';
 import { numberProblems, repetitions } from './value-problems.ts';
 
 /** What is wrong with who may call, how often, and for how much. */
@@ -28,6 +28,7 @@ export function accessProblems({ masterKey, keys = [], auth, allowance = {}, lim
     ...(allowance.perEndUser?.budgetNanoUsd !== undefined && allowance.perEndUser.budgetWindow === undefined
       ? [{ place: 'allowance.perEndUser.budgetWindow', message: 'is missing: callers may name any number of end users, and each would be counted for ever' }]
       : []),
+    ...priorityProblems('limits.priority', limits.priority),
     ...numberProblems('limits', { assumedOutputTokens: limits.assumedOutputTokens }, { atLeast: 0 }),
     ...numberProblems('budget', { assumedOutputTokens: budget.assumedOutputTokens }, { atLeast: 0 }),
     ...Object.entries(budget.providers ?? {}).flatMap(([name, ofProvider]) => budgetProblems(`budget.providers.${name}`, ofProvider)),

@@ -1,5 +1,6 @@
 import type { ConfigurationProblem } from '../../errors/configuration-error.ts';
 import { readLength } from '../../pricing/budget-period.ts';
+import type { PriorityOptions } from '../../types/priority.ts';
 import type { Allowance, BudgetWindow, Degradation, Limits } from '../../types/call.ts';
 import { type NamesOf, unknownIn } from './unknown-options.ts';
 import { at, numberProblems } from './value-problems.ts';
@@ -40,6 +41,19 @@ export function knownAllowance(place: string, allowance: Allowance | undefined):
 /** What is wrong with a part of a budget. */
 export function shareProblems(place: string, share: unknown): ConfigurationProblem[] {
   return typeof share === 'number' && share > 0 && share <= 1 ? [] : [{ place, message: `${String(share)} is no share between 0 and 1` }];
+}
+
+/** What is wrong with shares of a model's capacity. */
+export function priorityProblems(place: string, priority: PriorityOptions | undefined): ConfigurationProblem[] {
+  if (priority === undefined) return [];
+  const { shares = {}, defaultShare, saturation } = priority;
+  const sum = Object.values(shares).reduce((total, share) => total + share, 0);
+  return [
+    ...Object.entries(shares).flatMap(([name, share]) => shareProblems(`${place}.shares.${name}`, share)),
+    ...(sum > 1 + 1e-9 ? [{ place: `${place}.shares`, message: `come to ${sum}, and all there is is 1` }] : []),
+    ...(defaultShare === undefined ? [] : shareProblems(`${place}.defaultShare`, defaultShare)),
+    ...(saturation === undefined ? [] : shareProblems(`${place}.saturation`, saturation)),
+  ];
 }
 
 function degradeProblems(place: string, degrade: Degradation | undefined, budgetNanoUsd: number | undefined): ConfigurationProblem[] {

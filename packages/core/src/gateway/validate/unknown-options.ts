@@ -3,6 +3,7 @@ import { didYouMean } from '../../errors/did-you-mean.ts';
 import type { VirtualKey } from '../../keys/virtual-key.ts';
 import type { MediaOptions } from '../../provider/media/media-fetcher.ts';
 import type { GuardrailUse } from '../../types/guardrail.ts';
+import type { PriorityOptions } from '../../types/priority.ts';
 import type { Capabilities, Deployment } from '../../types/model.ts';
 import type { HedgeOptions } from '../../types/hedge.ts';
 import type { MirrorOptions } from '../../types/mirror.ts';
@@ -65,7 +66,8 @@ const ACCESS: NamesOf<NonNullable<GatewayOptions['access']>> = {
   allowedRoutes: true,
   endUserHeaders: true,
 };
-const LIMIT_OPTIONS: NamesOf<NonNullable<GatewayOptions['limits']>> = { assumedOutputTokens: true };
+const LIMIT_OPTIONS: NamesOf<NonNullable<GatewayOptions['limits']>> = { assumedOutputTokens: true, priority: true };
+const PRIORITY: NamesOf<PriorityOptions> = { shares: true, defaultShare: true, saturation: true };
 const BUDGET: NamesOf<NonNullable<GatewayOptions['budget']>> = {
   providers: true,
   alertAt: true,
@@ -182,6 +184,7 @@ export function unknownOptions(options: GatewayOptions): ConfigurationProblem[] 
     ...unknownIn('access', options.access, ACCESS),
     ...unknownIn('allowance', options.allowance, ALLOWANCE),
     ...unknownIn('limits', options.limits, LIMIT_OPTIONS),
+    ...unknownIn('limits.priority', options.limits?.priority, PRIORITY),
     ...unknownIn('budget', options.budget, BUDGET),
     ...unknownIn('router', options.router, ROUTER),
     ...unknownIn('router.hedge', options.router?.hedge, HEDGE),

@@ -20,7 +20,7 @@ export function announceLimits(ctx: Context, claims: readonly LimitClaim[], tota
     let nearest: { readonly limit: number; readonly remaining: number } | undefined;
     for (let index = 0; index < claims.length; index += 1) {
       const claim = claims[index] as LimitClaim;
-      if (claim.kind !== kind || claim.watched !== undefined) continue;
+      if (claim.kind !== kind || claim.watched !== undefined || claim.isQuiet) continue;
       const remaining = Math.max(0, claim.limit - (totals[index] ?? 0));
       if (nearest === undefined || remaining < nearest.remaining) nearest = { limit: claim.limit, remaining };
     }

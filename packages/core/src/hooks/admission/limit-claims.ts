@@ -4,15 +4,24 @@ import { estimateTokens } from '../../pricing/estimate.ts';
 import { maxOutputTokens } from '../../pricing/output-limit.ts';
 import { counterName } from '../../store/counter-name.ts';
 import type { Adjustment, Claim } from '../../store/store.ts';
-import type { Outcome, OwnerKind } from '../../types/call.ts';
-import type { Owner } from '../../types/call.ts';
+import type { Limits, Outcome, OwnerKind } from '../../types/call.ts';
 
 /** A claim on a limit, and what it stands for. */
 export type LimitClaim = Claim & {
   readonly kind: LimitKind;
-  readonly whose: OwnerKind;
+  readonly whose: LimitOwner['kind'];
   /** The limit itself, where it only is watched: the claim's is out of reach then. */
   readonly watched?: number;
+  /** Callers are not told what is left of it. */
+  readonly isQuiet?: true;
+};
+
+/** Whose limits are claimed: of somebody who answers for the call, or of its group and of a priority in it. */
+export type LimitOwner = {
+  readonly kind: OwnerKind | 'group' | 'priority';
+  readonly id: string;
+  readonly limits?: Limits | undefined;
+  readonly isShadow?: boolean | undefined;
 };
 
 export type LimitKind = 'requests' | 'tokens' | 'parallel' | 'cost';
@@ -24,7 +33,7 @@ const WINDOW_MS = 60_000;
 const COUNTERS: Record<string, Readonly<Record<LimitKind, (name: string) => string>>> = {};
 
 /** What a call that may cost `most` nano-dollars claims of the limits of its owners. */
-export function limitClaims(ctx: Context, owners: readonly Owner[], assumedOutputTokens: number, most: number): LimitClaim[] {
+export function limitClaims(ctx: Context, owners: readonly LimitOwner[], assumedOutputTokens: number, most: number): LimitClaim[] {
   const claims: LimitClaim[] = [];
   let tokens: TokenBound | undefined;
   for (const { limits, kind: whose, id, isShadow } of owners) {
@@ -72,7 +81,7 @@ function tokenBound({ operation, request }: Context, assumedOutputTokens: number
   return { least, most: least + maxOutputTokens(operation, request, assumedOutputTokens) };
 }
 
-function countersOf(whose: OwnerKind): Readonly<Record<LimitKind, (name: string) => string>> {
+function countersOf(whose: LimitOwner['kind']): Readonly<Record<LimitKind, (name: string) => string>> {
   const named = (kind: LimitKind): ((id: string) => string) => counterName(`${kind}:${whose}:`);
   return { requests: named('requests'), tokens: named('tokens'), parallel: named('parallel'), cost: named('cost') };
 }

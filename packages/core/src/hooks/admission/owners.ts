@@ -16,7 +16,7 @@ export type Defaults = {
   readonly gateway?: Allowance | undefined;
 };
 
-const OF: Readonly<Record<OwnerKind, string>> = {
+const OF: Readonly<Record<OwnerKind | 'group' | 'priority', string>> = {
   key: 'of this key',
   key_model: 'of this key for this model',
   user: 'of this user',
@@ -30,10 +30,12 @@ const OF: Readonly<Record<OwnerKind, string>> = {
   gateway: 'of the whole gateway',
   provider: 'of this provider',
   deployment: 'of this deployment',
+  group: 'of this model',
+  priority: 'of this priority, while the model is nearly at its capacity,',
 };
 
 /** Whose, in a sentence. */
-export function ownedBy(kind: OwnerKind): string {
+export function ownedBy(kind: keyof typeof OF): string {
   return OF[kind];
 }
 
