@@ -62,8 +62,8 @@ test('P02, P12: over two gateways a budget holds to the cent, and the ledger tel
   await Promise.all([one.gateway.idle(), other.gateway.idle()]);
   await Promise.all([one.ledger.flush(), other.ledger.flush()]);
 
-  const [team] = await one.ledger.spendBy({ from: Date.now() - 86_400_000, to: Date.now(), groupBy: 'team' });
-  expect(team).toMatchObject({ id: 'finance', calls: 600, failures: 500, costNanoUsd: 100 * CENT });
+  const [team] = await one.ledger.reports.spendBy({ from: Date.now() - 86_400_000, to: Date.now() + 1, by: ['team'] });
+  expect(team).toMatchObject({ team: 'finance', calls: 600, failures: 500, costNanoUsd: 100 * CENT });
   expect(await other.ledger.spentSince({ kind: 'key', id: 'reports' }, Date.now() - 3_600_000)).toBe(100 * CENT);
   await Promise.all([one.gateway.close(), other.gateway.close(), directory.close?.()]);
 }, 60_000);

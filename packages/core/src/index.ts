@@ -91,5 +91,6 @@ export type * from './types/outage.ts';
 export type * from './types/parameter-rules.ts';
 export type * from './types/guardrail.ts';
 export type * from './types/record.ts';
+export type * from './types/spend.ts';
 export type * from './types/strategy.ts';
 export type { VirtualKey } from './keys/virtual-key.ts';

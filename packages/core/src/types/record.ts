@@ -1,6 +1,7 @@
 import type { Operation, OwnerKind, Usage } from './call.ts';
 import type { JsonObject, MaybePromise } from './json.ts';
 import type { Outage } from './outage.ts';
+import type { CallPageQuery, SpendQuery, SpendRow } from './spend.ts';
 
 /** The one log line of a call. Holds no credential and, unless asked for, no text of the caller's. */
 export type CallRecord = {
@@ -86,7 +87,22 @@ export type Ledger = {
   spentSince?(whose: Spender, since: number): Promise<number>;
   /** The same in parts of `partMs`, for budgets that roll. */
   spentInParts?(whose: Spender, since: number, partMs: number): Promise<readonly SpentPart[]>;
+  /** Without them, the routes that report spend have nothing to tell. */
+  readonly reports?: LedgerReports;
   close?(): MaybePromise<void>;
+};
+
+/** Calls, newest first, and how many fit in all. */
+export type CallPage = { readonly records: readonly CallRecord[]; readonly total: number };
+
+/** What a ledger tells of what it keeps. */
+export type LedgerReports = {
+  /**
+   * Sums of spend, dearest first. Calls that lack what is asked for by are left out; only a model or a provider that
+   * nobody knows, as of calls that were refused before one was chosen, is an empty name.
+   */
+  spendBy(query: SpendQuery): Promise<readonly SpendRow[]>;
+  calls(query: CallPageQuery): Promise<CallPage>;
 };
 
 /** What a logger package exports as `sink`, so that a configuration file can name the package. */

@@ -1,5 +1,4 @@
 export type { SqlAddress } from './database.ts';
 export { sqlDirectoryStore } from './directory/sql-directory-store.ts';
-export type { SpendGroup, SpendQuery, SpendRow } from './ledger/spend-by.ts';
 export { type SqlLedger, sqlLedger, type SqlLedgerOptions } from './ledger/sql-ledger.ts';
 export type { Dimension } from './ledger/to-sums.ts';

@@ -23,7 +23,7 @@ export type CallsTable = {
   project_id: string | null;
   end_user_id: string | null;
   policy: string | null;
-  /** A JSON list of texts. */
+  /** A JSON list of texts, each once. */
   tags: string;
   status: string;
   code: string | null;

@@ -38,7 +38,7 @@ test.each(databases)(
     await ledger.flush();
     for (let run = 0; run < KILLS; run += 1) {
       const ids = told.filter((id) => id.startsWith(`${run}-`));
-      const [row] = await ledger.spendBy({ from: 0, to: Date.now(), groupBy: 'key', ids: [`run-${run}`] });
+      const [row] = await ledger.reports.spendBy({ from: 0, to: Date.now() + 1, by: ['key'], where: { key: [`run-${run}`] } });
       // One more may have been written whose word did not come through.
       expect(row?.calls).toBeGreaterThanOrEqual(ids.length);
       expect(row?.calls).toBeLessThanOrEqual(ids.length + 64);

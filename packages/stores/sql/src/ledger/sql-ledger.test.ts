@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { CallRecord } from '@sluice/core';
+import type { CallFilter, CallRecord, SpendPart } from '@sluice/core';
 import { callRecord } from '@sluice/testing';
 import { describe, expect, test } from 'vitest';
 import { testDatabases } from '../databases.test.support.ts';
@@ -8,7 +8,9 @@ import { type SqlLedger, sqlLedger, type SqlLedgerOptions } from './sql-ledger.t
 
 const { databases, folder, server } = testDatabases();
 const CENT = 10_000_000;
-const NOON = Date.UTC(2026, 2, 4, 12);
+const DAY_MS = 86_400_000;
+const DAY = Date.UTC(2026, 2, 4);
+const NOON = DAY + DAY_MS / 2;
 
 function spent(id: string, at: number, fields: Partial<CallRecord> = {}): CallRecord {
   return callRecord(id, {
@@ -40,13 +42,10 @@ describe.each(databases)('a ledger in $name', ({ url }) => {
         ledger.append(spent('5', NOON, { keyId: 'b', teamId: undefined, status: 'cache_hit' })),
       ]);
       await ledger.flush();
-      const by = async (groupBy: Parameters<SqlLedger['spendBy']>[0]['groupBy'], more = {}) =>
-        (await ledger.spendBy({ from: NOON - 86_400_000, to: NOON + 2 * 86_400_000, groupBy, ...more })).map(({ id, calls, costNanoUsd }) => [
-          id,
-          calls,
-          costNanoUsd / CENT,
-        ]);
-      expect(await by('gateway')).toEqual([['', 5, 3]]);
+      const range = { from: DAY - DAY_MS, to: DAY + 2 * DAY_MS };
+      const by = async (part: SpendPart | undefined, more: Partial<CallFilter> = {}) =>
+        (await ledger.reports.spendBy({ ...range, by: part ? [part] : [], ...more })).map((row) => [part && row[part], row.calls, row.costNanoUsd / CENT]);
+      expect(await by(undefined)).toEqual([[undefined, 5, 3]]);
       expect(await by('key')).toEqual([
         ['a', 2, 2],
         ['b', 3, 1],
@@ -71,12 +70,13 @@ describe.each(databases)('a ledger in $name', ({ url }) => {
         ['demo', 4, 2],
         ['other', 1, 1],
       ]);
-      expect(await by('key', { ids: ['b'] })).toEqual([['b', 3, 1]]);
-      expect(await by('team', { to: NOON })).toEqual([['t', 2, 2]]);
-      const [row] = await ledger.spendBy({ from: NOON, to: NOON, groupBy: 'key', ids: ['a'], split: ['day', 'model', 'provider'] });
+      expect(await by('key', { where: { key: ['b'] } })).toEqual([['b', 3, 1]]);
+      expect(await by('team', { to: DAY + DAY_MS })).toEqual([['t', 2, 2]]);
+      const today = { from: DAY, to: DAY + DAY_MS };
+      const [row] = await ledger.reports.spendBy({ ...today, by: ['key', 'day', 'model', 'provider'], where: { key: ['a'], model: ['fast'] } });
       expect(row).toEqual({
-        id: 'a',
-        day: Date.UTC(2026, 2, 4),
+        key: 'a',
+        day: '2026-03-04',
         model: 'fast',
         provider: 'demo',
         calls: 1,
@@ -86,7 +86,57 @@ describe.each(databases)('a ledger in $name', ({ url }) => {
         cachedInputTokens: 40,
         costNanoUsd: CENT,
       });
-      expect((await ledger.spendBy({ from: NOON, to: NOON, groupBy: 'gateway' }))[0]).toMatchObject({ calls: 4, failures: 1 });
+      expect((await ledger.reports.spendBy({ ...today, by: [] }))[0]).toMatchObject({ calls: 4, failures: 1 });
+    });
+  });
+
+  test('finds calls by what they were, and sums up any of them, also where no day tells', async (ctx) => {
+    await withLedger({ url: url(ctx) }, async (ledger) => {
+      await ledger.append(spent('1', NOON, { keyId: 'a', userId: 'u', teamId: 't', tags: ['blue', 'red', 'red'] }));
+      await ledger.append(spent('2', NOON + 1, { keyId: 'a', teamId: 't', group: 'slow', provider: 'other' }));
+      await ledger.append(spent('3', NOON + 2, { keyId: 'b', userId: 'u', teamId: 't2', tags: ["it's"] }));
+      await ledger.append(spent('4', NOON + DAY_MS, { keyId: 'b', status: 'error', code: 'rate_limited', group: undefined, costNanoUsd: undefined }));
+      const range = { from: DAY, to: DAY + 2 * DAY_MS };
+      const found = async (more: Partial<CallFilter>, limit = 10, offset = 0) => {
+        const { records, total } = await ledger.reports.calls({ ...range, ...more, limit, offset });
+        return [records.map(({ id }) => id).join(''), total];
+      };
+      expect(await found({})).toEqual(['4321', 4]);
+      expect(await found({}, 2, 1)).toEqual(['32', 4]);
+      expect(await found({ from: NOON + 1, to: NOON + 2 })).toEqual(['2', 1]);
+      expect(await found({ where: { key: ['a', 'x'], model: ['slow'] } })).toEqual(['2', 1]);
+      expect(await found({ where: { tag: ['red', "it's"] } })).toEqual(['31', 2]);
+      expect(await found({ where: { status: ['error'], code: ['rate_limited'], model: [''] } })).toEqual(['4', 1]);
+      expect(await found({ where: { id: ['3'] }, within: [{ user: ['u'] }, { team: [] }] })).toEqual(['3', 1]);
+      expect(await found({ within: [{ team: ['t2'] }, { key: ['b'], status: ['error'] }] })).toEqual(['43', 2]);
+      expect(await found({ within: [] })).toEqual(['', 0]);
+
+      const sums = async (by: readonly SpendPart[], more: Partial<CallFilter> = {}) =>
+        (await ledger.reports.spendBy({ ...range, ...more, by })).map((row) => [
+          ...by.map((part) => row[part]),
+          row.calls,
+          row.failures,
+          row.costNanoUsd / CENT,
+        ]);
+      expect(await sums(['team', 'user'])).toEqual([
+        ['t', 'u', 1, 0, 1],
+        ['t2', 'u', 1, 0, 1],
+      ]);
+      expect(await sums(['tag'], { where: { user: ['u'] } })).toEqual([
+        ['blue', 1, 0, 1],
+        ["it's", 1, 0, 1],
+        ['red', 1, 0, 1],
+      ]);
+      expect(await sums(['day', 'code'])).toEqual([['2026-03-05', 'rate_limited', 1, 1, 0]]);
+      expect(await sums(['key'], { from: NOON + 1 })).toEqual([
+        ['a', 1, 0, 1],
+        ['b', 2, 1, 1],
+      ]);
+      // The same question to the days and to the calls.
+      for (const by of [['key'], ['day', 'model', 'provider'], []] as const) expect(await sums(by, { within: [{}, {}] })).toEqual(await sums(by));
+      expect(await sums([], { where: { key: ['nobody'] } })).toEqual([[0, 0, 0]]);
+      expect(await sums([], { where: { key: ['nobody'] }, from: NOON })).toEqual([[0, 0, 0]]);
+      expect(await sums(['model'], { where: { key: ['a'] }, within: [{ key: ['b'] }] })).toEqual([]);
     });
   });
 
@@ -144,7 +194,7 @@ describe.each(databases)('a ledger in $name', ({ url }) => {
           for (let index = 0; index < 200; index += 1) void (index % 2 === 0 ? one : other).append(spent(`c${index}`, NOON, { keyId: `k${index % 7}` }));
           await Promise.all([one.flush(), other.flush()]);
         }
-        expect(await one.spendBy({ from: NOON, to: NOON, groupBy: 'gateway' })).toMatchObject([{ calls: 200, costNanoUsd: 200 * CENT }]);
+        expect(await one.reports.spendBy({ from: DAY, to: DAY + DAY_MS, by: [] })).toMatchObject([{ calls: 200, costNanoUsd: 200 * CENT }]);
       }),
     );
   });
@@ -153,7 +203,7 @@ describe.each(databases)('a ledger in $name', ({ url }) => {
     const address = { url: url(ctx) };
     const ledgers = Array.from({ length: 10 }, () => sqlLedger({ ...address, journalDir: folder(), onError: () => undefined }));
     await Promise.all(ledgers.map((ledger, index) => ledger.append(spent(`c${index}`, NOON)).then(() => ledger.flush())));
-    expect(await (ledgers[0] as SqlLedger).spendBy({ from: NOON, to: NOON, groupBy: 'gateway' })).toMatchObject([{ calls: 10 }]);
+    expect(await (ledgers[0] as SqlLedger).reports.spendBy({ from: DAY, to: DAY + DAY_MS, by: [] })).toMatchObject([{ calls: 10 }]);
     await Promise.all(ledgers.map((ledger) => ledger.close()));
   });
 
@@ -162,7 +212,7 @@ describe.each(databases)('a ledger in $name', ({ url }) => {
       for (const days of [0, 1, 2]) await ledger.append(spent(`d${days}`, NOON + days * 86_400_000, { keyId: 'k' }));
       await ledger.flush();
       expect(await ledger.deleteCalls(NOON + 1.4 * 86_400_000)).toBe(1 + Number(ctx.task.suite?.name.includes('libsql')));
-      expect(await ledger.spendBy({ from: NOON, to: NOON + 9e8, groupBy: 'key' })).toMatchObject([{ calls: 3, costNanoUsd: 3 * CENT }]);
+      expect(await ledger.reports.spendBy({ from: DAY, to: DAY + 11 * DAY_MS, by: ['key'] })).toMatchObject([{ calls: 3, costNanoUsd: 3 * CENT }]);
       await ledger.append(spent('late', NOON, { keyId: 'k' }));
       await ledger.flush();
       expect(await ledger.spentSince({ kind: 'key', id: 'k' }, 0)).toBe(4 * CENT);

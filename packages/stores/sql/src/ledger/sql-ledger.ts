@@ -1,11 +1,12 @@
-import type { CallRecord, Ledger, Spender, SpentPart } from '@sluice/core';
+import type { CallRecord, Ledger, LedgerReports, Spender, SpentPart } from '@sluice/core';
 import type { Kysely } from 'kysely';
 import { Journal } from '../journal/journal.ts';
 import { openDatabase, type SqlAddress } from '../database.ts';
 import { Drain } from './drain.ts';
+import { findCalls } from './find-calls.ts';
 import { dropPartitions, Partitions } from './partitions.ts';
 import type { Schema } from '../schema.ts';
-import { type SpendQuery, type SpendRow, spendBy } from './spend-by.ts';
+import { spendBy } from './spend-by.ts';
 import { spentInParts, spentSince } from './spent-since.ts';
 
 export type SqlLedgerOptions = SqlAddress & {
@@ -24,8 +25,8 @@ export type SqlLedgerOptions = SqlAddress & {
 export type SqlLedger = Ledger & {
   /** Writes to the database what is still in the journal. @throws what keeps it from there. */
   flush(): Promise<void>;
-  /** What has been spent, summed up by what is asked for. */
-  spendBy(query: SpendQuery): Promise<readonly SpendRow[]>;
+  /** With all that this process has recorded until they are asked. */
+  readonly reports: LedgerReports;
   spentSince(whose: Spender, since: number): Promise<number>;
   spentInParts(whose: Spender, since: number, partMs: number): Promise<readonly SpentPart[]>;
   /** Deletes single calls from before a moment. Answers how many, or, with PostgreSQL, how many days. */
@@ -69,6 +70,11 @@ export function sqlLedger(options: SqlLedgerOptions): SqlLedger {
     return database.ready();
   }
 
+  async function upToDate(): Promise<Kysely<Schema>> {
+    await drain.flush();
+    return database.ready();
+  }
+
   async function deleteCalls(before: number): Promise<number> {
     const db = await database.ready();
     if (database.kind === 'postgres') return dropPartitions(db, before);
@@ -82,7 +88,10 @@ export function sqlLedger(options: SqlLedgerOptions): SqlLedger {
       drain.wake();
     },
     flush: () => drain.flush(),
-    spendBy: async (query) => spendBy(await database.ready(), query),
+    reports: {
+      spendBy: async (query) => spendBy(await upToDate(), database.kind, query),
+      calls: async (query) => findCalls(await upToDate(), database.kind, query),
+    },
     spentSince: async ({ kind, id }, since) => spentSince(await caughtUp(), kind, id, since),
     spentInParts: async ({ kind, id }, since, partMs) => spentInParts(await caughtUp(), kind, id, since, partMs),
     deleteCalls,

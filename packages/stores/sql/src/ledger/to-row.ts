@@ -19,7 +19,7 @@ export function toRow(record: CallRecord): CallsTable {
     project_id: record.projectId ?? null,
     end_user_id: record.endUserId ?? null,
     policy: record.policy ?? null,
-    tags: JSON.stringify(record.tags ?? []),
+    tags: JSON.stringify([...new Set(record.tags)]),
     status: record.status,
     code: record.code ?? null,
     input_tokens: usage?.inputTokens ?? 0,

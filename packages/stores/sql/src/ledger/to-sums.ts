@@ -46,7 +46,7 @@ function idsOf(row: CallsTable): (readonly [Dimension, string])[] {
     ['address', row.policy],
     ['provider', row.provider],
     ['deployment', row.deployment_id],
-    ...[...new Set(JSON.parse(row.tags) as string[])].map((tag) => ['tag', tag] as const),
+    ...(JSON.parse(row.tags) as string[]).map((tag) => ['tag', tag] as const),
   ];
   return named.filter((entry): entry is readonly [Dimension, string] => entry[1] !== null);
 }
