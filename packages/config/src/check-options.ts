@@ -21,6 +21,33 @@ function problemsOf(options: GatewayOptions): readonly ConfigurationProblem[] {
 
 const KEY_FIELDS: Readonly<Record<string, string>> = { budgetNanoUsd: 'max_budget', expiresAt: 'expires' };
 
+/** Where options are written, the longer names first. */
+const PLACES: readonly (readonly [string, Path])[] = [
+  ['access.allowFrom', ['general_settings', 'allowed_ips']],
+  ['access.denyFrom', ['general_settings', 'blocked_ips']],
+  ['access.publicRoutes', ['general_settings', 'public_routes']],
+  ['access.adminRoutes', ['general_settings', 'admin_only_routes']],
+  ['access.allowedRoutes', ['general_settings', 'allowed_routes']],
+  ['access.enforcedParams', ['general_settings', 'enforced_params']],
+  ['access.endUserHeaders', ['general_settings', 'user_header_name']],
+  ['allowance.gateway.budgetWindow.length', ['general_settings', 'budget_duration']],
+  ['allowance.gateway.budgetWindow.resetAt', ['general_settings', 'budget_reset_at']],
+  ['allowance.gateway.budgetWindow.timeZone', ['general_settings', 'budget_time_zone']],
+  ['allowance.gateway.budgetWindow', ['general_settings', 'budget_duration']],
+  ['allowance.perUser', ['litellm_settings', 'internal_user_budget_duration']],
+  ['allowance.perEndUser', ['litellm_settings', 'end_user_budget_duration']],
+  ['budget.providers', ['router_settings', 'provider_budget_config']],
+  ['budget.alertAt', ['general_settings', 'budget_alert_threshold']],
+  ['budget.calendar.resetAt', ['general_settings', 'budget_reset_at']],
+  ['budget.calendar', ['general_settings', 'budget_time_zone']],
+];
+
+/** The index that a place ends with. */
+function indexIn(place: string): Path {
+  const [, index] = /\[(\d+)\]$/.exec(place) ?? [];
+  return index === undefined ? [] : [Number(index)];
+}
+
 function pathOf(place: string, models: NonNullable<GatewayOptions['models']>, places: ReadonlyMap<string, number>): Path {
   const [, group, deployment = 0] = /^models\[(\d+)\](?:\.deployments\[(\d+)\])?/.exec(place) ?? [];
   const index = places.get(models[Number(group)]?.deployments[Number(deployment)]?.id ?? '');
@@ -30,6 +57,8 @@ function pathOf(place: string, models: NonNullable<GatewayOptions['models']>, pl
   if (key !== undefined) return ['keys', Number(key), KEY_FIELDS[field] ?? field];
   const [, alias] = /^aliases\.(.+)/.exec(place) ?? [];
   if (alias !== undefined) return ['router_settings', 'model_group_alias', alias];
+  const written = PLACES.find(([ours]) => place === ours || place.startsWith(`${ours}.`) || place.startsWith(`${ours}[`));
+  if (written) return [...written[1], ...indexIn(place)];
   if (place === 'masterKey') return ['general_settings', 'master_key'];
   if (place.startsWith('parameterRules')) return ['litellm_settings'];
   return [place.startsWith('router') ? 'router_settings' : 'general_settings'];

@@ -13,6 +13,8 @@ import { toParameterRules } from './schema/parameter-rules.ts';
 import { toGovernance } from './to-limits.ts';
 import { toHealth } from './to-health.ts';
 import { toModels } from './to-models.ts';
+import { maker } from './make-by-package.ts';
+import { openStores, type Stores, type StoreSettings, toSaltKey, toStoreSettings } from './to-stores.ts';
 import { toPlugins } from './to-plugins.ts';
 import { toRouting } from './to-router.ts';
 import { yamlSource } from './yaml-source.ts';
@@ -24,6 +26,10 @@ export type LoadOptions = {
   readonly packageFiles?: readonly string[];
   /** What a key of LiteLLM's that is not built yet means: a mistake (default), or a note. */
   readonly unsupported?: 'refuse' | 'note';
+  /** The database of a file that names none. */
+  readonly databaseUrl?: string | undefined;
+  /** Stores that an earlier reading has opened, to be kept; `none` opens none, for who only looks. Default: opened. */
+  readonly stores?: OpenedStores | 'none';
   /** Hears what has no effect, and what was passed over. Default: nobody does. */
   readonly onNote?: (note: ConfigurationProblem) => void;
 };
@@ -34,7 +40,11 @@ export type LoadedConfig = {
   readonly notes: readonly ConfigurationProblem[];
   /** Where the key of each deployment comes from, by the deployment's id. */
   readonly keySources: ReadonlyMap<string, string>;
+  readonly stores: OpenedStores;
 };
+
+/** Stores that are open, and what the file said of them. */
+export type OpenedStores = { readonly settings: StoreSettings; readonly opened: Stores };
 
 /**
  * The gateway options in a YAML file of LiteLLM's form.
@@ -45,18 +55,33 @@ export function loadConfig(file: string, options: LoadOptions = {}): GatewayOpti
 }
 
 /** As {@link loadConfig}, with what there is to say about the file. */
-export function readConfig(file: string, { env = process.env, packageFiles = [], unsupported = 'refuse', onNote }: LoadOptions = {}): LoadedConfig {
+export function readConfig(file: string, loading: LoadOptions = {}): LoadedConfig {
+  const { env = process.env, packageFiles = [], unsupported = 'refuse', databaseUrl, stores: kept, onNote } = loading;
   const source = yamlSource(file, readText(file));
   const findings = new Findings(source, unsupported);
   const own = ownVariables(source.data, env);
   const data = resolved(source.data, own, findings);
   if (!data) throw new ConfigurationError(findings.inOrder(findings.problems));
   const { options, places } = toOptions(data, { file: resolve(file), env: own, packageFiles }, findings);
+  const settings = toStoreSettings(data, own, databaseUrl, findings);
   if (findings.problems.length === 0) checkOptions(options, places, findings);
+  if (typeof kept === 'object') checkSame(kept.settings, settings, findings);
+  if (findings.problems.length > 0) throw new ConfigurationError(findings.inOrder(findings.problems));
+  // Last, so that a file with a mistake opens nothing.
+  const stores =
+    typeof kept === 'object'
+      ? kept
+      : { settings, opened: kept === 'none' ? {} : openStores(settings, maker([file, ...packageFiles, import.meta.url], findings)) };
   if (findings.problems.length > 0) throw new ConfigurationError(findings.inOrder(findings.problems));
   const notes = findings.inOrder(findings.notes);
   for (const note of notes) onNote?.(note);
-  return { options, notes, keySources: keySourcesOf(source.data, places) };
+  return { options: { ...options, ...stores.opened }, notes, keySources: keySourcesOf(source.data, places), stores };
+}
+
+function checkSame(before: StoreSettings, now: StoreSettings, findings: Findings): void {
+  for (const whose of ['store', 'database'] as const)
+    if (JSON.stringify(before[whose]?.options) !== JSON.stringify(now[whose]?.options) || before[whose]?.name !== now[whose]?.name)
+      findings.mistake(now[whose]?.path ?? before[whose]?.path ?? [], 'where things are kept is settled at the start; it changes with a new start');
 }
 
 function readText(file: string): string {
@@ -115,6 +140,7 @@ function toOptions(
     ...(parameterRules && { parameterRules }),
     ...toHealth(file),
     ...toGovernance(file, findings),
+    ...toSaltKey(file, env),
     ...toPlugins(file, [path, ...packageFiles, import.meta.url], findings),
     ...(file.model_list && { models, providers: keepsModels ? withOthers(providers, finder.all()) : providers }),
     ...(keepsModels && { modelReader: litellmModelReader() }),

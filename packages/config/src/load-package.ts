@@ -1,9 +1,16 @@
 import { createRequire } from 'node:module';
 import { loadFailure, NOT_INSTALLED } from '@sluice/core/node';
 
-export type PackageKind = 'guardrail' | 'sink' | 'provider' | 'plugin';
+export type PackageKind = 'guardrail' | 'sink' | 'provider' | 'plugin' | 'store' | 'database';
 
-const PREFIXES: Readonly<Record<PackageKind, string>> = { guardrail: 'guardrail', sink: 'logger', provider: 'provider', plugin: 'plugin' };
+const PREFIXES: Readonly<Record<PackageKind, string>> = {
+  guardrail: 'guardrail',
+  sink: 'logger',
+  provider: 'provider',
+  plugin: 'plugin',
+  store: 'store',
+  database: 'store',
+};
 
 export type Loaded = { readonly name: string; readonly exported: unknown } | { readonly failure: string };
 

@@ -79,13 +79,13 @@ model_list:
       api_key: os.environ/GONE
       temprature: 1
       timeout: soon
-  - litellm_params: { model: acme/y, max_budget: 1 }
+  - litellm_params: { model: acme/y, tiered_pricing: 1 }
 router_settings:
   routing_strategy: latency-baste
   fallbacks: { a: [bb], nowhere: [a] }
   max_budget: 5
 general_settings:
-  database_url: x
+  alerting: [slack]
   custom_auth: a.b
   keys: []
 `,
@@ -97,11 +97,11 @@ general_settings:
       "8:7 model_list[0].litellm_params.temprature: unknown key. Did you mean 'temperature'?",
       '9:16 model_list[0].litellm_params.timeout: expected number, received string',
       '10:5 model_list[1].model_name: is missing; expected string',
-      '10:38 model_list[1].litellm_params.max_budget: this key is not supported yet',
+      '10:38 model_list[1].litellm_params.tiered_pricing: this key is not supported yet',
       "12:21 router_settings.routing_strategy: unknown strategy 'latency-baste'. Did you mean 'latency-based'?",
       "13:14 router_settings.fallbacks: no model is named 'bb'. Did you mean 'a'?",
-      '14:3 router_settings.max_budget: unknown key. It belongs in litellm_settings or general_settings or keys[].',
-      '16:3 general_settings.database_url: this key is not supported yet',
+      '14:3 router_settings.max_budget: unknown key. It belongs in model_list[].litellm_params or litellm_settings or general_settings or keys[].',
+      '16:3 general_settings.alerting: this key is not supported yet',
       '17:3 general_settings.custom_auth: this key will not be supported: it names Python code; write a hook in a package and name it under `plugins`',
       '18:3 general_settings.keys: unknown key. It belongs in the top level.',
     ]);
@@ -185,12 +185,12 @@ router_settings:
   });
 
   it('become notes for what has nothing to do here, and for what is to be passed over', () => {
-    const text = 'router_settings: { set_verbose: true }\ngeneral_settings: { database_url: x }';
+    const text = 'router_settings: { set_verbose: true }\ngeneral_settings: { alerting: [x] }';
     expect(mistakes(text)).toHaveLength(1);
     const { notes } = load(text, {}, {}, 'note');
     expect(notes.map(({ place, message }) => `${place.split(':').slice(1).join(':')}: ${message}`)).toEqual([
       '1:20 router_settings.set_verbose: has nothing to do here: the log level of the server is set by LOG_LEVEL',
-      '2:21 general_settings.database_url: this key is not supported yet',
+      '2:21 general_settings.alerting: this key is not supported yet',
     ]);
   });
 });

@@ -1,38 +1,29 @@
-import { type GatewayOptions, type Limits, perMillion, type Price, secret, toNanoUsd, type VirtualKey } from '@sluice/core';
+import { type GatewayOptions, perMillion, type Price, secret, toNanoUsd, type VirtualKey } from '@sluice/core';
 import type { Findings } from './mistakes.ts';
 import type { ConfigFile } from './schema/config-file.ts';
 import type { VirtualKeyEntry } from './schema/own-keys.ts';
 import { PLANNED_CACHES } from './schema/unsupported-keys.ts';
+import { toAccess } from './to-access.ts';
+import { toAllowances, toLimits } from './to-allowances.ts';
 import { toMs } from './to-ms.ts';
 
 const MIB = 1024 * 1024;
 
 type Governance = Pick<
   GatewayOptions,
-  'masterKey' | 'keys' | 'allowance' | 'budget' | 'cache' | 'prices' | 'bodyLimitBytes' | 'fileLimitBytes' | 'maxAnswerBytes' | 'media'
+  'masterKey' | 'keys' | 'access' | 'allowance' | 'budget' | 'cache' | 'prices' | 'bodyLimitBytes' | 'fileLimitBytes' | 'maxAnswerBytes' | 'media'
 >;
 
 /** Who may call, how often, at what cost and with what sizes. */
 export function toGovernance(file: ConfigFile, findings: Findings): Governance {
-  const { general_settings: general = {}, litellm_settings: litellm = {} } = file;
+  const { general_settings: general = {} } = file;
   const cache = toCache(file, findings);
-  const maxBudget = general.max_budget ?? litellm.max_budget;
-  const perKey = toLimits({
-    rpm_limit: general.rpm_limit ?? general.default_max_requests_per_minute,
-    tpm_limit: general.tpm_limit ?? general.default_max_tokens_per_minute,
-    max_parallel_requests: general.max_parallel_requests,
-  });
-  const together = toLimits({ max_parallel_requests: general.global_max_parallel_requests });
-  const gateway =
-    together || maxBudget !== undefined
-      ? { ...(together && { limits: together }), ...(maxBudget === undefined ? {} : { budgetNanoUsd: toNanoUsd(maxBudget) }) }
-      : undefined;
   if (general.track_spend === false) findings.notYet(['general_settings', 'track_spend'], 'switching it off');
   return {
     ...(general.master_key === undefined ? {} : { masterKey: secret(general.master_key) }),
     ...(file.keys && { keys: file.keys.map(toVirtualKey) }),
-    ...((perKey || gateway) && { allowance: { ...(perKey && { perKey: { limits: perKey } }), ...(gateway && { gateway }) } }),
-    ...(general.unpriced && { budget: { unpriced: general.unpriced } }),
+    ...toAllowances(file),
+    ...toAccess(file, findings),
     ...(cache === undefined ? {} : { cache }),
     ...(general.cost_per_token && { prices: toPrices(general.cost_per_token) }),
     ...(general.max_request_size_mb === undefined ? {} : { bodyLimitBytes: Math.floor(general.max_request_size_mb * MIB) }),
@@ -49,17 +40,6 @@ function toMedia({ fetch, allow_hosts: allowHosts, max_size_mb: sizeMb, timeout 
     ...(sizeMb === undefined ? {} : { maxBytes: Math.floor(sizeMb * MIB) }),
     ...(timeout === undefined ? {} : { timeoutMs: toMs(timeout) }),
   };
-}
-
-type LimitFields = { readonly [Name in 'rpm_limit' | 'tpm_limit' | 'max_parallel_requests']?: number | undefined };
-
-function toLimits({ rpm_limit, tpm_limit, max_parallel_requests }: LimitFields): Limits | undefined {
-  const limits = {
-    ...(rpm_limit === undefined ? {} : { requestsPerMinute: rpm_limit }),
-    ...(tpm_limit === undefined ? {} : { tokensPerMinute: tpm_limit }),
-    ...(max_parallel_requests === undefined ? {} : { parallelCalls: max_parallel_requests }),
-  };
-  return Object.keys(limits).length === 0 ? undefined : limits;
 }
 
 function toVirtualKey(entry: VirtualKeyEntry): VirtualKey {
@@ -95,10 +75,10 @@ function toCache(file: ConfigFile, findings: Findings): GatewayOptions['cache'] 
     const { cache, cache_params: params = {}, cache_type } = file[section] ?? {};
     const type = params.type ?? cache_type ?? 'local';
     if (cache === undefined && file[section]?.cache_params === undefined) continue;
-    if (type !== 'local') {
+    if (type !== 'local' && type !== 'redis') {
       const path = [section, ...(params.type === undefined ? ['cache_type'] : ['cache_params', 'type'])];
       if (PLANNED_CACHES.has(type)) findings.notYet(path, `the cache '${type}'`);
-      else findings.mistake(path, `unknown cache '${type}'`, `Known are local, ${[...PLANNED_CACHES].join(', ')}.`);
+      else findings.mistake(path, `unknown cache '${type}'`, `Known are local, redis, ${[...PLANNED_CACHES].join(', ')}.`);
     }
     if (cache !== true) return false;
     const operations = params.supported_call_types?.map((name) => CALL_TYPES[name.replace(/^a/, '')] ?? CALL_TYPES[name] ?? name);

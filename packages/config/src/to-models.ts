@@ -1,4 +1,4 @@
-import { type CachePoint, type Capabilities, type Deployment, type JsonObject, type ModelGroup, type Provider, secret, toPrice } from '@sluice/core';
+import { type CachePoint, type Capabilities, type Deployment, type JsonObject, type ModelGroup, type Provider, secret, toNanoUsd, toPrice } from '@sluice/core';
 import type { Findings } from './mistakes.ts';
 import type { ProviderFinder } from './provider-finder.ts';
 import type { RouterSettings } from './schema/settings.ts';
@@ -145,6 +145,8 @@ function toDeployment(
     ...(retries === undefined ? {} : { retries }),
     ...(params.timeout === undefined ? {} : { timeoutMs: toMs(params.timeout) }),
     ...(params.stream_timeout === undefined ? {} : { firstTokenTimeoutMs: toMs(params.stream_timeout) }),
+    ...(params.max_budget === undefined ? {} : { budgetNanoUsd: toNanoUsd(params.max_budget) }),
+    ...(params.budget_duration === undefined ? {} : { budgetWindow: { length: params.budget_duration } }),
     ...(params.order === undefined ? {} : { order: params.order }),
     ...(params.tags === undefined ? {} : { tags: params.tags }),
     ...(params.region_name === undefined ? {} : { region: params.region_name }),

@@ -1,5 +1,5 @@
-import type { ConfigurationProblem, GatewayOptions, Guardrail, GuardrailUse, HookInput, JsonObject, Sink } from '@sluice/core';
-import { loadPackage, type PackageKind } from './load-package.ts';
+import type { GatewayOptions, Guardrail, GuardrailUse, HookInput, Sink } from '@sluice/core';
+import { type Make, maker } from './make-by-package.ts';
 import type { Findings } from './mistakes.ts';
 import type { ConfigFile } from './schema/config-file.ts';
 import type { GuardrailEntry, PackageEntry } from './schema/own-keys.ts';
@@ -15,42 +15,6 @@ export function toPlugins(file: ConfigFile, from: readonly string[], findings: F
   const sinks = toSinks(file, make).filter((sink) => sink !== undefined);
   const hooks = (file.plugins ?? []).map((entry, index) => named<HookInput>(entry, 'plugin', ['plugins', index], make)).filter((hook) => hook !== undefined);
   return { ...(guardrails.length > 0 && { guardrails }), ...(sinks.length > 0 && { sinks }), ...(hooks.length > 0 && { hooks }) };
-}
-
-type Request = {
-  readonly kind: PackageKind;
-  readonly name: string;
-  readonly options: JsonObject;
-  /** Where the name stands, and, unless there as well, the options. */
-  readonly path: Path;
-  readonly optionsPath?: Path;
-  /** Names that are known to be for later. */
-  readonly planned?: ReadonlySet<string>;
-};
-type Make = <T>(request: Request) => T | undefined;
-
-function maker(from: readonly string[], findings: Findings): Make {
-  return <T>({ kind, name, options, path, optionsPath = path, planned }: Request) => {
-    const loaded = loadPackage(kind, name, from);
-    if ('failure' in loaded) {
-      if (planned?.has(name)) findings.notYet(path, `'${name}'`);
-      else findings.mistake(path, loaded.failure);
-      return undefined;
-    }
-    const { create } = loaded.exported as { create?: (options: JsonObject) => T };
-    if (typeof create !== 'function') {
-      findings.mistake(path, `the package ${loaded.name} exports a \`${kind}\` without \`create\``);
-      return undefined;
-    }
-    try {
-      return create(options);
-    } catch (error) {
-      const { problems } = error as { problems?: readonly ConfigurationProblem[] };
-      if (!problems) findings.mistake(optionsPath, `${loaded.name} refuses its options: ${(error as Error).message}`);
-      for (const { place, message, suggestion } of problems ?? []) findings.mistake([...optionsPath, ...toPath(place)], message, suggestion);
-      return undefined;
-    }
-  };
 }
 
 function toGuardrail({ guardrail_name: name, litellm_params }: GuardrailEntry, path: Path, make: Make): GuardrailUse | undefined {
@@ -105,14 +69,4 @@ function toSinks(file: ConfigFile, make: Make): (Sink | undefined)[] {
 function named<T>(entry: PackageEntry, kind: 'sink' | 'plugin', path: Path, make: Make, planned?: ReadonlySet<string>): T | undefined {
   const { [kind]: name, ...options } = typeof entry === 'string' ? { [kind]: entry } : entry;
   return make<T>({ kind, name: String(name), options, path, ...(planned && { planned }) });
-}
-
-/** `words[0].text` as steps into the options. */
-function toPath(place: string): Path {
-  return place === ''
-    ? []
-    : place
-        .replace(/\[(\d+)\]/g, '.$1')
-        .split('.')
-        .map((step) => (/^\d+$/.test(step) ? Number(step) : step));
 }

@@ -11,7 +11,7 @@ export type CheckRequest = { readonly file: string; readonly cwd: string; readon
  * @throws ConfigurationError naming every mistake.
  */
 export async function check({ file, cwd, env, ignoreUnsupported }: CheckRequest): Promise<string> {
-  const { options, newKey, notes, keySources } = loadOptions({ configFile: resolve(cwd, file), cwd, env, ignoreUnsupported });
+  const { options, newKey, notes, keySources } = loadOptions({ configFile: resolve(cwd, file), cwd, env, ignoreUnsupported, stores: 'none' });
   const gateway = createGateway(options);
   await gateway.close();
   const keyless = newKey === undefined ? [] : ['No master key is set, so each start makes one; in production it is refused.'];

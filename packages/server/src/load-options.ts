@@ -1,13 +1,15 @@
 import { fileURLToPath } from 'node:url';
 import type { GatewayOptions } from '@sluice/core';
 import { type Environment, hostOptions, type YamlReader } from '@sluice/core/node';
-import { type LoadedConfig, readConfig } from '@sluice/config';
+import { type LoadedConfig, type LoadOptions, type OpenedStores, readConfig } from '@sluice/config';
 
 export type LoadRequest = {
   readonly configFile: string | undefined;
   readonly cwd: string;
   readonly env: Environment;
   readonly ignoreUnsupported: boolean;
+  /** As the configuration's: kept from an earlier reading, or none. */
+  readonly stores?: LoadOptions['stores'];
 };
 
 export type LoadedOptions = {
@@ -17,6 +19,7 @@ export type LoadedOptions = {
   /** What there is to say about the configuration, a line each. */
   readonly notes: readonly string[];
   readonly keySources: LoadedConfig['keySources'];
+  readonly stores: OpenedStores | undefined;
 };
 
 /** Our own dependencies count as installed, so that the command works in any folder. */
@@ -26,13 +29,13 @@ const OWN_PACKAGE = fileURLToPath(new URL('../package.json', import.meta.url));
  * The options of a standalone gateway: the configuration, and what the working directory provides.
  * @throws ConfigurationError naming every mistake.
  */
-export function loadOptions({ configFile, cwd, env, ignoreUnsupported }: LoadRequest): LoadedOptions {
+export function loadOptions({ configFile, cwd, env, ignoreUnsupported, stores }: LoadRequest): LoadedOptions {
   let config: LoadedConfig | undefined;
   let newKey: string | undefined;
   const notes: string[] = [];
 
   function readYaml(file: string, found: Parameters<YamlReader>[1]): GatewayOptions {
-    config = readConfig(file, { ...found, unsupported: ignoreUnsupported ? 'note' : 'refuse' });
+    config = readConfig(file, { ...found, unsupported: ignoreUnsupported ? 'note' : 'refuse', databaseUrl: env.DATABASE_URL, ...(stores && { stores }) });
     return config.options;
   }
 
@@ -48,5 +51,5 @@ export function loadOptions({ configFile, cwd, env, ignoreUnsupported }: LoadReq
       onNewKey: (key) => (newKey = key),
     },
   );
-  return { options, newKey, notes, keySources: config?.keySources ?? new Map() };
+  return { options, newKey, notes, keySources: config?.keySources ?? new Map(), stores: config?.stores };
 }

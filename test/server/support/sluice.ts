@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const BIN = fileURLToPath(new URL('../../../packages/server/dist/bin.js', import.meta.url));
@@ -48,6 +48,9 @@ export function sluice(args: readonly string[], { env = {}, cwd = tmpdir() }: { 
 /** A folder with these files, and what removes it. */
 export function folderWith(files: Record<string, string>): { readonly path: string; remove(): void } {
   const path = mkdtempSync(join(tmpdir(), 'sluice-server-'));
-  for (const [name, text] of Object.entries(files)) writeFileSync(join(path, name), text);
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(path, name)), { recursive: true });
+    writeFileSync(join(path, name), text);
+  }
   return { path, remove: () => rmSync(path, { recursive: true }) };
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { modelList } from './model-list.ts';
-import { guardrails, media, plugins, sinks, virtualKeys } from './own-keys.ts';
+import { database, guardrails, media, plugins, sinks, store, virtualKeys } from './own-keys.ts';
 import { generalSettings, litellmSettings, routerSettings } from './settings.ts';
 import { names } from './values.ts';
 
@@ -16,6 +16,10 @@ export const configFile = z.strictObject({
     .optional(),
   guardrails: guardrails.describe('What judges questions and answers').optional(),
   keys: virtualKeys.describe("Sluice's own: virtual keys").optional(),
+  store: store
+    .describe("Sluice's own: the package that keeps limits, budgets and the cache, by name, or `{ store: NAME, … }` with options. Default: this process")
+    .optional(),
+  database: database.describe("Sluice's own: where the ledger is kept, and who there is, by `@sluice/store-sql`").optional(),
   sinks: sinks.describe("Sluice's own: logger packages by name, or `{ sink: NAME, … }` with options").optional(),
   providers: names.describe("Sluice's own: provider packages beyond those in package.json").optional(),
   media: media.describe("Sluice's own: how images and documents named by address are fetched, for providers that take only bytes").optional(),

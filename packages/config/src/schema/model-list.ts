@@ -133,6 +133,8 @@ export const litellmParams = z.strictObject({
   weight: positive.describe('Share of the calls among the deployments of a group').optional(),
   rpm: count.describe('Calls a minute that the provider allows: its share without a `weight`, and a ceiling with `enforce_model_rate_limits`').optional(),
   tpm: count.describe('Tokens a minute, in the same way, where there is no `rpm`').optional(),
+  max_budget: amount.describe('USD that may be spent there; then calls go elsewhere').optional(),
+  budget_duration: text.describe('How long that lasts until it starts anew, such as `1d`').optional(),
   timeout: positive.describe('Longest wait for the head of the answer, in seconds').optional(),
   stream_timeout: positive.describe('Longest wait for the first event of a stream, in seconds').optional(),
   order: count.describe('The lowest is called as long as it can be').optional(),

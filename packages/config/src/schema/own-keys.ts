@@ -62,6 +62,14 @@ export const media = z.strictObject({
   timeout: positive.describe('Seconds that this may take. Default 15').optional(),
 });
 
+export const database = z.strictObject({
+  url: text.describe('`postgres://…`, or the path of a file that is made when it is not there, such as `.sluice/ledger.db`'),
+  journal_dir: text.describe('Folder of the journal that calls are in until the database has them. Default `.sluice/journal`').optional(),
+  fsync: flag.describe('`true` waits for the disk at each call').optional(),
+  keep_calls_days: positive.describe('Single calls older than this are deleted, and their sums kept. Default: for good').optional(),
+});
+
+export const store = text.or(z.looseObject({ store: text }));
 export const sinks = z.array(text.or(z.looseObject({ sink: text })));
 export const plugins = z.array(text.or(z.looseObject({ plugin: text })));
 

@@ -1,12 +1,26 @@
 import { NAMED_STRATEGIES } from '@sluice/core/routing';
 import { z } from 'zod';
+import { access, providerBudget, userLimits } from './access-settings.ts';
 import { allowedFailsFor, retriesFor } from './failure-policies.ts';
 import { litellmParams } from './model-list.ts';
 import { parameterRules } from './parameter-rules.ts';
 import { strategyArgs } from './strategy-args.ts';
 import { amount, count, fallbackLists, flag, names, positive, text } from './values.ts';
 
+const redis = {
+  redis_host: text.describe('Same as `cache_params.host`').optional(),
+  redis_port: count.describe('Same as `cache_params.port`').optional(),
+  redis_password: text.describe('Same as `cache_params.password`').optional(),
+  redis_db: count.describe('Number of the database. Default 0').optional(),
+  redis_url: text.describe('All of it: `redis://user:password@host:port/db`, `rediss://` for TLS').optional(),
+};
+
 export const routerSettings = z.strictObject({
+  ...redis,
+  provider_budget_config: z
+    .record(z.string(), providerBudget)
+    .describe('What may be spent at a provider, `{ PROVIDER: { budget_limit, time_period } }`; then calls go elsewhere')
+    .optional(),
   routing_strategy: text.describe(`Who is asked first: ${NAMED_STRATEGIES.map((name) => `\`${name}\``).join(', ')}; see docs/routing.md`).optional(),
   routing_strategy_args: strategyArgs.describe('What the strategy is told').optional(),
   optional_pre_call_checks: names
@@ -73,7 +87,14 @@ export const routerSettings = z.strictObject({
 });
 
 const cacheParams = z.strictObject({
-  type: text.describe('`local`: in this process').optional(),
+  type: text.describe('`local`: in this process; `redis`: shared by all processes, and limits and budgets with it').optional(),
+  host: text.describe('Of Redis or Valkey. Default: `REDIS_URL`, `REDIS_HOST`').optional(),
+  port: count.describe('Default: `REDIS_PORT`, then 6379').optional(),
+  username: text.describe('Default: `REDIS_USERNAME`').optional(),
+  password: text.describe('Default: `REDIS_PASSWORD`').optional(),
+  url: text.describe("Sluice's own: all of it").optional(),
+  ssl: flag.describe('Whether by TLS').optional(),
+  namespace: text.describe('Stands before every key. Default `sluice`').optional(),
   ttl: positive.describe('How long an answer is kept, in seconds').optional(),
   supported_call_types: names.describe("Operations to cache, by our names or LiteLLM's").optional(),
 });
@@ -83,7 +104,10 @@ const either = {
   cache: flag.describe('Exact answers again for exact requests of the same tenant').optional(),
   cache_params: cacheParams.describe('How').optional(),
   cache_type: text.describe('Same as `cache_params.type`').optional(),
+  redis_host: text.describe('Same as `cache_params.host`').optional(),
+  redis_port: count.describe('Same as `cache_params.port`').optional(),
   max_budget: amount.describe('USD that all calls together may cost').optional(),
+  budget_duration: text.describe('How long `max_budget` lasts until it starts anew, such as `1d`, `1w` or `1mo`. Default: it never does').optional(),
   success_callback: names.describe('Where call records go: names of logger packages').optional(),
   failure_callback: names.describe('Same as `success_callback`: records of failures go where all records go').optional(),
   callbacks: names.describe('Same as `success_callback`').optional(),
@@ -99,6 +123,10 @@ const either = {
 export const litellmSettings = z.strictObject({
   ...either,
   ...parameterRules,
+  max_internal_user_budget: amount.describe('USD that each user may spend who has no budget of their own').optional(),
+  internal_user_budget_duration: text.describe('How long that lasts').optional(),
+  max_end_user_budget: amount.describe('USD that may be spent for each end user without a budget of their own').optional(),
+  end_user_budget_duration: text.describe("Sluice's own: how long that lasts. Default `1mo`").optional(),
   banned_keywords_list: names.describe('Words refused in questions and answers, by the guardrail `keywords`').optional(),
 });
 
@@ -115,6 +143,20 @@ export const generalSettings = z.strictObject({
   max_parallel_requests: count.describe('Calls at the same time, for each key without a limit of its own').optional(),
   global_max_parallel_requests: count.describe('Calls at the same time, all keys together').optional(),
   cost_per_token: z.record(z.string(), amount).describe('USD a token, in and out, by `provider/model` or model name').optional(),
+  ...access,
+  budget_reset_at: text.describe('Time of day, as `HH:MM`, at which the days, weeks and months of budgets begin. Default `00:00`').optional(),
+  budget_time_zone: text.describe("Sluice's own: the IANA zone of that time. Default `UTC`").optional(),
+  budget_alert_threshold: z
+    .union([amount, z.array(amount)])
+    .describe('Shares of every budget, such as `0.8`, of which is told; a list names several')
+    .optional(),
+  max_budget_per_team: amount.describe('USD a month that each team may spend which has no budget of its own').optional(),
+  user_rate_limit: z
+    .record(z.string(), userLimits)
+    .describe('Limits of single users, `{ USER: { rpm, tpm, max_parallel_requests } }`: the user of the key, or else whom the request names')
+    .optional(),
+  database_url: text.describe('Same as `database.url`. Default, for the command: `DATABASE_URL`').optional(),
+  salt_key: text.describe("Sluice's own: what hashes of keys are made with. Default: `SLUICE_SALT_KEY`, `LITELLM_SALT_KEY`, then the master key").optional(),
   background_health_checks: flag.describe('Whether deployments are asked in the background how they are, at no cost').optional(),
   health_check_interval: positive.describe('How often, in seconds. Default 300').optional(),
   health_check_timeout: positive.describe("Sluice's own: longest wait for one, in seconds. Default 5").optional(),

@@ -13,11 +13,11 @@ const PRISMA = 'there is no Prisma here';
 const LOGS = 'the log level of the server is set by LOG_LEVEL';
 const PRIVATE = "call records hold no text of the caller's";
 
-const CACHE_PARAMS = planned(`host port password username namespace default_in_memory_ttl default_in_redis_ttl max_connections mode
+const CACHE_PARAMS = planned(`default_in_memory_ttl default_in_redis_ttl max_connections mode
   similarity_threshold redis_startup_nodes sentinel_nodes service_name qdrant_api_base qdrant_api_key qdrant_collection_name
   qdrant_quantization_config qdrant_semantic_cache_embedding_model redis_semantic_cache_embedding_model s3_bucket_name s3_region_name
   s3_api_version s3_use_ssl s3_verify s3_endpoint_url s3_aws_access_key_id s3_aws_secret_access_key s3_path gcs_bucket_name
-  gcs_path_service_account gcs_path azure_account_url azure_container disk_cache_dir ssl`);
+  gcs_path_service_account gcs_path azure_account_url azure_container disk_cache_dir`);
 
 /** Every further key of LiteLLM's, by the place where it belongs, so that none is passed over in silence. */
 export const UNSUPPORTED: Readonly<Record<string, Section>> = {
@@ -27,8 +27,7 @@ export const UNSUPPORTED: Readonly<Record<string, Section>> = {
     ...never('it belongs to an API that providers have withdrawn', 'assistant_settings'),
   },
   'model_list[].litellm_params': {
-    ...planned(`allowed_model_region max_budget
-      budget_duration litellm_credential_name configurable_clientside_auth_params use_in_pass_through
+    ...planned(`allowed_model_region litellm_credential_name configurable_clientside_auth_params use_in_pass_through
       merge_reasoning_content_in_choices
       output_cost_per_second input_cost_per_pixel output_cost_per_pixel tiered_pricing`),
   },
@@ -45,8 +44,8 @@ export const UNSUPPORTED: Readonly<Record<string, Section>> = {
     ),
   },
   router_settings: {
-    ...planned(`default_priority provider_budget_config caching_groups redis_host
-      redis_port redis_password redis_db redis_url cache_kwargs cache_responses enable_health_check_routing health_check_staleness_threshold
+    ...planned(`default_priority caching_groups 
+      cache_kwargs cache_responses enable_health_check_routing health_check_staleness_threshold
       health_check_ignore_transient_errors deployment_affinity_ttl_seconds model_group_affinity_config guardrail_list search_tools`),
     ...moot(LOGS, 'set_verbose debug_level'),
     ...moot('connections are kept by the gateway itself', 'client_ttl polling_interval'),
@@ -54,7 +53,7 @@ export const UNSUPPORTED: Readonly<Record<string, Section>> = {
   },
   litellm_settings: {
     ...planned(`service_callbacks
-      redact_messages_in_exceptions budget_duration max_internal_user_budget internal_user_budget_duration max_end_user_budget
+      redact_messages_in_exceptions
       max_end_user_budget_id upperbound_key_generate_params default_key_generate_params key_generation_settings default_internal_user_params
       default_team_params default_team_settings max_ui_session_budget tag_budget_config priority_reservation priority_reservation_settings
       public_model_groups force_ipv4 ssl_verify user_url_validation cost_discount_config cost_margin_config enable_json_schema_validation
@@ -62,7 +61,7 @@ export const UNSUPPORTED: Readonly<Record<string, Section>> = {
       prometheus_metrics_config custom_prometheus_metadata_labels custom_prometheus_tags prometheus_initialize_budget_metrics
       require_auth_for_metrics_endpoint enable_prometheus_metrics blocked_user_list llamaguard_model_name llamaguard_unsafe_content_categories
       google_moderation_confidence_threshold prompt_injection_params guardrails langfuse_default_tags s3_callback_params store_audit_logs
-      extra_spend_tag_headers forward_traceparent_to_llm_provider mcp_aliases route_all_chat_openai_to_responses redis_host redis_port`),
+      extra_spend_tag_headers forward_traceparent_to_llm_provider mcp_aliases route_all_chat_openai_to_responses`),
     ...never(PYTHON, 'custom_provider_map'),
     ...moot(LOGS, 'set_verbose json_logs'),
     ...moot(PRIVATE, 'turn_off_message_logging redact_user_api_key_info'),
@@ -72,15 +71,15 @@ export const UNSUPPORTED: Readonly<Record<string, Section>> = {
   'litellm_settings.cache_params': CACHE_PARAMS,
   'general_settings.cache_params': CACHE_PARAMS,
   general_settings: {
-    ...planned(`database_url allow_requests_on_db_unavailable disable_spend_logs disable_error_logs store_prompts_in_spend_logs
+    ...planned(`allow_requests_on_db_unavailable disable_spend_logs disable_error_logs store_prompts_in_spend_logs
       maximum_spend_logs_retention_period maximum_spend_logs_retention_interval maximum_spend_logs_cleanup_cron user_api_key_cache_ttl
-      completion_model embedding_model image_generation_model moderation_model infer_model_from_keys token_rate_limit_type allowed_ips blocked_ips
-      public_routes admin_only_routes allowed_routes enforced_params enforce_user_param reject_clientside_metadata_tags
-      allow_client_side_credentials litellm_key_header_name user_header_name user_header_mappings enable_jwt_auth litellm_jwtauth enable_oauth2_auth
+      completion_model embedding_model image_generation_model moderation_model infer_model_from_keys token_rate_limit_type
+      reject_clientside_metadata_tags
+      allow_client_side_credentials litellm_key_header_name user_header_mappings enable_jwt_auth litellm_jwtauth enable_oauth2_auth
       enforce_rbac role_permissions ui_access_mode default_team_disabled service_account_settings alerting alert_types alerting_threshold
       alerting_args alert_to_webhook_url spend_report_frequency use_shared_health_check key_management_system key_management_settings
       pass_through_endpoints forward_client_headers_to_llm_api forward_openai_org_id forward_llm_provider_auth_headers always_include_stream_usage
-      budget_duration budget_reset_at max_budget_per_team budget_alert_threshold user_rate_limit disable_reset_budget redis_host redis_port`),
+      disable_reset_budget`),
     ...never(PYTHON, 'custom_auth custom_auth_run_common_checks custom_key_generate custom_sso'),
     ...never("client addresses come from the host: Express's `trust proxy`, Koa's `app.proxy`", 'use_x_forwarded_for'),
     ...moot('every call record has its model and its cost', 'track_cost_per_model'),
@@ -115,7 +114,7 @@ export const PLANNED_GUARDRAILS: ReadonlySet<string> = new Set(
     enkryptai ibm_guardrails litellm_content_filter onyx prompt_security generic_guardrail_api qualifire custom_code`),
 );
 
-export const PLANNED_CACHES: ReadonlySet<string> = new Set(words('redis redis-semantic qdrant-semantic s3 gcs azure-blob disk'));
+export const PLANNED_CACHES: ReadonlySet<string> = new Set(words('redis-semantic qdrant-semantic s3 gcs azure-blob disk'));
 
 function planned(keys: string): Section {
   return section(keys, { state: 'planned' });

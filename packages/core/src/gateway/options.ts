@@ -77,6 +77,8 @@ export type GatewayOptions<Host = unknown> = {
     readonly perUser?: Allowance | undefined;
     /** Single users, by id: the user of the key, or else whom the request names as its `user`. */
     readonly users?: Readonly<Record<string, Allowance>> | undefined;
+    /** Each team without limits, or without a budget, of its own. */
+    readonly perTeam?: Allowance | undefined;
     /** Each end user, as calls name them, without any of their own. A budget needs a window, so that none is kept for ever. */
     readonly perEndUser?: Allowance | undefined;
     /** All calls together. */

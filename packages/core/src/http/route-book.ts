@@ -30,6 +30,11 @@ function operationsOf(entry: string): readonly string[] {
   return lines.map(({ operation }) => operation);
 }
 
+/** Whether a path or the name of a group stands for any route that there is. */
+export function isRoute(entry: string): boolean {
+  return operationsOf(entry).length > 0;
+}
+
 export const ROUTE_BOOK: RouteBook = { operationsOf, names: [...Object.keys(GROUPS), ...LINES.map(({ path }) => path)] };
 
 const known = new WeakMap<readonly string[], ReadonlySet<string>>();

@@ -23,7 +23,7 @@ export function accessProblems({ masterKey, keys = [], auth, allowance = {}, lim
       'the key',
     ),
     ...(auth === undefined || auth === false ? [] : [{ place: 'auth', message: `can only be false; leave it out to ask for keys` }]),
-    ...(['perKey', 'perUser', 'perEndUser', 'gateway'] as const).flatMap((whose) => knownAllowance(`allowance.${whose}`, allowance[whose])),
+    ...(['perKey', 'perUser', 'perTeam', 'perEndUser', 'gateway'] as const).flatMap((whose) => knownAllowance(`allowance.${whose}`, allowance[whose])),
     ...Object.entries(allowance.users ?? {}).flatMap(([id, ofUser]) => knownAllowance(`allowance.users.${id}`, ofUser)),
     ...(allowance.perEndUser?.budgetNanoUsd !== undefined && allowance.perEndUser.budgetWindow === undefined
       ? [{ place: 'allowance.perEndUser.budgetWindow', message: 'is missing: callers may name any number of end users, and each would be counted for ever' }]

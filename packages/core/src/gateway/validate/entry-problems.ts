@@ -1,7 +1,7 @@
 import type { ConfigurationProblem } from '../../errors/configuration-error.ts';
 import { didYouMean } from '../../errors/did-you-mean.ts';
 import { readNetwork } from '../../hooks/gate.ts';
-import { ROUTE_BOOK } from '../../http/route-book.ts';
+import { isRoute, ROUTE_BOOK } from '../../http/route-book.ts';
 import type { GatewayOptions } from '../options.ts';
 
 const FIELD_PATH = /^[^.\s]+(?:\.[^.\s]+)*$/;
@@ -36,7 +36,7 @@ function networkProblem(entry: string): string | undefined {
 }
 
 function routeProblem(entry: string): string | undefined {
-  if (ROUTE_BOOK.operationsOf(entry).length > 0) return undefined;
+  if (isRoute(entry)) return undefined;
   const suggestion = didYouMean(entry, ROUTE_BOOK.names);
   return `is no route of the gateway's.${suggestion === undefined ? '' : ` ${suggestion}`}`;
 }

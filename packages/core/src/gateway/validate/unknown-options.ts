@@ -56,7 +56,14 @@ const OPTIONS: NamesOf<GatewayOptions> = {
   media: true,
   onError: true,
 };
-const ALLOWANCE: NamesOf<NonNullable<GatewayOptions['allowance']>> = { perKey: true, perUser: true, users: true, perEndUser: true, gateway: true };
+const ALLOWANCE: NamesOf<NonNullable<GatewayOptions['allowance']>> = {
+  perKey: true,
+  perUser: true,
+  users: true,
+  perTeam: true,
+  perEndUser: true,
+  gateway: true,
+};
 const ACCESS: NamesOf<NonNullable<GatewayOptions['access']>> = {
   allowFrom: true,
   denyFrom: true,

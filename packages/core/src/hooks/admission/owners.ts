@@ -10,6 +10,8 @@ export type Defaults = {
   readonly perUser?: Allowance | undefined;
   /** Single users, by id: the user of the key, or else whom the request names. */
   readonly users?: Readonly<Record<string, Allowance>> | undefined;
+  /** Each team without limits, or without a budget, of its own. */
+  readonly perTeam?: Allowance | undefined;
   /** Each end user without any of their own. */
   readonly perEndUser?: Allowance | undefined;
   /** All calls together. */
@@ -40,7 +42,7 @@ export function ownedBy(kind: keyof typeof OF): string {
 }
 
 /** Finds everybody who answers for a call, the nearest first. */
-export function ownerFinder({ perKey = {}, perUser, users, perEndUser, gateway: together }: Defaults): (ctx: Context) => Owner[] {
+export function ownerFinder({ perKey = {}, perUser, users, perTeam, perEndUser, gateway: together }: Defaults): (ctx: Context) => Owner[] {
   const gateway: Owner = { ...together, kind: 'gateway', id: '' };
   const hasUsers = perUser !== undefined || users !== undefined;
 
@@ -53,7 +55,12 @@ export function ownerFinder({ perKey = {}, perUser, users, perEndUser, gateway: 
           const forModel = principal.modelAllowances[model];
           if (forModel) owners.push({ ...forModel, kind: 'key_model', id: `${principal.keyId}:${model}` });
         }
-      if (principal.accounts) owners.push(...principal.accounts);
+      if (principal.accounts)
+        owners.push(
+          ...(perTeam ? principal.accounts.map((account) => (account.kind === 'team' ? withDefault(account, perTeam) : account)) : principal.accounts),
+        );
+      if (perTeam && principal.teamId !== undefined && !principal.accounts?.some(({ kind }) => kind === 'team'))
+        owners.push({ ...perTeam, kind: 'team', id: principal.teamId });
     }
     const user = hasUsers ? userOf(principal, request.user) : undefined;
     if (user) owners.push(user);
@@ -81,19 +88,16 @@ function endUserOf(principal: Principal | undefined, allowance: Allowance): Owne
   return id === undefined || accounts.some(({ kind }) => kind === 'end_user') ? undefined : { ...allowance, kind: 'end_user', id };
 }
 
-function keyOf(principal: Principal, perKey: Allowance): Owner {
-  const { keyId, limits, budgetNanoUsd, budgetWindow, softBudgetNanoUsd, isShadow, degrade } = principal;
-  const hasBudget = budgetNanoUsd !== undefined || softBudgetNanoUsd !== undefined;
-  return {
-    kind: 'key',
-    id: keyId,
-    limits: limits ?? perKey.limits,
-    budgetNanoUsd: hasBudget ? budgetNanoUsd : perKey.budgetNanoUsd,
-    budgetWindow: hasBudget ? budgetWindow : perKey.budgetWindow,
-    softBudgetNanoUsd: hasBudget ? softBudgetNanoUsd : perKey.softBudgetNanoUsd,
-    isShadow: isShadow ?? perKey.isShadow,
-    degrade: degrade ?? perKey.degrade,
-  };
+function keyOf({ keyId, limits, budgetNanoUsd, budgetWindow, softBudgetNanoUsd, isShadow, degrade }: Principal, perKey: Allowance): Owner {
+  return withDefault({ kind: 'key', id: keyId, limits, budgetNanoUsd, budgetWindow, softBudgetNanoUsd, isShadow, degrade }, perKey);
+}
+
+/** Limits are taken as a whole, and so is a budget with its window. */
+function withDefault(owner: Owner, by: Allowance): Owner {
+  const hasBudget = owner.budgetNanoUsd !== undefined || owner.softBudgetNanoUsd !== undefined;
+  const { budgetNanoUsd, budgetWindow, softBudgetNanoUsd } = hasBudget ? owner : by;
+  const { limits = by.limits, isShadow = by.isShadow, degrade = by.degrade } = owner;
+  return { kind: owner.kind, id: owner.id, limits, budgetNanoUsd, budgetWindow, softBudgetNanoUsd, isShadow, degrade };
 }
 
 function addressOf({ name, limits, budgetNanoUsd, budgetWindow, softBudgetNanoUsd, isShadow, degrade }: Policy): Owner {
