@@ -1,8 +1,10 @@
 import { createGateway, type Gateway, memoryStore, type Provider, type Secret, secret, type WireRequest } from '@sluice/core';
 import { anthropic } from '@sluice/provider-anthropic';
+import { mistral } from '@sluice/provider-mistral';
 import { openai } from '@sluice/provider-openai';
 import OpenAI, { toFile } from 'openai';
 import { describe, expect, test } from 'vitest';
+import { providerNamed } from '../support/provider-named.ts';
 import { bytesOf, type RecordedExchange, recordedIn } from '../support/recordings.ts';
 
 type Sent = { readonly wire: WireRequest; readonly body: string };
@@ -55,6 +57,8 @@ describe('recorded files', () => {
   for (const [folder, provider] of [
     ['openai/files', openai({ env: {} })],
     ['anthropic/files', anthropic({ env: {} })],
+    ['mistral/files', mistral({ env: {} })],
+    ['xai/files', providerNamed('xai')],
   ] as const) {
     const uploads = recordingsOf(folder).filter((exchange) => method(exchange) === 'POST');
     test.each(uploads.map((exchange) => [exchange.id, exchange] as const))('%s is an upload', async (_, { response }) => {
@@ -63,10 +67,10 @@ describe('recorded files', () => {
       const made = await client.files.create({ file: await file(), purpose: 'user_data' });
       expect(made).toMatchObject({ object: 'file', filename: told.filename, bytes: told.bytes ?? told.size_bytes });
       expect(Number.isInteger(made.created_at)).toBe(true);
-      expect(sent[0]?.body.includes('name="purpose"')).toBe(folder.startsWith('openai'));
+      expect(sent[0]?.body.includes('name="purpose"')).toBe(!folder.startsWith('anthropic'));
       expect(await client.files.retrieve(made.id)).toMatchObject({ id: made.id, filename: told.filename });
       expect(sent[1]?.wire.url).toMatch(new RegExp(`/files/${String(told.id)}$`));
-      expect(sent[1]?.wire.headers['anthropic-beta']).toBe(folder.startsWith('openai') ? undefined : 'files-api-2025-04-14');
+      expect(sent[1]?.wire.headers['anthropic-beta']).toBe(folder.startsWith('anthropic') ? 'files-api-2025-04-14' : undefined);
     });
 
     const others = recordingsOf(folder).filter((exchange) => method(exchange) !== 'POST');

@@ -27,6 +27,13 @@ export const cohereHosts: readonly RecordedHost[] = [
     request: ({ request }) => ({ model: 'recorded', input: request.json?.texts ?? [] }),
     expected: vectors,
   },
+  {
+    folder: 'cohere/v2.audio.transcriptions',
+    operation: 'audio.transcribe',
+    provider,
+    request: () => ({ model: 'recorded', language: 'en' }),
+    expected: ({ response }) => ({ kind: 'json', body: response.json, isExact: true }),
+  },
   ...['v1.rerank', 'v2.rerank'].map(
     (surface): RecordedHost => ({
       folder: `cohere/${surface}`,

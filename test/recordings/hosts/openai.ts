@@ -44,6 +44,7 @@ const ROWS: Rows = {
   'audio.speech': [
     ['openai', 'openai'],
     ['openrouter', 'openrouter'],
+    ['mistral', 'mistral'],
   ],
   'audio.transcribe': [
     ['openai', 'openai'],
@@ -92,6 +93,8 @@ const streamed = told();
 export function passed(exchange: Parameters<typeof chat>[0]): Expected {
   const { response } = exchange;
   if (response.status >= 400) return { kind: 'error', status: response.status };
+  const { audio_data: sound } = (response.json ?? {}) as { readonly audio_data?: string };
+  if (sound !== undefined) return { kind: 'bytes', bytes: Buffer.from(sound, 'base64') };
   if (response.format === 'json') return { kind: 'json', body: response.json, isExact: true };
   if (response.format === 'sse') {
     const expected = streamed(exchange);

@@ -77,6 +77,7 @@ export function unsupportedParameter(param: string, provider: string, reason = '
 /** What OpenAI assumes where these fields are left out, in each of the words for it. */
 const DEFAULTS: Readonly<Record<string, readonly unknown[]>> = {
   n: [1],
+  speed: [1],
   frequency_penalty: [0],
   presence_penalty: [0],
   logprobs: [false],

@@ -3,6 +3,7 @@ import { endpoints, type Environment, type Host, problemsOf, toSecret } from '@s
 import { chat } from './chat/chat.ts';
 import { embeddings } from './embeddings.ts';
 import { rerank } from './rerank.ts';
+import { transcription } from './transcription.ts';
 
 export type CohereOptions = {
   /** What deployments call it. Default `cohere`. */
@@ -39,7 +40,7 @@ export function cohere({ name = 'cohere', apiKey, baseUrl = 'https://api.cohere.
 
   return defineProvider({
     name,
-    operations: { chat: chat(endpointOf), embeddings: embeddings(endpointOf), rerank: rerank(endpointOf) },
+    operations: { chat: chat(endpointOf), embeddings: embeddings(endpointOf), rerank: rerank(endpointOf), 'audio.transcribe': transcription(endpointOf) },
     // A list of one model costs nothing, and asks for the key; only the first version has one.
     probe(deployment) {
       const { url, headers: own } = endpointOf(deployment);

@@ -120,6 +120,13 @@ const fixtures: readonly ProviderFixture[] = [
     answer: json({ id: 'e1', embeddings: { float: [[1]] }, texts: ['Zürich'], meta: { billed_units: { input_tokens: 2, image_tokens: 0 } } }),
     expected: { inputTokens: 2 },
   },
+  {
+    name: 'a transcript',
+    operation: 'audio.transcribe',
+    request: { model: 'm', language: 'de' },
+    answer: json({ text: 'Grüezi' }),
+    expected: {},
+  },
 ];
 
 for (const { name, run } of providerContract({ provider: cohere({ env: {} }), fixtures })) test(name, run);

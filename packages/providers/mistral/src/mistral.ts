@@ -1,8 +1,9 @@
-import { defineProvider, type Mapping, type Provider, type Secret } from '@sluice/core';
+import { defineProvider, type JsonObject, type Mapping, type Provider, type Secret } from '@sluice/core';
 import {
   type EndpointOf,
   endpoints,
   type Environment,
+  FILE_OPERATIONS,
   fileRequest,
   type Host,
   jsonRequest,
@@ -16,6 +17,8 @@ import { CHAT_LACKS, toChatRequest } from './chat/to-chat-request.ts';
 import { toEmbeddingRequest } from './embeddings.ts';
 import { FIM_LACKS, fimAnswers, toFimRequest } from './fim.ts';
 import { toModeration, toModerationRequest } from './moderations.ts';
+import { JOB_PATHS, objects } from './objects.ts';
+import { SPEECH_LACKS, speechAnswers, toSpeechRequest } from './speech.ts';
 import { toTranscriptEvents, toTranscriptFields } from './transcription.ts';
 import { readMistralUsage } from './usage.ts';
 
@@ -34,10 +37,10 @@ export type MistralOptions = {
 /** Finish reasons, parts of content and calls of tools that are not quite OpenAI's; usage that stands beside the last delta. */
 const MENDED = mendAnswers([QUIRKS['content-parts'], QUIRKS['loose-tool-calls'], QUIRKS['finish-words'], QUIRKS['usage-beside-choices']]);
 
-const PATHS = { completions: '/fim/completions' };
+const PATHS = { completions: '/fim/completions', ...JOB_PATHS };
 
 /**
- * Mistral's platform: chat, completion of code between a prompt and a suffix, embeddings, moderation and transcription.
+ * Mistral's platform: chat, completion of code between a prompt and a suffix, embeddings, moderation, speech, transcription, files and batches.
  *
  * @example mistral({ apiKey: process.env.MY_MISTRAL_KEY })
  */
@@ -46,7 +49,7 @@ export function mistral({ name = 'mistral', ...options }: MistralOptions = {}): 
     ...hostOf(options, 'MISTRAL'),
     name,
     baseUrl: options.baseUrl ?? 'https://api.mistral.ai/v1',
-    operations: ['chat', 'completions', 'embeddings', 'moderations', 'audio.transcribe', 'ocr'],
+    operations: ['chat', 'completions', 'embeddings', 'moderations', 'audio.speech', 'audio.transcribe', 'ocr', ...FILE_OPERATIONS],
   });
 }
 
@@ -104,6 +107,8 @@ function ownMappings(endpointOf: EndpointOf): Readonly<Record<string, Partial<Ma
     completions: { toRequest: jsonRequest(endpointOf, [{ toRequest: toFimRequest }], { lacks: FIM_LACKS }), ...fimAnswers(MENDED), toUsage: readMistralUsage },
     embeddings: { toRequest: jsonRequest(endpointOf, [{ toRequest: toEmbeddingRequest }]) },
     moderations: { toRequest: jsonRequest(endpointOf, [{ toRequest: toModerationRequest }]), toReply: toModeration },
+    'audio.speech': { toRequest: jsonRequest(endpointOf, [{ toRequest: toSpeechRequest }], { lacks: SPEECH_LACKS }), ...speechAnswers },
     'audio.transcribe': { answersBytes: false, toRequest: fileRequest(endpointOf, toTranscriptFields), ...toTranscriptEvents, toUsage: readMistralUsage },
+    ...objects(endpointOf, (body, call) => MENDED.toReply?.(body, { ...call, operation: 'chat' }) ?? (body as JsonObject)),
   };
 }

@@ -33,6 +33,9 @@ const AUDIO = ['audio.speech', 'audio.transcribe', 'audio.translate'] as const;
 const IMAGES = ['images.generate', 'images.edit'] as const;
 const EVERYTHING = [...WITH_EMBEDDINGS, 'moderations', ...IMAGES, ...AUDIO, 'responses'] as const;
 
+/** Where files are as at OpenAI, and batches are not. */
+const FILES = FILE_OPERATIONS.filter((operation) => operation.startsWith('files.'));
+
 const LOOSE = ['loose-tool-calls', 'finish-words'] as const;
 
 /**
@@ -48,7 +51,7 @@ export const PRESETS: readonly Preset[] = [
   { name: 'openrouter', baseUrl: 'https://openrouter.ai/api/v1', keys: ['OPENROUTER_API_KEY'], operations: [...WITH_EMBEDDINGS, 'audio.speech', 'audio.transcribe', 'responses', 'rerank'], quirks: ['usage-beside-choices'] },
   { name: 'fireworks_ai', aliases: ['fireworks'], baseUrl: 'https://api.fireworks.ai/inference/v1', keys: ['FIREWORKS_API_KEY', 'FIREWORKS_AI_API_KEY'], operations: [...WITH_EMBEDDINGS, 'responses'], quirks: ['usage-beside-choices'] },
   { name: 'perplexity', baseUrl: 'https://api.perplexity.ai', keys: ['PERPLEXITY_API_KEY', 'PERPLEXITYAI_API_KEY'], operations: CHAT, quirks: ['no-stream-options', 'max-tokens-only', 'cumulative-message', 'usage-beside-choices', 'searches-each-call'], models: ['sonar*'] },
-  { name: 'xai', baseUrl: 'https://api.x.ai/v1', keys: ['XAI_API_KEY'], operations: ['chat', 'completions', ...IMAGES, 'responses'], models: ['grok-*'] },
+  { name: 'xai', baseUrl: 'https://api.x.ai/v1', keys: ['XAI_API_KEY'], operations: ['chat', 'completions', ...IMAGES, 'responses', ...FILES], models: ['grok-*'] },
   { name: 'gemini', aliases: ['gemini_openai'], baseUrl: 'https://generativelanguage.googleapis.com/v1beta/openai', keys: ['GEMINI_API_KEY'], operations: ['chat', 'embeddings', 'images.generate'], quirks: ['loose-tool-calls', 'usage-beside-choices', 'thoughts-in-total'], models: ['gemini-*'] },
   { name: 'cohere', aliases: ['cohere_chat'], baseUrl: 'https://api.cohere.ai/compatibility/v1', keys: ['COHERE_API_KEY', 'CO_API_KEY'], operations: ['chat', 'embeddings'], quirks: ['max-tokens-only', ...LOOSE], models: ['command-*'] },
   { name: 'cerebras', baseUrl: 'https://api.cerebras.ai/v1', keys: ['CEREBRAS_API_KEY'], operations: TEXT, quirks: ['usage-beside-choices'], lacks: ['frequency_penalty', 'presence_penalty', 'logit_bias'] },

@@ -34,7 +34,7 @@ export function speech(endpointOf: EndpointOf): Mapping {
 
 function toBody(call: ProviderCall): JsonObject {
   const refuse = refuser(call.deployment);
-  const unknown = Object.keys(call.request).filter((name) => !KNOWN.has(name) && !(name === 'speed' && call.request.speed === 1));
+  const unknown = Object.keys(call.request).filter((name) => !KNOWN.has(name));
   const { input, voice, instructions, response_format: format, language_code: language } = supportedRequest(call, unknown);
   if (format !== undefined && format !== null && format !== 'wav' && format !== 'pcm') refuse('response_format', 'speech comes as wav or pcm');
   const asked = typeof instructions === 'string' && instructions !== '' ? `${instructions.replace(/[:.\s]+$/, '')}: ${String(input)}` : String(input);
