@@ -168,6 +168,17 @@ describe('P52: a key can never exceed its maker', () => {
     expect(await head.key.update({ key: service.token, user_id: 'bob' })).toMatchObject({ allowed_routes: ['llm_api_routes'] });
   });
 
+  test('so does the first key of a person whom an organization’s administrator adds', async () => {
+    await root.organization.new({ organization_id: 'acme' });
+    await root.organization.member_add({ organization_id: 'acme', member: { user_id: 'lead', role: 'org_admin' } });
+    const lead = as((await root.key.generate({ user_id: 'lead' })).key);
+    const added = await lead.user.new({ user_id: 'newcomer', organizations: ['acme'] });
+    expect((await root.key.info({ key: added.token ?? '' })).info).toMatchObject({ user_id: 'newcomer', allowed_routes: ['llm_api_routes'] });
+    expect(await refusal(lead.user.new({ user_role: 'proxy_admin', organizations: ['acme'] }))).toMatchObject({ code: 'not_permitted', param: 'user_role' });
+    expect(await refusal(lead.user.new({}))).toMatchObject({ code: 'not_permitted' });
+    expect((await root.key.info({ key: (await root.user.new({})).token ?? '' })).info.allowed_routes).toBeUndefined();
+  });
+
   test('an administrator’s key for some routes makes no key for more of them', async () => {
     await root.user.new({ user_id: 'boss', user_role: 'proxy_admin', auto_create_key: false });
     const { key } = await root.key.generate({ user_id: 'boss', allowed_routes: ['/key/*'] });

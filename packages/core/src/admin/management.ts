@@ -29,28 +29,41 @@ export type ManagementOptions = {
   readonly now?: () => number;
 };
 
-const MOST_TRIES = 8;
+const MOST_TRIES = 20;
+const LONGEST_PAUSE_MS = 50;
 
 /** Answers the management routes: who may, what is asked, what becomes of it, written down in one step with its trail. */
 export function management({ directory, desk, now = Date.now }: ManagementOptions): Handler {
+  let last: Promise<unknown> = Promise.resolve();
+
   return async (ctx) => {
     const asked = ctx.get(managementRequest);
     if (!asked || !ctx.principal) throw new GatewayError('unsupported_operation', `'${ctx.operation}' is answered by HTTP only`);
     if (!directory) throw new GatewayError('directory_missing', NO_DIRECTORY);
-    return perform(asked, ctx.principal, directory);
+    const { principal } = ctx;
+    const answer = (): Promise<Reply> => perform(asked, principal, directory);
+    if (ADMIN_ROUTES[asked.name].method === 'GET') return answer();
+    // Who may not do it, or asks for what cannot be, is not to keep others waiting.
+    await admit(asked, principal, directory);
+    return inTurn(answer);
   };
 
-  async function perform({ name, input }: ManagementRequest, principal: Principal, directory: Directory): Promise<Reply> {
-    const route: AdminRoute = ADMIN_ROUTES[name];
+  /** Changes of one gateway come one after the other, so that only those of several get in each other's way. */
+  function inTurn(change: () => Promise<Reply>): Promise<Reply> {
+    const turn = last.then(change, change);
+    last = turn;
+    return turn;
+  }
+
+  async function perform(asked: ManagementRequest, principal: Principal, directory: Directory): Promise<Reply> {
+    const route: AdminRoute = ADMIN_ROUTES[asked.name];
     for (let tries = 0; tries < MOST_TRIES; tries += 1) {
-      await refresh(directory, route);
-      const actor = actorOf(principal, directory);
-      requireStanding(actor, route);
-      requireShape(route.input, input);
-      const call = new AdminCall<never>({ input: withoutLacking(route.input, input) as never, actor, route, directory, now: now() });
-      const answer = await WORK[name](call, desk);
+      const actor = await admit(asked, principal, directory);
+      const call = new AdminCall<never>({ input: withoutLacking(route.input, asked.input) as never, actor, route, directory, now: now() });
+      const answer = await WORK[asked.name](call, desk);
       const reply = isBytes(answer) ? answer : toReply(route, answer as JsonObject);
       if (await commit(call, directory)) return reply;
+      await new Promise((resolve) => setTimeout(resolve, Math.random() * LONGEST_PAUSE_MS));
     }
     throw new GatewayError('object_changed', 'Others are changing the same thing; try again', { retryable: true });
   }
@@ -58,6 +71,16 @@ export function management({ directory, desk, now = Date.now }: ManagementOption
 
 const NO_DIRECTORY =
   'This gateway keeps no keys, users or teams: give it a `directory`, such as `sqlDirectoryStore({ url })` of @sluice/store-sql or `memoryDirectoryStore()` of @sluice/core';
+
+/** Who asks, once it is certain that they may and that what they ask for has the right form, as things are now. */
+async function admit({ name, input }: ManagementRequest, principal: Principal, directory: Directory): Promise<Actor> {
+  const route: AdminRoute = ADMIN_ROUTES[name];
+  await refresh(directory, route);
+  const actor = actorOf(principal, directory);
+  requireStanding(actor, route);
+  requireShape(route.input, input);
+  return actor;
+}
 
 function requireStanding({ standings }: Actor, { who, method, path }: AdminRoute): void {
   if (!who.some((standing) => standings.has(standing))) throw new GatewayError('not_permitted', `${method} ${path} takes ${who.join(' or ')}`);

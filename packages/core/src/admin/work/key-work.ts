@@ -89,12 +89,12 @@ function makeKey(call: AdminCall<{ readonly key?: string | null }>, desk: Desk, 
 }
 
 /** Makes a key for the caller, but for administrators: a key that is theirs would be one more to the whole gateway. */
-export function ownerOf({ actor }: AdminCall<unknown>): string | null {
+function ownerOf({ actor }: AdminCall<unknown>): string | null {
   return actor.standings.has('proxy_admin') ? null : (actor.principal.userId ?? null);
 }
 
 /** A key that somebody else made in a person's name calls models, and does not manage in their place. */
-function callsOnly(call: AdminCall<unknown>, body: JsonObject, desk: Desk): JsonObject {
+export function callsOnly(call: AdminCall<unknown>, body: JsonObject, desk: Desk): JsonObject {
   const { standings, principal } = call.actor;
   if (standings.has('proxy_admin') || body.user_id === undefined || body.user_id === principal.userId) return body;
   if (isAboveOthers(call, body.user_id)) throw new GatewayError('not_permitted', 'A key of theirs takes proxy_admin', { param: 'user_id' });

@@ -8,7 +8,7 @@ import { newId } from '../new-id.ts';
 import { objectsIn, textOf } from '../read-body.ts';
 import { asLeft, changed, pageOf, requireReferences, shown, shownWithSpend } from './bodies.ts';
 import { toKeyBody } from './key-body.ts';
-import { leftRow, toRow } from './key-work.ts';
+import { callsOnly, leftRow, toRow } from './key-work.ts';
 import { reseated, seated, seatsIn, unseated } from './seats.ts';
 
 type Routes = typeof USER_ROUTES;
@@ -85,9 +85,8 @@ function makeKey(call: AdminCall<InputOf<Routes['user.new']>>, desk: Desk, userI
   const { duration, key_alias, team_id } = call.input;
   const { key, stored } = desk.issue();
   const asked = { user_id: userId, ...(duration && { duration }), ...(key_alias && { key_alias }), ...(team_id && { team_id }) };
-  // The person is made by this very call, so the key is theirs and may be all that they may be.
   const id = newId();
-  call.create('key', id, { ...toKeyBody(call, desk, asked), ...stored }, { organizationIds: call.input.organizations ?? [] });
+  call.create('key', id, { ...callsOnly(call, toKeyBody(call, desk, asked), desk), ...stored }, { organizationIds: call.input.organizations ?? [] });
   const { token, key_name, expires } = leftRow(call, id);
   return { key, token, key_name, ...(expires ? { expires } : {}) };
 }
