@@ -159,3 +159,25 @@ test('a directory that is away is shown from memory, and takes no changes', asyn
   await admin.key.delete({ keys: [token] });
   expect((await chat(key)).status).toBe(401);
 });
+
+test('what a key has cost since its budget began is what the ledger says, and without a ledger nothing', async () => {
+  const asked: { readonly kind: string; readonly id: string; readonly since: number }[] = [];
+  const ledger = {
+    append: async () => undefined,
+    async spentSince({ kind, id }: { readonly kind: string; readonly id: string }, since: number) {
+      asked.push({ kind, id, since });
+      return 1_500_000_000;
+    },
+  };
+  const { admin } = open(undefined, { ledger });
+  const [windowed, endless] = [await admin.key.generate({ max_budget: 5, budget_duration: '1d' }), await admin.key.generate()];
+  expect((await admin.key.info({ key: windowed.token })).info.spend).toBe(1.5);
+  expect((await admin.key.info({ key: endless.token })).info.spend).toBe(1.5);
+  const today = new Date().setUTCHours(0, 0, 0, 0);
+  expect(asked).toEqual([
+    { kind: 'key', id: windowed.token, since: today },
+    { kind: 'key', id: endless.token, since: 0 },
+  ]);
+  const { admin: without } = open();
+  expect((await without.key.info({ key: (await without.key.generate()).token })).info).not.toHaveProperty('spend');
+});
