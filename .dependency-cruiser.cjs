@@ -24,7 +24,7 @@ const LAYERS = [
   'node',
 ];
 const CORE = '^packages/core/src';
-const PLUGIN_KINDS = 'providers|guardrails|stores|loggers|hooks';
+const PLUGIN_KINDS = 'providers|guardrails|stores|loggers|hooks|identity';
 /** Captures the folder of a package, as $1. */
 const PACKAGE = `^(packages/(?:(?:${PLUGIN_KINDS})/)?[^/]+)/`;
 const TESTS = '\\.test(?:\\.support)?\\.ts$';

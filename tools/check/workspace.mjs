@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './run-tool.mjs';
 
-const PLUGIN_KINDS = ['providers', 'guardrails', 'stores', 'loggers', 'hooks'];
+const PLUGIN_KINDS = ['providers', 'guardrails', 'stores', 'loggers', 'hooks', 'identity'];
 
 /** The packages that are published: each with its folder below the root and its package.json. */
 export function publishedPackages() {

@@ -1,0 +1,88 @@
+import { GatewayError, type Identified } from '@sluice/core';
+import { describe, expect, test } from 'vitest';
+import type { JwtOptions } from './options.ts';
+import { toIdentified } from './to-identified.ts';
+
+function named(claims: object, options: Partial<JwtOptions> = {}): Identified {
+  return toIdentified({ ...claims }, { name: 'jwt', issuer: 'i', audience: 'a', ...options });
+}
+
+function refusal(claims: object, options: Partial<JwtOptions>): string {
+  try {
+    named(claims, options);
+    return 'let in';
+  } catch (error) {
+    return GatewayError.from(error).code;
+  }
+}
+
+describe('claims', () => {
+  test('are found where they are said to be', () => {
+    const claims = {
+      sub: 'ignored',
+      oid: 42,
+      resource: { 'a.b': { team: 'red', all: ['blue', 'red', '', 7] } },
+      'https://example.com/org': 'north',
+      customer: { id: 'c1' },
+    };
+    const paths = { user: 'oid', team: 'resource.a.b.team', teams: 'resource.a.b.all', organization: 'https://example.com/org', endUser: 'customer.id' };
+    expect(named(claims, { claims: paths })).toEqual({
+      keyId: 'jwt/user/42',
+      userId: '42',
+      teamIds: ['red', 'blue', '7'],
+      organizationId: 'north',
+      endUserId: 'c1',
+      absent: { user: 'refuse', team: 'refuse', organization: 'refuse' },
+    });
+  });
+
+  test('are those of the token itself', () => {
+    expect(refusal({}, { claims: { user: 'constructor.name' } })).toBe('invalid_credentials');
+    expect(refusal({ sub: { toString: 'ann' } }, {})).toBe('invalid_credentials');
+  });
+
+  test('without a user stand for the team, and without a team for the one that is so by default', () => {
+    expect(named({ team: 'red' }, { claims: { team: 'team' } })).toMatchObject({ keyId: 'jwt/team/red', teamIds: ['red'] });
+    expect(named({ sub: 'ann' }, { claims: { team: 'team' }, defaultTeam: 'all' })).toMatchObject({ teamIds: ['all'] });
+    expect(named({ sub: 'ann', team: 'red' }, { claims: { team: 'team' }, defaultTeam: 'all' })).toMatchObject({ teamIds: ['red'] });
+  });
+
+  test('make users and teams where they may', () => {
+    const { absent } = named({ sub: 'ann', email: 'ann@example.com' }, { makesUsers: true, makesTeams: true });
+    expect(absent).toEqual({ user: { make: { user_role: 'internal_user', user_email: 'ann@example.com' } }, team: { make: {} }, organization: 'refuse' });
+    const unverified = named({ sub: 'ann', email: 'root@example.com', email_verified: false }, { makesUsers: true });
+    expect(unverified.absent?.user).toEqual({ make: { user_role: 'internal_user' } });
+  });
+});
+
+describe('roles', () => {
+  const roles = { boss: 'proxy_admin', staff: 'internal_user', reader: 'internal_user_viewer' } as const;
+
+  test('come from scopes and from roles, the most of them', () => {
+    expect(named({ sub: 'ann', scope: 'openid admin' }, { adminScope: 'admin' })).toMatchObject({ role: 'proxy_admin' });
+    expect(named({ sub: 'ann', scp: ['admin'] }, { adminScope: 'admin', claims: { scopes: 'scp' } })).toMatchObject({ role: 'proxy_admin' });
+    expect(named({ sub: 'ann', scope: 'administrator' }, { adminScope: 'admin' }).role).toBeUndefined();
+    expect(named({ sub: 'ann', r: ['reader', 'staff', 'else'] }, { roles, claims: { roles: 'r' } }).role).toBe('internal_user');
+    expect(named({ sub: 'ann', r: ['__proto__', 'constructor'] }, { roles, claims: { roles: 'r' } }).role).toBeUndefined();
+  });
+
+  test('of an administrator hold before anybody is in the directory, and are never written there', () => {
+    const admin = named({ scope: 'admin' }, { adminScope: 'admin', makesUsers: true });
+    expect(admin).toEqual({ keyId: 'jwt/admin', role: 'proxy_admin' });
+  });
+
+  test('may be demanded', () => {
+    const options = { allowedRoles: ['staff'], claims: { roles: 'r' } };
+    expect(refusal({ sub: 'ann', r: 'staff other' }, options)).toBe('let in');
+    expect(refusal({ sub: 'ann', r: ['reader'] }, options)).toBe('invalid_credentials');
+    expect(refusal({ sub: 'ann' }, options)).toBe('invalid_credentials');
+  });
+});
+
+test('an email of another domain, or one that is not verified, is refused', () => {
+  const options = { allowedEmailDomain: 'Example.com' };
+  expect(refusal({ sub: 'ann', email: 'Ann@example.COM' }, options)).toBe('let in');
+  for (const email of ['ann@other.com', 'ann@notexample.com', 'ann@example.com.evil.net', undefined])
+    expect(refusal({ sub: 'ann', email }, options)).toBe('invalid_credentials');
+  expect(refusal({ sub: 'ann', email: 'ann@example.com', email_verified: false }, options)).toBe('invalid_credentials');
+});
