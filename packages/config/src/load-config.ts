@@ -141,7 +141,7 @@ function toOptions(
     ...toHealth(file),
     ...toGovernance(file, findings),
     ...toSaltKey(file, env),
-    ...toPlugins(file, [path, ...packageFiles, import.meta.url], findings),
+    ...toPlugins(file, { from: [path, ...packageFiles, import.meta.url], env }, findings),
     ...(file.model_list && { models, providers: keepsModels ? withOthers(providers, finder.all()) : providers }),
     ...(keepsModels && { modelReader: litellmModelReader() }),
   };

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { loadFailure, NOT_INSTALLED } from '@sluice/core/node';
 
-export type PackageKind = 'guardrail' | 'sink' | 'provider' | 'plugin' | 'store' | 'database';
+export type PackageKind = 'guardrail' | 'sink' | 'provider' | 'plugin' | 'store' | 'database' | 'identity';
 
 const PREFIXES: Readonly<Record<PackageKind, string>> = {
   guardrail: 'guardrail',
@@ -10,6 +10,7 @@ const PREFIXES: Readonly<Record<PackageKind, string>> = {
   plugin: 'plugin',
   store: 'store',
   database: 'store',
+  identity: 'identity',
 };
 
 export type Loaded = { readonly name: string; readonly exported: unknown } | { readonly failure: string };

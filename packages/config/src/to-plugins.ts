@@ -1,20 +1,33 @@
-import type { GatewayOptions, Guardrail, GuardrailUse, HookInput, Sink } from '@sluice/core';
+import type { GatewayOptions, Guardrail, GuardrailUse, HookInput, Identity, JsonObject, Sink } from '@sluice/core';
+import type { Environment } from './from-environment.ts';
 import { type Make, maker } from './make-by-package.ts';
 import type { Findings } from './mistakes.ts';
 import type { ConfigFile } from './schema/config-file.ts';
 import type { GuardrailEntry, PackageEntry } from './schema/own-keys.ts';
 import { PLANNED_CALLBACKS, PLANNED_GUARDRAILS } from './schema/unsupported-keys.ts';
+import { toJwtOptions } from './to-jwt-options.ts';
 import type { Path } from './yaml-source.ts';
 
-/** What is made by packages that the file names: guardrails, sinks and hooks. */
-export function toPlugins(file: ConfigFile, from: readonly string[], findings: Findings): Pick<GatewayOptions, 'guardrails' | 'sinks' | 'hooks'> {
+type Plugins = Pick<GatewayOptions, 'guardrails' | 'sinks' | 'hooks' | 'identities'>;
+
+/** What is made by packages that the file names: guardrails, sinks, hooks and identities. */
+export function toPlugins(file: ConfigFile, { from, env }: { readonly from: readonly string[]; readonly env: Environment }, findings: Findings): Plugins {
   const make = maker(from, findings);
   const guardrails = [...(file.guardrails ?? []).map((entry, index) => toGuardrail(entry, ['guardrails', index], make)), bannedWords(file, make)].filter(
     (use) => use !== undefined,
   );
   const sinks = toSinks(file, make).filter((sink) => sink !== undefined);
   const hooks = (file.plugins ?? []).map((entry, index) => named<HookInput>(entry, 'plugin', ['plugins', index], make)).filter((hook) => hook !== undefined);
-  return { ...(guardrails.length > 0 && { guardrails }), ...(sinks.length > 0 && { sinks }), ...(hooks.length > 0 && { hooks }) };
+  const identities = [
+    byTokens(toJwtOptions(file, env, findings), make),
+    ...(file.identities ?? []).map((entry, index) => named<Identity>(entry, 'identity', ['identities', index], make)),
+  ].filter((identity) => identity !== undefined);
+  return {
+    ...(guardrails.length > 0 && { guardrails }),
+    ...(sinks.length > 0 && { sinks }),
+    ...(hooks.length > 0 && { hooks }),
+    ...(identities.length > 0 && { identities }),
+  };
 }
 
 function toGuardrail({ guardrail_name: name, litellm_params }: GuardrailEntry, path: Path, make: Make): GuardrailUse | undefined {
@@ -50,6 +63,12 @@ function bannedWords({ litellm_settings: { banned_keywords_list: words } = {} }:
   return guardrail && { guardrail, on: ['input', 'output'] };
 }
 
+function byTokens(options: JsonObject | undefined, make: Make): Identity | undefined {
+  if (options === undefined) return undefined;
+  const optionsPath = ['general_settings', 'litellm_jwtauth'];
+  return make<Identity>({ kind: 'identity', name: 'jwt', options, path: ['general_settings', 'enable_jwt_auth'], optionsPath });
+}
+
 /** Under `sinks`, or as LiteLLM's callbacks, which are told all calls here: a package is loaded once. */
 function toSinks(file: ConfigFile, make: Make): (Sink | undefined)[] {
   const entries: { entry: PackageEntry; path: Path }[] = (file.sinks ?? []).map((entry, index) => ({ entry, path: ['sinks', index] }));
@@ -66,7 +85,7 @@ function toSinks(file: ConfigFile, make: Make): (Sink | undefined)[] {
   return entries.map(({ entry, path }) => named<Sink>(entry, 'sink', path, make, PLANNED_CALLBACKS));
 }
 
-function named<T>(entry: PackageEntry, kind: 'sink' | 'plugin', path: Path, make: Make, planned?: ReadonlySet<string>): T | undefined {
+function named<T>(entry: PackageEntry, kind: 'sink' | 'plugin' | 'identity', path: Path, make: Make, planned?: ReadonlySet<string>): T | undefined {
   const { [kind]: name, ...options } = typeof entry === 'string' ? { [kind]: entry } : entry;
   return make<T>({ kind, name: String(name), options, path, ...(planned && { planned }) });
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { modelList } from './model-list.ts';
-import { database, guardrails, media, plugins, sinks, store, virtualKeys } from './own-keys.ts';
+import { database, guardrails, identities, media, plugins, sinks, store, virtualKeys } from './own-keys.ts';
 import { generalSettings, litellmSettings, routerSettings } from './settings.ts';
 import { names } from './values.ts';
 
@@ -23,6 +23,9 @@ export const configFile = z.strictObject({
   sinks: sinks.describe("Sluice's own: logger packages by name, or `{ sink: NAME, … }` with options").optional(),
   providers: names.describe("Sluice's own: provider packages beyond those in package.json").optional(),
   media: media.describe("Sluice's own: how images and documents named by address are fetched, for providers that take only bytes").optional(),
+  identities: identities
+    .describe("Sluice's own: packages that know callers by credentials of others, by name, or `{ identity: NAME, … }` with options")
+    .optional(),
   plugins: plugins.describe("Sluice's own: packages that bring hooks, by name, or `{ plugin: NAME, … }` with options").optional(),
 });
 

@@ -71,6 +71,7 @@ export const database = z.strictObject({
 
 export const store = text.or(z.looseObject({ store: text }));
 export const sinks = z.array(text.or(z.looseObject({ sink: text })));
+export const identities = z.array(text.or(z.looseObject({ identity: text })));
 export const plugins = z.array(text.or(z.looseObject({ plugin: text })));
 
 export type VirtualKeyEntry = z.infer<typeof virtualKeys>[number];

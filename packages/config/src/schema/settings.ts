@@ -2,6 +2,7 @@ import { NAMED_STRATEGIES } from '@sluice/core/routing';
 import { z } from 'zod';
 import { access, providerBudget, userLimits } from './access-settings.ts';
 import { allowedFailsFor, retriesFor } from './failure-policies.ts';
+import { jwtAuth } from './jwt-auth.ts';
 import { litellmParams } from './model-list.ts';
 import { parameterRules } from './parameter-rules.ts';
 import { strategyArgs } from './strategy-args.ts';
@@ -162,6 +163,8 @@ export const generalSettings = z.strictObject({
   health_check_timeout: positive.describe("Sluice's own: longest wait for one, in seconds. Default 5").optional(),
   billed_health_checks: flag.describe("Sluice's own: `true` asks by the shortest call there is, which is recorded and paid for").optional(),
   store_model_in_db: flag.describe('`true`: models that the directory keeps are called too, at every provider that is installed').optional(),
+  enable_jwt_auth: flag.describe('`true` lets callers in by tokens of a provider of identities, checked by `@sluice/identity-jwt`').optional(),
+  litellm_jwtauth: jwtAuth.describe('Which tokens, and whom they name').optional(),
   track_spend: flag.describe('`true`, which is how it is: every call record has its cost').optional(),
   unpriced: z.enum(['refuse', 'allow']).describe("Sluice's own: a model without a price while a budget is in force").optional(),
 });

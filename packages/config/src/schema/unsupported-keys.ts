@@ -75,7 +75,7 @@ export const UNSUPPORTED: Readonly<Record<string, Section>> = {
       maximum_spend_logs_retention_period maximum_spend_logs_retention_interval maximum_spend_logs_cleanup_cron user_api_key_cache_ttl
       completion_model embedding_model image_generation_model moderation_model infer_model_from_keys token_rate_limit_type
       reject_clientside_metadata_tags
-      allow_client_side_credentials litellm_key_header_name user_header_mappings enable_jwt_auth litellm_jwtauth enable_oauth2_auth
+      allow_client_side_credentials litellm_key_header_name user_header_mappings enable_oauth2_auth
       enforce_rbac role_permissions ui_access_mode default_team_disabled service_account_settings alerting alert_types alerting_threshold
       alerting_args alert_to_webhook_url spend_report_frequency use_shared_health_check key_management_system key_management_settings
       pass_through_endpoints forward_client_headers_to_llm_api forward_openai_org_id forward_llm_provider_auth_headers always_include_stream_usage
@@ -94,6 +94,13 @@ export const UNSUPPORTED: Readonly<Record<string, Section>> = {
     ),
     ...moot('a key is shown when it is made and never again', 'disable_master_key_return'),
     ...moot('refusals for parallel calls say how long to wait', 'disable_retry_on_max_parallel_request_limit_error'),
+  },
+  'general_settings.litellm_jwtauth': {
+    ...planned(`admin_allowed_routes team_allowed_routes public_allowed_routes team_alias_jwt_field org_alias_jwt_field object_id_jwt_field
+      scope_mappings enforce_scope_based_access enforce_rbac oidc_userinfo_endpoint oidc_userinfo_enabled oidc_userinfo_cache_ttl
+      upsert_sso_user_to_team`),
+    ...moot("a team's models hold for everybody in it", 'enforce_team_based_model_access'),
+    ...never(PYTHON, 'custom_validate'),
   },
   guardrails: planned('hide_secrets enable_content_moderation moderation_confidence_threshold'),
   'guardrails[]': planned('guardrail_info'),
