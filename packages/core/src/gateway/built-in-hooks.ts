@@ -52,10 +52,9 @@ export function builtInHooks(options: GatewayOptions, { models, ring, directory,
       admits,
       publicRoutes: access.publicRoutes,
       vouch: voucher({ ...options, onError }, directory),
+      steps: [demands({ ...access, admits }), attribution({ directory, calendar: options.budget?.calendar, endUserHeaders: access.endUserHeaders })],
       isOpen: options.auth === false,
     }),
-    demands({ ...access, admits }),
-    attribution({ directory, calendar: options.budget?.calendar, endUserHeaders: access.endUserHeaders }),
     remade(now, ({ allowance = {}, limits, budget, onStoreError }) =>
       admission({
         store,

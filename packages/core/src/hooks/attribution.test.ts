@@ -6,11 +6,10 @@ import { LazyAbortController } from '../stream/lazy-abort-controller.ts';
 import type { Principal } from '../types/call.ts';
 import type { JsonObject } from '../types/json.ts';
 import { attribution, type AttributionOptions } from './attribution.ts';
-import { complete, runHook } from './hook-bench.test.support.ts';
 
 type Call = { readonly fields?: object; readonly headers?: Record<string, string>; readonly principal?: Principal };
 
-async function attribute(options: AttributionOptions, { fields = {}, headers = {}, principal = { keyId: 'k' } }: Call) {
+function attribute(options: AttributionOptions, { fields = {}, headers = {}, principal = { keyId: 'k' } }: Call) {
   const ctx = new Context({
     id: 'call',
     operation: 'chat',
@@ -19,8 +18,13 @@ async function attribute(options: AttributionOptions, { fields = {}, headers = {
     principal,
     controller: new LazyAbortController(),
   });
-  const { error } = await runHook(attribution(options), ctx, () => complete({}));
-  return { principal: ctx.principal as Principal, error: error as { code?: string } | undefined };
+  let error: { code?: string } | undefined;
+  try {
+    attribution(options)(ctx);
+  } catch (thrown) {
+    error = thrown as { code?: string };
+  }
+  return { principal: ctx.principal as Principal, error };
 }
 
 async function directoryOf(objects: readonly (readonly ['end_user' | 'tag' | 'budget', string, JsonObject])[]): Promise<Directory> {
@@ -42,12 +46,12 @@ describe('the end user', () => {
     ['stays who the host says it is', { principal: { keyId: 'k', endUserId: 'z' }, fields: { user: 'b' } }, 'z'],
     ['is nobody', { fields: { user: '', metadata: null } }, undefined],
   ])('%s', async (_, call, expected) => {
-    expect((await attribute({}, call)).principal.endUserId).toBe(expected);
+    expect(attribute({}, call).principal.endUserId).toBe(expected);
   });
 
   test('may be named by a header of the host', async () => {
     const call = { headers: { 'x-customer': 'a', 'x-sluice-end-user-id': 'b' } };
-    expect((await attribute({ endUserHeaders: ['X-Customer'] }, call)).principal.endUserId).toBe('a');
+    expect(attribute({ endUserHeaders: ['X-Customer'] }, call).principal.endUserId).toBe('a');
   });
 
   test('has an allowance and a region where the directory knows it, also of a budget that it shares', async () => {
@@ -55,7 +59,7 @@ describe('the end user', () => {
       ['budget', 'free', { max_budget: 0.5, rpm_limit: 5, budget_duration: '1d' }],
       ['end_user', 'a', { budget_id: 'free', allowed_model_region: 'eu' }],
     ]);
-    const { principal } = await attribute({ directory, calendar: { timeZone: 'Europe/Berlin' } }, { fields: { user: 'a' } });
+    const { principal } = attribute({ directory, calendar: { timeZone: 'Europe/Berlin' } }, { fields: { user: 'a' } });
     expect(principal.accounts).toEqual([
       {
         kind: 'end_user',
@@ -71,20 +75,20 @@ describe('the end user', () => {
 
   test('is refused where it is blocked', async () => {
     const directory = await directoryOf([['end_user', 'a', { blocked: true }]]);
-    expect((await attribute({ directory }, { fields: { user: 'a' } })).error?.code).toBe('end_user_blocked');
-    expect((await attribute({ directory }, { fields: { user: 'b' } })).error).toBeUndefined();
+    expect(attribute({ directory }, { fields: { user: 'a' } }).error?.code).toBe('end_user_blocked');
+    expect(attribute({ directory }, { fields: { user: 'b' } }).error).toBeUndefined();
     await directory.close();
   });
 
   test('has a name that fits', async () => {
-    expect((await attribute({}, { fields: { user: 'x'.repeat(256) } })).error).toBeUndefined();
-    expect((await attribute({}, { fields: { user: 'x'.repeat(257) } })).error).toMatchObject({ code: 'invalid_request', param: 'user' });
+    expect(attribute({}, { fields: { user: 'x'.repeat(256) } }).error).toBeUndefined();
+    expect(attribute({}, { fields: { user: 'x'.repeat(257) } }).error).toMatchObject({ code: 'invalid_request', param: 'user' });
   });
 });
 
 describe('tags', () => {
   test('are those of the key and all that the caller gives, each once', async () => {
-    const { principal } = await attribute(
+    const { principal } = attribute(
       {},
       {
         principal: { keyId: 'k', tags: ['team'] },
@@ -97,21 +101,21 @@ describe('tags', () => {
 
   test('have budgets where the directory says so', async () => {
     const directory = await directoryOf([['tag', 'campaign', { max_budget: 1 }]]);
-    const { principal } = await attribute({ directory }, { fields: { tags: ['campaign', 'other'] } });
+    const { principal } = attribute({ directory }, { fields: { tags: ['campaign', 'other'] } });
     expect(principal.accounts).toEqual([{ kind: 'tag', id: 'campaign', budgetNanoUsd: 1_000_000_000 }]);
-    const ofKey = await attribute({ directory }, { principal: { keyId: 'k', tags: ['campaign'] } });
+    const ofKey = attribute({ directory }, { principal: { keyId: 'k', tags: ['campaign'] } });
     expect(ofKey.principal.accounts).toEqual(principal.accounts);
     await directory.close();
   });
 
   test('are fifty at most', async () => {
     const tags = (count: number) => Array.from({ length: count }, (_, index) => `t${index}`);
-    expect((await attribute({}, { fields: { tags: tags(50) } })).error).toBeUndefined();
-    expect((await attribute({}, { fields: { tags: tags(51) } })).error).toMatchObject({ code: 'invalid_request', param: 'tags' });
+    expect(attribute({}, { fields: { tags: tags(50) } }).error).toBeUndefined();
+    expect(attribute({}, { fields: { tags: tags(51) } }).error).toMatchObject({ code: 'invalid_request', param: 'tags' });
   });
 });
 
 test('whoever says nothing keeps its principal as it is', async () => {
   const principal: Principal = { keyId: 'k' };
-  expect((await attribute({}, { principal })).principal).toBe(principal);
+  expect(attribute({}, { principal }).principal).toBe(principal);
 });

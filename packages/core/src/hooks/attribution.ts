@@ -2,7 +2,6 @@ import { GatewayError } from '../errors/gateway-error.ts';
 import { type BudgetCalendar, toAllowance } from '../directory/to-allowance.ts';
 import type { Directory } from '../directory/directory.ts';
 import type { Context } from '../pipeline/context.ts';
-import type { Hook } from '../pipeline/hook.ts';
 import { isLocal } from '../pipeline/operations.ts';
 import { namedTags } from '../requests/named-tags.ts';
 import type { Account, Principal } from '../types/call.ts';
@@ -27,16 +26,11 @@ const MOST_TAGS = 50;
  * Finds for whom a call is made besides its key: the caller's own customer, as headers or the request name it, and the
  * tags that its spend is summed up by. Whom the directory knows answers for the call as well, with an allowance of its own.
  */
-export function attribution({ directory, calendar = {}, endUserHeaders = [], now = Date.now }: AttributionOptions = {}): Hook {
+export function attribution({ directory, calendar = {}, endUserHeaders = [], now = Date.now }: AttributionOptions = {}): (ctx: Context) => void {
   const headerNames = [...endUserHeaders.map((name) => name.toLowerCase()), ...HEADERS];
 
-  return {
-    name: 'attribution',
-    phase: 'auth',
-    handle(ctx, next) {
-      if (ctx.principal && !isLocal(ctx.operation)) ctx.principal = attributed(ctx, ctx.principal);
-      return next();
-    },
+  return (ctx) => {
+    if (ctx.principal && !isLocal(ctx.operation)) ctx.principal = attributed(ctx, ctx.principal);
   };
 
   function attributed(ctx: Context, principal: Principal): Principal {

@@ -25,6 +25,8 @@ export type AuthOptions = {
   readonly admits?: (routes: readonly string[], operation: Operation) => boolean;
   /** Routes that take calls without a key. */
   readonly publicRoutes?: readonly string[] | undefined;
+  /** What else is asked of a call, and found out about it, once it is known who makes it; in this order. */
+  readonly steps?: readonly ((ctx: Context) => void)[];
   /** Lets in everybody: who presents no known key is anonymous. */
   readonly isOpen?: boolean;
   /** Milliseconds since the epoch, for expiry. */
@@ -35,7 +37,7 @@ const ANONYMOUS: Principal = { keyId: RESERVED_KEY_IDS.anonymous };
 
 /** Establishes whom a call is made for, and that they may use the model they name. */
 export function auth(options: AuthOptions): Hook {
-  const { models, ring = keyRing([]), identify, vouch, admits = () => false, publicRoutes, isOpen = false, now = Date.now } = options;
+  const { models, ring = keyRing([]), identify, vouch, admits = () => false, publicRoutes, steps = [], isOpen = false, now = Date.now } = options;
   return {
     name: 'auth',
     phase: 'auth',
@@ -49,6 +51,7 @@ export function auth(options: AuthOptions): Hook {
             throw new GatewayError('route_not_allowed', `This key may not use ${ctx.operation}`);
           ctx.request = aliased(ctx, principal);
           authorize(ctx, models);
+          for (const step of steps) step(ctx);
           return next();
         },
       );

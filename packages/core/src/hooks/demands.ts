@@ -1,5 +1,5 @@
 import { GatewayError } from '../errors/gateway-error.ts';
-import type { Hook } from '../pipeline/hook.ts';
+import type { Context } from '../pipeline/context.ts';
 import { isLocal } from '../pipeline/operations.ts';
 import type { Operation } from '../types/call.ts';
 
@@ -15,22 +15,16 @@ export type DemandsOptions = {
 };
 
 /** What the gateway asks of every call, and a key of its own calls, once it is known who makes them. */
-export function demands({ enforcedParams = [], allowedRoutes, adminRoutes, admits }: DemandsOptions): Hook {
-  return {
-    name: 'demands',
-    phase: 'auth',
-    handle(ctx, next) {
-      const { operation, principal, request } = ctx;
-      if (principal?.isAdmin !== true) {
-        if (allowedRoutes && !admits(allowedRoutes, operation)) throw new GatewayError('route_not_allowed', `This gateway does not offer ${operation}`);
-        if (adminRoutes && admits(adminRoutes, operation)) throw new GatewayError('admin_required', 'Only an administrator may do this');
-      }
-      if (!isLocal(operation)) {
-        for (const path of enforcedParams) requireField(request, path);
-        for (const path of principal?.enforcedParams ?? NONE) requireField(request, path);
-      }
-      return next();
-    },
+export function demands({ enforcedParams = [], allowedRoutes, adminRoutes, admits }: DemandsOptions): (ctx: Context) => void {
+  return ({ operation, principal, request }) => {
+    if (principal?.isAdmin !== true) {
+      if (allowedRoutes && !admits(allowedRoutes, operation)) throw new GatewayError('route_not_allowed', `This gateway does not offer ${operation}`);
+      if (adminRoutes && admits(adminRoutes, operation)) throw new GatewayError('admin_required', 'Only an administrator may do this');
+    }
+    if (!isLocal(operation)) {
+      for (const path of enforcedParams) requireField(request, path);
+      for (const path of principal?.enforcedParams ?? NONE) requireField(request, path);
+    }
   };
 }
 
