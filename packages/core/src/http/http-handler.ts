@@ -89,8 +89,9 @@ function toHttp(reply: Reply, { operation }: Context, headers: Record<string, st
       const { text } = reply.body;
       const body = text.length > SHORT_TEXT ? reply.body.bytes : text;
       headers['content-type'] = 'application/json';
-      headers['content-length'] = String(Buffer.byteLength(body));
-      return { status: 200, headers, body };
+      const length = Buffer.byteLength(body);
+      headers['content-length'] = String(length);
+      return { status: 200, headers, body, isAscii: typeof body === 'string' && length === body.length };
     }
     case 'stream':
       return { status: 200, headers: addSseHeaders(headers), body: sseBody(reply, operation), keepAlive: SSE_KEEP_ALIVE };

@@ -46,6 +46,8 @@ export type HttpReply = {
   readonly headers: Record<string, string>;
   /** One that throws has no form of its own for an error: the connection is to be cut. */
   readonly body: string | Uint8Array | AsyncIterable<string | Uint8Array>;
+  /** Whether the body is a text of nothing but ASCII, which is written faster as such. */
+  readonly isAscii?: boolean;
   /** To be written while the body is silent, so that nothing on the way takes the connection for dead. */
   readonly keepAlive?: string;
   /** What the body reports, where the answer is a refusal, for hosts that answer in a form of their own. */

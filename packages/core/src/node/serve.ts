@@ -94,10 +94,11 @@ async function answer(replying: Promise<HttpReply>, controller: Aborter, req: In
   discardRest(req);
 }
 
-function write({ status, headers, body, keepAlive }: HttpReply, req: IncomingMessage, res: ServerResponse): Promise<void> | undefined {
+function write({ status, headers, body, keepAlive, isAscii }: HttpReply, req: IncomingMessage, res: ServerResponse): Promise<void> | undefined {
   res.writeHead(status, headers);
   if (typeof body === 'string' || body instanceof Uint8Array) {
-    res.end(body);
+    if (isAscii) res.end(body, 'latin1');
+    else res.end(body);
     return undefined;
   }
   if (req.httpVersionMajor === 1) res.socket?.setNoDelay(true);
