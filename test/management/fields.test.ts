@@ -5,7 +5,7 @@ import { AIMS, fill, REQUIRED } from './support/inputs.ts';
 import { ACTORS, type ActorName, heldAt, IDS, openWorld, type World } from './support/world.ts';
 
 const WRITES = (Object.keys(ADMIN_ROUTES) as AdminRouteName[]).filter(
-  (name) => ADMIN_ROUTES[name].method !== 'GET' && !name.endsWith('.info') && name !== 'key.health',
+  (name) => ADMIN_ROUTES[name].method !== 'GET' && !name.endsWith('.info') && name !== 'key.health' && !/^(spend|global)\./.test(name),
 );
 
 let world: World;

@@ -10,7 +10,6 @@ import { providerFinder } from './provider-finder.ts';
 import type { ConfigFile } from './schema/config-file.ts';
 import { guardrailSwitches } from './schema/own-keys.ts';
 import { toParameterRules } from './schema/parameter-rules.ts';
-import { type Said, saidIn } from './said.ts';
 import { toGovernance } from './to-limits.ts';
 import { toHealth } from './to-health.ts';
 import { toModels } from './to-models.ts';
@@ -42,8 +41,6 @@ export type LoadedConfig = {
   /** Where the key of each deployment comes from, by the deployment's id. */
   readonly keySources: ReadonlyMap<string, string>;
   readonly stores: OpenedStores;
-  /** Every value of the file, as it may be shown. */
-  readonly said: readonly Said[];
 };
 
 /** Stores that are open, and what the file said of them. */
@@ -78,7 +75,7 @@ export function readConfig(file: string, loading: LoadOptions = {}): LoadedConfi
   if (findings.problems.length > 0) throw new ConfigurationError(findings.inOrder(findings.problems));
   const notes = findings.inOrder(findings.notes);
   for (const note of notes) onNote?.(note);
-  return { options: { ...options, ...stores.opened }, notes, keySources: keySourcesOf(source.data, places), stores, said: saidIn(source) };
+  return { options: { ...options, ...stores.opened }, notes, keySources: keySourcesOf(source.data, places), stores };
 }
 
 function checkSame(before: StoreSettings, now: StoreSettings, findings: Findings): void {

@@ -17,9 +17,6 @@ and without any of them serves the providers whose credentials are in the enviro
 
   check FILE              validate a configuration and explain what it does
 
-The YAML file is looked at while the command runs: a change is taken on for calls to come, and a wrong one is told and
-left alone. SIGHUP has it read at once.
-
 Environment
   SLUICE_MASTER_KEY       the administrator's key (also LITELLM_MASTER_KEY); without one, one is made and shown
   NODE_ENV=production     refuses to start without a key of your own

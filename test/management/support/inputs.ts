@@ -70,6 +70,14 @@ export const AIMS: Readonly<Partial<Record<AdminRouteName, Aim>>> = {
   'credential.info': one('credential', 'credential_name'),
   'credential.update': one('credential', 'credential_name'),
   'credential.delete': one('credential', 'credential_name'),
+  'spend.logs': one('key', 'api_key'),
+  'spend.logs_v2': one('key', 'api_key'),
+  'spend.users': one('user', 'user_id'),
+  'spend.report': one('team', 'team_id'),
+  'global.report': one('organization', 'organization_id'),
+  'user.daily_activity': one('user', 'user_id'),
+  'team.daily_activity': one('team', 'team_ids'),
+  'organization.daily_activity': one('organization', 'organization_ids'),
   'access_group.info': one('access_group', 'access_group'),
   'access_group.update': one('access_group', 'access_group', { model_names: ['m'] }),
   'access_group.delete': one('access_group', 'access_group'),
@@ -87,6 +95,14 @@ export const REQUIRED: Readonly<Partial<Record<AdminRouteName, JsonObject>>> = {
   'model.new': { model_name: 'new', litellm_params: { model: 'openai/gpt-4o', api_key: 'x' } },
   'credential.new': { credential_name: 'new', credential_values: { api_key: 'x' } },
   'audit.info': { id: '999999' },
+  'spend.calculate': { model: 'nothing', messages: [{ role: 'user', content: 'hi' }] },
+};
+
+/** Those that are not answered with 200 even to those who may, and with which code they are. */
+export const REFUSED: Readonly<Partial<Record<AdminRouteName, string>>> = {
+  'audit.info': 'object_not_found',
+  'spend.calculate': 'model_not_found',
+  'global.reset': 'unsupported_operation',
 };
 
 /** The path with the names that stand in it, and what is left of the input. */

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { litellmModelReader } from '@sluice/config';
 import {
   createGateway,
@@ -10,6 +13,7 @@ import {
   type StoredObject,
 } from '@sluice/core';
 import type { Standing } from '@sluice/core/admin';
+import { sqlLedger } from '@sluice/store-sql';
 import { provider } from '@sluice/provider-openai';
 
 const SALT = 'a salt that is long enough';
@@ -115,6 +119,8 @@ export type World = {
 
 /** A gateway in that world. What a call has changed can be seen, and undone. */
 export async function openWorld(): Promise<World> {
+  const folder = mkdtempSync(join(tmpdir(), 'sluice-world-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   const store: DirectoryStore = memoryDirectoryStore();
   const issued = Object.fromEntries(ACTORS.map((name) => [name, issueKey(SALT)]));
   // Nobody aims at this one, so it is there to have the gateway see what was restored.
@@ -132,6 +138,7 @@ export async function openWorld(): Promise<World> {
     models: [],
     providers: provider.providers,
     modelReader: litellmModelReader(),
+    ledger: sqlLedger({ url: join(folder, 'ledger.db'), journalDir: join(folder, 'journal') }),
     onError: () => undefined,
   });
   const keys = Object.fromEntries(ACTORS.map((name) => [name, issued[name]?.key ?? ''])) as Record<ActorName, string>;

@@ -17,12 +17,20 @@ type MemberOf<Name extends string, Family extends string> = Name extends `${Fami
 /** An input of which nothing is required may be left out. */
 type Arguments<Input> = Record<never, never> extends Input ? [input?: Input] : [input: Input];
 
+/** What may be asked for as CSV is a text then. */
+type Method<Input, Output> = Input extends { readonly format?: infer Format }
+  ? 'json' extends Format
+    ? { (input: Input & { readonly format: 'csv' }): Promise<string>; (input?: Input & { readonly format?: 'json' }): Promise<Output> }
+    : (...args: Arguments<Input>) => Promise<Output>
+  : (...args: Arguments<Input>) => Promise<Output>;
+
 /** A method for every management route: `admin.key.generate({ … })`. */
 export type AdminClient = {
   readonly [Family in FamilyOf<AdminRouteName>]: {
-    readonly [Member in MemberOf<AdminRouteName, Family>]: (
-      ...args: Arguments<InputOf<AdminContract[`${Family}.${Member}` & AdminRouteName]>>
-    ) => Promise<OutputOf<AdminContract[`${Family}.${Member}` & AdminRouteName]>>;
+    readonly [Member in MemberOf<AdminRouteName, Family>]: Method<
+      InputOf<AdminContract[`${Family}.${Member}` & AdminRouteName]>,
+      OutputOf<AdminContract[`${Family}.${Member}` & AdminRouteName]>
+    >;
   };
 };
 

@@ -257,6 +257,13 @@ export const ERROR_CODES = {
     mayPass: false,
     example: 'This gateway keeps no keys, users or teams: give it a `directory`',
   },
+  ledger_missing: {
+    status: 501,
+    type: 'configuration_error',
+    meaning: 'The gateway was not given a ledger that reports, which the routes of spend need.',
+    mayPass: false,
+    example: 'This gateway does not keep what was spent: give it a `ledger` that reports',
+  },
   route_not_found: {
     status: 404,
     type: 'not_found_error',

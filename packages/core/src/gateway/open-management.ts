@@ -8,7 +8,7 @@ import type { KeyRing } from '../keys/key-ring.ts';
 import type { Handler } from '../pipeline/hook.ts';
 import type { GatewayModels } from './models/gateway-models.ts';
 import type { GatewayOptions } from './options.ts';
-import { spentUsd } from './spent-usd.ts';
+import { providerBudgets, spendOf } from './recorded-spend.ts';
 
 export type ManagedParts = { readonly directory: Directory | undefined; readonly ring: KeyRing; readonly models: GatewayModels };
 
@@ -28,7 +28,9 @@ export function openManagement(options: GatewayOptions, { directory, ring, model
     desk: {
       issue,
       keyIdOf: (credential) => ring.find(credential)?.principal.keyId,
-      spentUsd: spentUsd(options),
+      spendOf: spendOf(options, directory),
+      reports: options.ledger?.reports,
+      providerBudgets: providerBudgets(options),
       models,
       seal: {
         seal: (body) => secretSeal(requireSalt()).seal(body),

@@ -29,7 +29,10 @@ function toOperationObject({ method, summary, who, input, output }: AdminRoute, 
     ...(parameters.length > 0 && { parameters }),
     ...(method !== 'GET' && { requestBody: { required: method !== 'DELETE', content: { 'application/json': { schema: withoutPath(input.schema, inPath) } } } }),
     responses: {
-      200: { description: 'The answer', content: { 'application/json': { schema: output.schema } } },
+      200: {
+        description: 'The answer',
+        content: { 'application/json': { schema: output.schema }, ...(properties.format && { 'text/csv': { schema: { type: 'string' } } }) },
+      },
       default: { $ref: '#/components/responses/Error' },
     },
   };

@@ -1,4 +1,4 @@
-import { toOperation } from '../admin/admin-route.ts';
+import { type AdminRoute, toOperation } from '../admin/admin-route.ts';
 import type { ManagementRequest } from '../admin/management.ts';
 import type { AdminMatch } from '../admin/match-admin-route.ts';
 import { GatewayError } from '../errors/gateway-error.ts';
@@ -55,11 +55,17 @@ export async function readManagementCall({ name, route, params }: AdminMatch & {
   const managed = (input: JsonObject): IncomingCall => ({ operation, request: NO_MODEL, managed: { name, input: { ...input, ...params } } });
   try {
     const asked = toQueryInput(route.input, from.query ?? '');
-    if (route.method === 'GET') return managed(asked);
+    if (route.method === 'GET') return managed(wantsTable(route, from) ? { format: 'csv', ...asked } : asked);
     return managed({ ...asked, ...(await readManagementBody(from)) });
   } catch (error) {
     return { operation, request: NO_MODEL, fault: GatewayError.from(error) };
   }
+}
+
+/** Whether the caller takes CSV, and says nothing of JSON, where a route has both. */
+function wantsTable({ input }: AdminRoute, { headers }: HttpRequest): boolean {
+  const { accept } = headers;
+  return typeof accept === 'string' && /\btext\/csv\b/i.test(accept) && !/\bjson\b/i.test(accept) && input.names.includes('format');
 }
 
 /** What a path and its query say. Nobody can say twice, or in a query, which model is described. */

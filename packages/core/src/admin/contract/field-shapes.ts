@@ -77,7 +77,10 @@ export const noModelAllowances = lacking('model_max_budget', 'model_rpm_limit', 
 
 /** When something was made and changed, and by whom; and what it has cost where a ledger tells. */
 export const stamps = { created_at: aText, created_by: aText, updated_at: aText, updated_by: aText };
-export const spent = { spend: described(optional(number(0)), 'In dollars, since the budget began; absent without a ledger.') };
+export const spent = {
+  spend: described(optional(number(0)), 'In dollars, since the budget began; absent without a ledger.'),
+  budget_reset_at: described(aText, 'When the budget starts anew; absent where it does not.'),
+};
 
 const aPageSize = optional(ruled(whole(1), (value) => (value > 1000 ? 'at most 1000' : undefined)));
 const sorting = { sort_by: aText, sort_order: optional(oneOf('asc', 'desc')) };

@@ -5,6 +5,7 @@ import type { AuditQuery, AuditRecord, ObjectKind } from '../../types/directory.
 import type { InputOf, OutputOf } from '../admin-route.ts';
 import type { AUDIT_ROUTES } from '../contract/audit-routes.ts';
 import type { Work } from '../desk.ts';
+import { csvReply } from './csv.ts';
 
 type Routes = typeof AUDIT_ROUTES;
 type Row = OutputOf<Routes['audit.info']>;
@@ -48,8 +49,8 @@ export const auditWork: Work<Routes> = {
   },
 
   'audit.export'({ input: { format, ...filters }, directory }) {
-    const isCsv = format !== 'jsonl';
-    return { kind: 'bytes', contentType: isCsv ? 'text/csv; charset=utf-8' : 'application/x-ndjson', chunks: lines(directory, filters, isCsv) };
+    const found = rows(directory, filters);
+    return format === 'jsonl' ? { kind: 'bytes', contentType: 'application/x-ndjson', chunks: lines(found) } : csvReply(COLUMNS, found);
   },
 
   async 'audit.info'({ input: { id }, directory }) {
@@ -92,19 +93,12 @@ async function read(directory: Directory, query: AuditQuery): Promise<readonly A
   }
 }
 
-async function* lines(directory: Directory, filters: Filters, isCsv: boolean): AsyncGenerator<Uint8Array> {
-  if (isCsv) yield Buffer.from(`${COLUMNS.join(',')}\r\n`);
-  for await (const record of entries(directory, filters)) {
-    const row = toRow(record);
-    yield Buffer.from(isCsv ? `${COLUMNS.map((name) => toCell(row[name])).join(',')}\r\n` : `${JSON.stringify(row)}\n`);
-  }
+async function* rows(directory: Directory, filters: Filters): AsyncGenerator<Row> {
+  for await (const record of entries(directory, filters)) yield toRow(record);
 }
 
-/** By RFC 4180. What a spreadsheet would take for a formula is made text: names in here are chosen by others. */
-function toCell(value: unknown): string {
-  const text = value === undefined || value === null ? '' : typeof value === 'string' ? value : JSON.stringify(value);
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+async function* lines(found: AsyncIterable<Row>): AsyncGenerator<Uint8Array> {
+  for await (const row of found) yield Buffer.from(`${JSON.stringify(row)}\n`);
 }
 
 function toRow(record: AuditRecord): Row {

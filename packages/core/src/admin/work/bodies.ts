@@ -19,12 +19,7 @@ export function shown<Row>({ id, body }: DirectoryObject, idName: string, more: 
 
 /** The same, with what it has cost. */
 export async function shownWithSpend<Row>(desk: Desk, object: DirectoryObject, idName: string, more: object = {}): Promise<Row> {
-  return shown(object, idName, { ...more, ...(await spendOf(desk, object)) });
-}
-
-export async function spendOf({ spentUsd }: Desk, object: DirectoryObject): Promise<{ readonly spend?: number }> {
-  const spend = await spentUsd(object);
-  return spend === undefined ? {} : { spend };
+  return shown(object, idName, { ...more, ...(await desk.spendOf(object)) });
 }
 
 /** The object as a call leaves it. */

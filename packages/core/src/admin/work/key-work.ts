@@ -11,7 +11,7 @@ import type { Desk, Work } from '../desk.ts';
 import { newId } from '../new-id.ts';
 import { textsIn } from '../read-body.ts';
 import { readDuration } from '../read-duration.ts';
-import { asLeft, changed, pageOf, spendOf } from './bodies.ts';
+import { asLeft, changed, pageOf } from './bodies.ts';
 import { type KeyInput, toKeyBody } from './key-body.ts';
 import { selectKeys } from './select-keys.ts';
 
@@ -29,12 +29,12 @@ export const keyWork: Work<Routes> = {
 
   async 'key.info'(call, desk) {
     const key = requireKey(call, desk, call.input.key ?? call.actor.principal.keyId);
-    return { key: key.id, info: { ...toRow(key), ...(await spendOf(desk, key)) } };
+    return { key: key.id, info: { ...toRow(key), ...(await desk.spendOf(key)) } };
   },
 
   async 'key.list'(call, desk) {
     const { items, total, page, pages } = pageOf(selectKeys(call), call.input);
-    const rows = (): Promise<Row[]> => Promise.all(items.map(async (key) => ({ ...toRow(key), ...(await spendOf(desk, key)) })));
+    const rows = (): Promise<Row[]> => Promise.all(items.map(async (key) => ({ ...toRow(key), ...(await desk.spendOf(key)) })));
     return { keys: call.input.return_full_object ? await rows() : items.map(({ id }) => id), total_count: total, current_page: page, total_pages: pages };
   },
 
@@ -145,10 +145,10 @@ function lingering({ now }: AdminCall<unknown>, { body }: DirectoryObject, grace
 }
 
 /** A key by its id or by itself. What is no key, and what is not the actor's to see, is told alike; and not repeated. */
-function requireKey(call: AdminCall<unknown>, desk: Desk, name: string): DirectoryObject {
+export function requireKey(call: AdminCall<unknown>, desk: Desk, name: string, param = 'key'): DirectoryObject {
   const found = call.find('key', desk.keyIdOf(name) ?? name);
   if (found) return found;
-  throw new GatewayError('object_not_found', 'There is no such key', { param: 'key' });
+  throw new GatewayError('object_not_found', 'There is no such key', { param });
 }
 
 function requireAlias(call: AdminCall<unknown>, alias: string): DirectoryObject {

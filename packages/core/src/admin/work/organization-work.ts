@@ -28,12 +28,10 @@ export const organizationWork: Work<Routes> = {
     return shownWithSpend(desk, organization, 'organization_id', partsOf(call, organization));
   },
 
-  'organization.list'(call) {
+  'organization.list'(call, desk) {
     const { org_id: id, org_alias: alias } = call.input;
-    return call
-      .list('organization')
-      .filter((one) => (!id || one.id === id) && (!alias || one.body.organization_alias === alias))
-      .map((one) => toShown(call, one));
+    const found = call.list('organization').filter((one) => (!id || one.id === id) && (!alias || one.body.organization_alias === alias));
+    return Promise.all(found.map((one) => shownWithSpend<Row>(desk, one, 'organization_id', partsOf(call, one))));
   },
 
   'organization.update'(call, desk) {

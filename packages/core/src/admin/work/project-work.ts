@@ -21,10 +21,10 @@ export const projectWork: Work<Routes> = {
 
   'project.info': (call, desk) => shownWithSpend<Row>(desk, requireProject(call), 'project_id'),
 
-  'project.list'(call) {
+  'project.list'(call, desk) {
     const { team_id: teamId } = call.input;
     const found = call.list('project').filter(({ body }) => !teamId || body.team_id === teamId);
-    return found.map((project) => shown<Row>(project, 'project_id'));
+    return Promise.all(found.map((project) => shownWithSpend<Row>(desk, project, 'project_id')));
   },
 
   'project.update'(call, desk) {

@@ -18,7 +18,7 @@ const BUDGETED: readonly ObjectKind[] = ['key', 'user', 'team', 'organization', 
 export const customerWork: Work<typeof CUSTOMER_ROUTES> = {
   'customer.new': (call) => make<Customer>(call, 'end_user', call.input.user_id, 'user_id'),
   'customer.info': (call, desk) => shownWithSpend<Customer>(desk, call.require('end_user', call.input.end_user_id, 'end_user_id'), 'user_id'),
-  'customer.list': (call) => call.list('end_user').map((customer) => shown<Customer>(customer, 'user_id')),
+  'customer.list': (call, desk) => Promise.all(call.list('end_user').map((customer) => shownWithSpend<Customer>(desk, customer, 'user_id'))),
   'customer.update': (call) => change<Customer>(call, 'end_user', call.input.user_id, 'user_id'),
   'customer.delete'(call) {
     for (const id of call.input.user_ids) remove(call, 'end_user', id, 'user_ids');
@@ -47,7 +47,7 @@ export const tagWork: Work<typeof TAG_ROUTES> = {
     const tags = call.input.names.map(async (name) => [name, await shownWithSpend<Tag>(desk, call.require('tag', name, 'names'), 'name')] as const);
     return Object.fromEntries(await Promise.all(tags));
   },
-  'tag.list': (call) => call.list('tag').map((tag) => shown<Tag>(tag, 'name')),
+  'tag.list': (call, desk) => Promise.all(call.list('tag').map((tag) => shownWithSpend<Tag>(desk, tag, 'name'))),
   'tag.delete': (call) => shown(remove(call, 'tag', call.input.name, 'name'), 'name'),
 };
 

@@ -45,15 +45,21 @@ export const teamWork: Work<Routes> = {
     };
   },
 
-  'team.list': (call) => select(call).map((team) => shown<Row>(team, 'team_id')),
+  'team.list': (call, desk) => Promise.all(select(call).map((team) => shownWithSpend<Row>(desk, team, 'team_id'))),
 
-  'team.list_pages'(call) {
+  async 'team.list_pages'(call, desk) {
     const { page, page_size: size, sort_by, sort_order } = call.input;
     const found = select(call).filter(
       ({ id, body }) => (!call.input.team_id || id === call.input.team_id) && (!call.input.team_alias || body.team_alias === call.input.team_alias),
     );
     const { items, ...facts } = pageOf(found, { page, size, sort_by, sort_order } as never);
-    return { teams: items.map((team) => shown<Row>(team, 'team_id')), total: facts.total, page: facts.page, page_size: facts.size, total_pages: facts.pages };
+    return {
+      teams: await Promise.all(items.map((team) => shownWithSpend<Row>(desk, team, 'team_id'))),
+      total: facts.total,
+      page: facts.page,
+      page_size: facts.size,
+      total_pages: facts.pages,
+    };
   },
 
   'team.update'(call, desk) {

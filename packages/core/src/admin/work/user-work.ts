@@ -50,10 +50,11 @@ export const userWork: Work<Routes> = {
     };
   },
 
-  'user.list'(call) {
+  async 'user.list'(call, desk) {
     const { page, page_size: size, sort_by, sort_order } = call.input;
     const { items, ...facts } = pageOf(select(call), { page, size, sort_by, sort_order } as never);
-    return { users: items.map((user) => toShown(call, user)), total: facts.total, page: facts.page, page_size: facts.size, total_pages: facts.pages };
+    const users = await Promise.all(items.map((user) => shownWithSpend<Row>(desk, user, 'user_id', seatsOf(call, user.id))));
+    return { users, total: facts.total, page: facts.page, page_size: facts.size, total_pages: facts.pages };
   },
 
   'user.update'(call) {

@@ -24,6 +24,7 @@ const OWN_WORDS: ReadonlySet<ErrorCode> = new Set([
   'admin_required',
   'route_not_allowed',
   'directory_missing',
+  'ledger_missing',
   'object_changed',
   'budget_exceeded',
   'rate_limited',

@@ -20,6 +20,8 @@ export async function spendOfCalls(db: Kysely<Schema>, kind: DatabaseKind, query
   const parts = by.map((part) => sql`${partOf(part)} as ${sql.ref(part)}`);
   const from = by.includes('tag') ? sql`calls, ${tagsOf(kind)}` : sql`calls`;
   const are = by.filter((part) => part !== 'day').map((part) => sql`${partOf(part)} is not null`);
+  // Of calls with a tag that is asked for, their other tags are not.
+  if (by.includes('tag') && query.where?.tag) are.push(sql`tag.value in (${sql.join([...query.where.tag])})`);
   const places = by.map((_, index) => sql.lit(index + 1));
   const { rows } = await sql<SummedRow>`
     select ${sql.join([...parts, SUMMED])} from ${from}

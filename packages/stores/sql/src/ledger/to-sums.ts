@@ -6,7 +6,21 @@ export const GRAINS = { spend_hourly: 3_600_000, spend_daily: 86_400_000 } as co
 export type Grain = keyof typeof GRAINS;
 
 /** What spend can be asked for by; `gateway` is everything together. */
-export const DIMENSIONS = ['gateway', 'key', 'key_model', 'user', 'team', 'team_member', 'organization', 'project', 'end_user', 'tag', 'address', 'provider', 'deployment'] as const;
+export const DIMENSIONS = [
+  'gateway',
+  'key',
+  'key_model',
+  'user',
+  'team',
+  'team_member',
+  'organization',
+  'project',
+  'end_user',
+  'tag',
+  'address',
+  'provider',
+  'deployment',
+] as const;
 
 export type Dimension = (typeof DIMENSIONS)[number];
 

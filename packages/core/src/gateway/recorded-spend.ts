@@ -1,0 +1,59 @@
+import type { BudgetSpend, Desk, ProviderSpend } from '../admin/desk.ts';
+import type { Directory, DirectoryObject } from '../directory/directory.ts';
+import { GatewayError } from '../errors/gateway-error.ts';
+import { lengthMs, periodFinder, readLength } from '../pricing/budget-period.ts';
+import type { BudgetWindow, OwnerKind } from '../types/call.ts';
+import type { ObjectKind } from '../types/directory.ts';
+import type { GatewayOptions } from './options.ts';
+
+const OWNERS: readonly (OwnerKind & ObjectKind)[] = ['key', 'user', 'team', 'organization', 'project', 'end_user', 'tag'];
+
+/** What the ledger says of an object, since its budget began, or since ever. A ledger that is away tells nothing, and holds nothing up. */
+export function spendOf({ ledger, budget }: GatewayOptions, directory: Directory | undefined): Desk['spendOf'] {
+  return async (object): Promise<BudgetSpend> => {
+    const owner = OWNERS.find((one) => one === object.kind);
+    if (!owner) return {};
+    const length = lengthIn(object, directory);
+    const period = length === undefined ? undefined : periodOf({ length, ...budget?.calendar }, Date.now());
+    const reset = period?.endsAt === undefined ? {} : { budget_reset_at: new Date(period.endsAt).toISOString() };
+    if (!ledger?.spentSince) return reset;
+    return ledger.spentSince({ kind: owner, id: object.id }, period?.startsAt ?? 0).then(
+      (nanoUsd) => ({ spend: nanoUsd / 1e9, ...reset }),
+      () => reset,
+    );
+  };
+}
+
+/** The budgets that providers have, and what was spent of them. */
+export function providerBudgets({ ledger, budget }: GatewayOptions): Desk['providerBudgets'] {
+  return async () => {
+    const entries = Object.entries(budget?.providers ?? {}).map(async ([id, { budgetNanoUsd, budgetWindow }]): Promise<readonly [string, ProviderSpend]> => {
+      const period = budgetWindow && periodOf(budgetWindow, Date.now());
+      const spent = await ledger?.spentSince?.({ kind: 'provider', id }, period?.startsAt ?? 0).catch((cause: unknown) => {
+        throw new GatewayError('store_unavailable', 'The ledger cannot be read at the moment', { cause, retryable: true });
+      });
+      return [
+        id,
+        {
+          ...(budgetNanoUsd !== undefined && { budget_limit: budgetNanoUsd / 1e9 }),
+          ...(budgetWindow && { time_period: budgetWindow.length }),
+          spend: (spent ?? 0) / 1e9,
+          ...(period?.endsAt !== undefined && { budget_reset_at: new Date(period.endsAt).toISOString() }),
+        },
+      ];
+    });
+    return Object.fromEntries(await Promise.all(entries));
+  };
+}
+
+/** What a budget counts now. One that rolls has no moment at which it starts anew. */
+function periodOf(window: BudgetWindow, now: number): { readonly startsAt: number; readonly endsAt?: number } {
+  return window.alignment === 'rolling' ? { startsAt: now - lengthMs(window.length) } : periodFinder(window)(now);
+}
+
+/** An object's own, or that of the shared budget it names. */
+function lengthIn({ body }: DirectoryObject, directory: Directory | undefined): string | undefined {
+  const shared = typeof body.budget_id === 'string' ? directory?.get('budget', body.budget_id)?.body : undefined;
+  const length = body.budget_duration ?? shared?.budget_duration;
+  return typeof length === 'string' && readLength(length) !== undefined ? length : undefined;
+}
