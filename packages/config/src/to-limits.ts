@@ -11,7 +11,18 @@ const MIB = 1024 * 1024;
 
 type Governance = Pick<
   GatewayOptions,
-  'masterKey' | 'keys' | 'access' | 'allowance' | 'budget' | 'cache' | 'prices' | 'bodyLimitBytes' | 'fileLimitBytes' | 'maxAnswerBytes' | 'media'
+  | 'masterKey'
+  | 'keys'
+  | 'access'
+  | 'allowance'
+  | 'budget'
+  | 'cache'
+  | 'prices'
+  | 'bodyLimitBytes'
+  | 'fileLimitBytes'
+  | 'takesForeignFileIds'
+  | 'maxAnswerBytes'
+  | 'media'
 >;
 
 /** Who may call, how often, at what cost and with what sizes. */
@@ -28,6 +39,7 @@ export function toGovernance(file: ConfigFile, findings: Findings): Governance {
     ...(general.cost_per_token && { prices: toPrices(general.cost_per_token) }),
     ...(general.max_request_size_mb === undefined ? {} : { bodyLimitBytes: Math.floor(general.max_request_size_mb * MIB) }),
     ...(general.max_file_size_mb === undefined ? {} : { fileLimitBytes: Math.floor(general.max_file_size_mb * MIB) }),
+    ...(general.takes_foreign_file_ids === undefined ? {} : { takesForeignFileIds: general.takes_foreign_file_ids }),
     ...(general.max_response_size_mb === undefined ? {} : { maxAnswerBytes: Math.floor(general.max_response_size_mb * MIB) }),
     ...(file.media && { media: toMedia(file.media) }),
   };

@@ -1,6 +1,5 @@
 import { GatewayError } from '../errors/gateway-error.ts';
 import { mayUse } from '../models/may-use.ts';
-import type { ModelRegistry } from '../models/model-registry.ts';
 import { Context } from '../pipeline/context.ts';
 import { batchBound, boundTier } from '../pricing/batch-price.ts';
 import { costBound } from '../pricing/cost-bound.ts';
@@ -12,9 +11,10 @@ import type { ModelOperation, Operation } from '../types/call.ts';
 import type { JsonObject } from '../types/json.ts';
 import type { Deployment } from '../types/model.ts';
 import { type BatchLine, BatchLines } from './batch-lines.ts';
+import { type NamedFilesOptions, openFiles, sharesFiles } from './named-files.ts';
+import { ownerOf } from './place-call.ts';
 
-export type BatchInputOptions = {
-  readonly models: ModelRegistry;
+export type BatchInputOptions = NamedFilesOptions & {
   /** How a deployment does an operation. */
   readonly mappingOf: (deployment: Deployment, operation: Operation) => Mapping | undefined;
   /** Output that is counted with for requests that set no limit to it, in tokens. */
@@ -36,7 +36,8 @@ const OPERATIONS: Readonly<Record<string, ModelOperation>> = {
  * Each request of a batch is checked and translated on its way up as it would be by itself: its form, whether the key
  * may use its model, and whether the deployment has that model.
  */
-export function batchInput(ctx: Context, deployment: Deployment, { models, mappingOf, assumedOutputTokens }: BatchInputOptions): BatchInput {
+export function batchInput(ctx: Context, deployment: Deployment, options: BatchInputOptions): BatchInput {
+  const { models, mappingOf, assumedOutputTokens } = options;
   const bound = priceBoundOf({ name: ctx.group ?? '', deployments: [deployment] }, boundTier);
   let boundNanoUsd = 0;
   let first: string | undefined;
@@ -56,7 +57,14 @@ export function batchInput(ctx: Context, deployment: Deployment, { models, mappi
       refuse(`the deployment that the file goes to does not answer for the model '${first}'. Upload it with that as its model`);
     const mapping = mappingOf(deployment, operation) ?? refuse(`'${first}' cannot do '${operation}'`);
     boundNanoUsd += batchBound(costBound({ operation, request: body }, bound, assumedOutputTokens), deployment.price);
-    return JSON.stringify({ ...line, body: bodyFor(mapping, operation, body) });
+    return JSON.stringify({ ...line, body: bodyFor(mapping, operation, withFiles(body, refuse)) });
+  }
+
+  function withFiles(body: BatchLine['body'], refuse: (why: string) => never): BatchLine['body'] {
+    const { request, files } = openFiles(body, ownerOf(ctx), options);
+    const elsewhere = files.find(({ keeper }) => !sharesFiles(keeper, deployment));
+    if (elsewhere) refuse(`'${elsewhere.place}' is kept at '${elsewhere.keeper.id}', and the batch is answered by '${deployment.id}'`);
+    return request;
   }
 
   function bodyFor(mapping: Mapping, operation: ModelOperation, request: BatchLine['body']): JsonObject {

@@ -1,5 +1,6 @@
 import { GatewayError } from '../errors/gateway-error.ts';
 import { carefully, warn } from '../errors/warn.ts';
+import { pinToFiles } from '../files/pin-to-files.ts';
 import { httpHandler } from '../http/http-handler.ts';
 import { ASSUMED_PAID_TOKENS, type Plan, planner } from '../hooks/admission/plan.ts';
 import type { HttpHandler, HttpRequest } from '../http/http-types.ts';
@@ -25,7 +26,7 @@ import { builtInHooks } from './built-in-hooks.ts';
 import { checkRequest } from './check-request.ts';
 import { type Client, createClient } from './client.ts';
 import { asksWhy, explainer, explainFor, type ExplainOptions } from './explain-call.ts';
-import { fileHandler } from './file-handler.ts';
+import { fileHandler, objectIds } from './file-handler.ts';
 import { openHealth } from './health/open-health.ts';
 import { localAnswers } from './local-answers.ts';
 import { followDirectory } from './models/directory-models.ts';
@@ -87,7 +88,9 @@ export function createGateway(options: GatewayOptions): Gateway {
   const outer = watched.filter(({ phase }) => phase === 'logger' || phase === 'auth');
   const runLocal = compose([...outer, checkRequest], localAnswers({ models, health }));
   const runManagement = compose([...outer, checkRequest], openManagement(options, { directory, ring, models: gatewayModels(live) }));
-  const runExplain = compose([...outer, checkRequest], explainer(routing));
+  const ids = objectIds(options);
+  const ownFiles = pinToFiles({ ids, models, targetOf: (ctx) => routing.reach.targetOf(ctx), takesForeign: options.takesForeignFileIds === true });
+  const runExplain = compose([...outer, checkRequest, ownFiles], explainer(routing));
   const callUpstream = callProvider({
     providers: options.providers ?? [],
     transport: network,
@@ -95,11 +98,11 @@ export function createGateway(options: GatewayOptions): Gateway {
     media,
   });
   const runModel = compose(
-    [...watched, checkRequest],
+    [...watched, checkRequest, ownFiles],
     countTokens(withinBounds(callUpstream, { live, store, onError }), (deployment) => supports(deployment, 'tokens.count')),
   );
 
-  const runFile = fileHandler(options, { hooks: watched, models, store, supports, call: callUpstream });
+  const runFile = fileHandler(options, { hooks: watched, models, store, supports, call: callUpstream, ids });
   const planOf = (ctx: Context): Plan =>
     planner({ reach: routing.reach, unpriced: 'refuse', assumedOutputTokens: live.options.budget?.assumedOutputTokens ?? ASSUMED_PAID_TOKENS })(ctx);
   const mayKnow = mayBeVouched(options.identities);

@@ -20,12 +20,17 @@ export type FileHandlerParts = {
   readonly store: Store;
   readonly supports: Supports;
   readonly call: Handler;
+  readonly ids: ObjectIds;
 };
 
+/** Without a secret, ids are good for as long as these are. */
+export function objectIds({ saltKey, masterKey }: GatewayOptions): ObjectIds {
+  const secret = saltKey ?? masterKey;
+  return new ObjectIds(secret === undefined ? undefined : reveal(secret));
+}
+
 /** Answers calls about files and batches. Lists pass all hooks but those of the router: no deployment is chosen. */
-export function fileHandler(options: GatewayOptions, { hooks, models, store, supports, call }: FileHandlerParts): Handler {
-  const secret = options.saltKey ?? options.masterKey;
-  const ids = new ObjectIds(secret === undefined ? undefined : reveal(secret));
+export function fileHandler(options: GatewayOptions, { hooks, models, store, supports, call, ids }: FileHandlerParts): Handler {
   const find = providerOf(options.providers ?? []);
   const place = placeCall({ ids, models, supports, guardrails: (options.guardrails ?? []).map(({ guardrail }) => guardrail.name) });
   const answer = fileCalls({
@@ -34,6 +39,7 @@ export function fileHandler(options: GatewayOptions, { hooks, models, store, sup
     index: new ObjectIndex(store),
     store,
     models,
+    takesForeign: options.takesForeignFileIds === true,
     mappingOf: (deployment, operation) => mappingOf(find(deployment), operation, deployment),
     assumedOutputTokens: options.budget?.assumedOutputTokens ?? ASSUMED_PAID_TOKENS,
   });

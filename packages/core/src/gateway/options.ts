@@ -137,6 +137,11 @@ export type GatewayOptions<Host = unknown> = {
   readonly bodyLimitBytes?: number;
   /** Longest upload to `/v1/files`, in bytes. It is not held in memory. Default 512 MiB, as OpenAI's. */
   readonly fileLimitBytes?: number;
+  /**
+   * Whether requests may name files by a provider's own ids (`file_id`), which are then anybody's files of that account.
+   * Default: only by ids that `/v1/files` has given to the same key.
+   */
+  readonly takesForeignFileIds?: boolean;
   /** Longest wait for the head of an upstream's answer, in milliseconds. Default 10 minutes, as the official clients. */
   readonly timeoutMs?: number;
   /** Longest silence inside an upstream's answer, in milliseconds. Default 5 minutes. */

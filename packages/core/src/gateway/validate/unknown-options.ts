@@ -48,6 +48,7 @@ const OPTIONS: NamesOf<GatewayOptions> = {
   litellmHeaders: true,
   bodyLimitBytes: true,
   fileLimitBytes: true,
+  takesForeignFileIds: true,
   timeoutMs: true,
   idleTimeoutMs: true,
   streamHeadAfterMs: true,
