@@ -256,6 +256,7 @@ general_settings:
   global_max_parallel_requests: 50
   max_request_size_mb: 10
   max_file_size_mb: 100
+  takes_foreign_file_ids: true
   max_response_size_mb: 0.5
   cost_per_token: { gpt-4: 0.00006 }
   track_spend: true
@@ -270,6 +271,7 @@ general_settings:
     expect(options).toMatchObject({
       bodyLimitBytes: 10 * 1024 * 1024,
       fileLimitBytes: 100 * 1024 * 1024,
+      takesForeignFileIds: true,
       maxAnswerBytes: 512 * 1024,
       prices: { 'gpt-4': { input: 60_000_000_000, output: 60_000_000_000 } },
     });

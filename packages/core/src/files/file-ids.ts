@@ -18,10 +18,8 @@ export function mayNameFiles(received: Uint8Array | undefined): boolean {
 
 /** The request with each id of a file (`file_id`, `file_ids`) as `replace` has it, at any depth; the very same where it changes none. Addresses are no ids. */
 export function mapFileIds(request: ModelRequest, replace: Replace): ModelRequest {
-  return ROOTS.reduce<ModelRequest>((mapped, root) => {
-    const value = mapValue(request[root], root, replace);
-    return value === request[root] ? mapped : { ...mapped, [root]: value };
-  }, request);
+  const changed = ROOTS.map((root) => [root, mapValue(request[root], root, replace)] as const).filter(([root, value]) => value !== request[root]);
+  return changed.length === 0 ? request : { ...request, ...Object.fromEntries(changed) };
 }
 
 function mapValue(value: unknown, place: string, replace: Replace): unknown {
