@@ -119,6 +119,7 @@ describe('an identity that fails', () => {
     expect(told).toHaveLength(1);
     await gateway.close();
     expect(records).toHaveLength(1);
+    expect(records[0]).toMatchObject({ code: 'identity_unavailable', message: 'It cannot be found out at the moment who calls' });
     const written = `${text}${String(told[0])}${(told[0] as Error).stack ?? ''}${JSON.stringify(records)}`;
     for (const part of TOKEN.split('.')) expect(written).not.toContain(part);
   });

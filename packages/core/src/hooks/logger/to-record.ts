@@ -19,6 +19,7 @@ const OWN_WORDS: ReadonlySet<ErrorCode> = new Set([
   'invalid_credentials',
   'duplicate_credentials',
   'key_expired',
+  'identity_unavailable',
   'key_blocked',
   'model_not_allowed',
   'admin_required',
