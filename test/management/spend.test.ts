@@ -183,7 +183,9 @@ describe.each(['libsql', 'PostgreSQL'])('spend, as told from %s', (kind) => {
     expect(lines[1]?.startsWith(`T,"'=Team, ""T""",${usd(calls.ann, calls.annOfN, calls.service)},5,`)).toBe(true);
     const response = await site.gateway.fetch('http://sluice/spend/logs', { headers: { authorization: `Bearer ${MASTER}`, accept: 'text/csv' } });
     expect(response.headers.get('content-type')).toBe('text/csv; charset=utf-8');
-    expect((await response.text()).trimEnd().split('\r\n')).toHaveLength(6);
+    const logs = (await response.text()).trimEnd().split('\r\n');
+    expect(logs).toHaveLength(6);
+    expect(logs.at(-1)?.endsWith(`,${usd(calls.ann)}`)).toBe(true);
   });
 
   test('the whole gateway is told of under LiteLLM’s names', async () => {

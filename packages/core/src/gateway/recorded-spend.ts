@@ -24,12 +24,14 @@ export function spendOf({ ledger, budget }: GatewayOptions, directory: Directory
   };
 }
 
-/** The budgets that providers have, and what was spent of them. */
+/** The budgets that providers have, and what was spent of them. @throws GatewayError `ledger_missing`, `store_unavailable`. */
 export function providerBudgets({ ledger, budget }: GatewayOptions): Desk['providerBudgets'] {
   return async () => {
+    if (!ledger?.spentSince) throw new GatewayError('ledger_missing', 'This gateway does not keep what was spent: give it a `ledger` that tells `spentSince`');
+    const spentSince = ledger.spentSince.bind(ledger);
     const entries = Object.entries(budget?.providers ?? {}).map(async ([id, { budgetNanoUsd, budgetWindow }]): Promise<readonly [string, ProviderSpend]> => {
       const period = budgetWindow && periodOf(budgetWindow, Date.now());
-      const spent = await ledger?.spentSince?.({ kind: 'provider', id }, period?.startsAt ?? 0).catch((cause: unknown) => {
+      const spent = await spentSince({ kind: 'provider', id }, period?.startsAt ?? 0).catch((cause: unknown) => {
         throw new GatewayError('store_unavailable', 'The ledger cannot be read at the moment', { cause, retryable: true });
       });
       return [
@@ -37,7 +39,7 @@ export function providerBudgets({ ledger, budget }: GatewayOptions): Desk['provi
         {
           ...(budgetNanoUsd !== undefined && { budget_limit: budgetNanoUsd / 1e9 }),
           ...(budgetWindow && { time_period: budgetWindow.length }),
-          spend: (spent ?? 0) / 1e9,
+          spend: spent / 1e9,
           ...(period?.endsAt !== undefined && { budget_reset_at: new Date(period.endsAt).toISOString() }),
         },
       ];

@@ -12,7 +12,14 @@ async function* csvLines(columns: readonly string[], rows: AsyncIterable<object>
 
 /** By RFC 4180. What a spreadsheet would take for a formula is made text: names in here are chosen by others. */
 function toCell(value: unknown): string {
-  const text = value === undefined || value === null ? '' : typeof value === 'string' ? value : JSON.stringify(value);
-  const safe = typeof value !== 'number' && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  if (value === undefined || value === null) return '';
+  if (typeof value === 'number') return toDecimal(value);
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
+
+/** Written out to the nano-dollar, for not every spreadsheet reads `1.5e-8`. */
+function toDecimal(value: number): string {
+  return Number.isInteger(value) ? String(value) : value.toFixed(9).replace(/\.?0+$/, '');
 }

@@ -94,7 +94,6 @@ export const spendWork: Work<Routes> = {
   },
 
   async 'provider.budgets'(_, desk) {
-    reportsOf(desk);
     return { providers: await desk.providerBudgets() };
   },
 };
