@@ -178,6 +178,8 @@ describe('requests', () => {
     ['no-stream-options', { stream_options: { include_usage: true } }, {}],
     ['max-tokens-only', { max_completion_tokens: 5 }, { max_tokens: 5 }],
     ['max-tokens-only', { max_completion_tokens: 5, max_tokens: 3 }, { max_tokens: 3 }],
+    ['maximum-tokens', { max_completion_tokens: 5 }, { maximum_tokens: 5 }],
+    ['maximum-tokens', { max_tokens: 3 }, { maximum_tokens: 3 }],
   ] as const)('%s changes %o to %o, and nothing where there is nothing to change', (name, given, expected) => {
     expect(QUIRKS[name].toRequest?.({ ...request, ...given }, call)).toEqual({ ...request, ...expected });
     expect(QUIRKS[name].toRequest?.(request, call)).toBe(request);

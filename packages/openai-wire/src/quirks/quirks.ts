@@ -3,13 +3,14 @@ import { cumulativeMessage } from './cumulative-message.ts';
 import { finishWords } from './finish-words.ts';
 import { looseToolCalls } from './loose-tool-calls.ts';
 import type { Quirk } from './quirk.ts';
-import { maxTokensOnly, noStreamOptions } from './request-fields.ts';
+import { maximumTokens, maxTokensOnly, noStreamOptions } from './request-fields.ts';
 import { searchesEachCall, thoughtsInTotal, usageBesideChoices, xGroqUsage } from './usage.ts';
 
 /** Every quirk there is, by the name presets use. Where a host has several they apply in this order. */
 export const QUIRKS = {
   'no-stream-options': noStreamOptions,
   'max-tokens-only': maxTokensOnly,
+  'maximum-tokens': maximumTokens,
   'content-parts': contentParts,
   'loose-tool-calls': looseToolCalls,
   'finish-words': finishWords,

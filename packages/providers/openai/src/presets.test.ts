@@ -59,6 +59,17 @@ test('what a host lacks is refused by name, or left out where the deployment say
   expect(JSON.parse(String(chat?.toRequest({ operation: 'chat', request, deployment: dropping }).body))).toEqual({ model: 'm', messages: [], seed: 7 });
 });
 
+test.each([
+  // Its own client knows no other name for the limit.
+  ['aleph_alpha', { max_tokens: 5 }, { maximum_tokens: 5, stream_options: { include_usage: true } }],
+  ['ai21', { max_completion_tokens: 5 }, { max_tokens: 5 }],
+])('%s is asked in its own words', (name, said, expected) => {
+  const { chat } = presetProvider(name, { env: {} }).operations;
+  const deployment = { id: 'd', provider: name, model: 'm', apiKey: secret('k') };
+  const request = { model: 'm', messages: [], stream: true, ...said };
+  expect(JSON.parse(String(chat?.toRequest({ operation: 'chat', request, deployment }).body))).toEqual({ model: 'm', messages: [], stream: true, ...expected });
+});
+
 describe('an address and a key are found', () => {
   test('in the deployment, before the environment, before the preset', () => {
     const env = { GROQ_API_KEY: 'from-env', GROQ_API_BASE: 'https://env.example.com/v1' };
