@@ -114,12 +114,26 @@ describe('a file that a conversation names', () => {
     await expect(ann.responses.create({ model: 'm', input: [{ role: 'user', content: [{ type: 'input_file', file_id: 'file-1' }] }] })).rejects.toMatchObject(
       NOT_FOUND,
     );
+    await expect(
+      ann.responses.create({ model: 'm', prompt: { id: 'p', variables: { page: { type: 'input_file', file_id: 'file-1' } } } }),
+    ).rejects.toMatchObject({
+      ...NOT_FOUND,
+      param: 'prompt.variables.page.file_id',
+    });
     // The same word, written otherwise.
     const body = JSON.stringify(asked('m', 'file-1')).replace('"file_id"', '"\\u0066ile\\u005fid"');
     const headers = { authorization: 'Bearer sk-ben', 'content-type': 'application/json' };
     expect((await gateway.fetch('http://sluice/v1/chat/completions', { method: 'POST', headers, body })).status).toBe(404);
     expect(sentTo('/v1/chat/completions')).toEqual([]);
     expect(sentTo('/v1/responses')).toEqual([]);
+  });
+
+  it('does not stand twice in what goes upstream', async () => {
+    const { gateway } = started([groupOf('m', ['a'])]);
+    const body = JSON.stringify(asked('m', 'gs://b/a.pdf')).replace('"file_id":"', '"file_id":"file-1","file_id":"');
+    const headers = { authorization: 'Bearer sk-ben', 'content-type': 'application/json' };
+    expect((await gateway.fetch('http://sluice/v1/chat/completions', { method: 'POST', headers, body })).status).toBe(200);
+    expect(sentTo('/v1/chat/completions')[0]?.body).not.toContain('file-1');
   });
 
   it('may be any file of the account where the owner says so', async () => {

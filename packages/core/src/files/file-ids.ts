@@ -1,10 +1,10 @@
 import type { ModelRequest } from '../types/chat.ts';
 import type { JsonObject } from '../types/json.ts';
 
-/** Where a request can name files for a model to see. */
-const ROOTS = ['messages', 'input', 'images', 'mask', 'document', 'tools'] as const;
-/** What only tells of files that were seen, and schemas, where the name means something else. */
-const NO_NAMES: ReadonlySet<string> = new Set(['annotations', 'results', 'function', 'parameters', 'input_schema', 'schema']);
+/** What only tells of files that were seen, or is for whoever keeps books, and schemas, where the name means something else. */
+const NO_NAMES: ReadonlySet<string> = new Set(['annotations', 'results', 'metadata', 'function', 'parameters', 'input_schema', 'schema']);
+/** Any of the letters of `file_id`. */
+const ESCAPED = /\\u00(?:66|69|6c|65|5f|64)/i;
 const ADDRESS = /^[a-z][a-z\d+.-]*:\/\//i;
 
 type Replace = (id: string, place: string) => string;
@@ -13,24 +13,26 @@ type Replace = (id: string, place: string) => string;
 export function mayNameFiles(received: Uint8Array | undefined): boolean {
   if (received === undefined) return true;
   const text = Buffer.from(received.buffer, received.byteOffset, received.byteLength);
-  return text.includes('file_id') || text.includes('\\u');
+  return text.includes('file_id') || (text.includes('\\u00') && ESCAPED.test(text.toString('latin1')));
 }
 
 /** The request with each id of a file (`file_id`, `file_ids`) as `replace` has it, at any depth; the very same where it changes none. Addresses are no ids. */
 export function mapFileIds(request: ModelRequest, replace: Replace): ModelRequest {
-  const changed = ROOTS.map((root) => [root, mapValue(request[root], root, replace)] as const).filter(([root, value]) => value !== request[root]);
-  return changed.length === 0 ? request : { ...request, ...Object.fromEntries(changed) };
+  return mapFields(request, '', replace) as ModelRequest;
 }
 
 function mapValue(value: unknown, place: string, replace: Replace): unknown {
   if (Array.isArray(value)) return mapList(value, (item, index) => mapValue(item, `${place}[${index}]`, replace));
-  if (value === null || typeof value !== 'object') return value;
+  return value === null || typeof value !== 'object' ? value : mapFields(value as JsonObject, `${place}.`, replace);
+}
+
+function mapFields(object: JsonObject, before: string, replace: Replace): JsonObject {
   let changed: Record<string, unknown> | undefined;
-  for (const [name, inner] of Object.entries(value as JsonObject)) {
-    const mapped = mapField(name, inner, `${place}.${name}`, replace);
-    if (mapped !== inner) (changed ??= { ...value })[name] = mapped;
+  for (const [name, value] of Object.entries(object)) {
+    const mapped = mapField(name, value, `${before}${name}`, replace);
+    if (mapped !== value) (changed ??= { ...object })[name] = mapped;
   }
-  return changed ?? value;
+  return changed ?? object;
 }
 
 function mapField(name: string, value: unknown, place: string, replace: Replace): unknown {

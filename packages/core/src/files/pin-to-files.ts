@@ -21,6 +21,8 @@ export function pinToFiles(options: PinToFilesOptions): Hook {
   function pin(ctx: Context): void {
     if (!mayNameFiles(ctx.received)) return;
     const { request, files } = openFiles(ctx.request, ownerOf(ctx), options);
+    // Not the caller's bytes: in those a name may stand twice, and who is to say which one a provider reads.
+    ctx.request = { ...request };
     const [first] = files;
     if (!first) return;
     if (namedModels(request).length > 1)
