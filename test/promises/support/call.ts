@@ -10,13 +10,13 @@ export type Called = {
 const agent = new Agent({ keepAlive: true, maxSockets: Number.POSITIVE_INFINITY });
 
 /** One chat call as a client makes it. Rejects when the connection fails; a bad status is an answer. */
-export function call(url: string, model: string, more: object = {}): Promise<Called> {
+export function call(url: string, model: string, more: object = {}, headers: Readonly<Record<string, string>> = {}): Promise<Called> {
   const startedAt = performance.now();
   const body = JSON.stringify({ model, messages: [{ role: 'user', content: 'Say it' }], ...more });
   return new Promise((resolve, reject) => {
     const sent = request(
       `${url}/chat/completions`,
-      { method: 'POST', agent, headers: { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) } },
+      { method: 'POST', agent, headers: { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body), ...headers } },
       (res) => {
         const chunks: Buffer[] = [];
         res.on('data', (chunk: Buffer) => chunks.push(chunk));

@@ -25,6 +25,8 @@ export async function forkInstance(options: InstanceOptions): Promise<ForkedInst
     process: child,
     pid: child.pid ?? 0,
     tally: async () => (await ask<{ readonly tally: Tally }>('tally')).tally,
+    totals: (counters) => ask({ totals: counters }),
+    storm: (calls) => ask({ storm: calls }),
     async close() {
       if (child.exitCode !== null || child.signalCode !== null) return;
       const ended = new Promise((resolve) => child.once('exit', resolve));

@@ -1,34 +1,55 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createGateway, type Gateway, type GatewayOptions, type Sink } from '@sluice/core';
+import { createGateway, type Gateway, type GatewayOptions, type Ledger, memoryStore, type Sink } from '@sluice/core';
 import { harden, serve } from '@sluice/core/node';
 import { openaiCompatible } from '@sluice/provider-openai';
 import { redisStore } from '@sluice/store-redis';
+import { sqlLedger } from '@sluice/store-sql';
+import { storm, type Storm } from './storm.ts';
 
 /** A gateway as data, so that it can be opened here or in a process of its own. */
-export type InstanceOptions = Pick<GatewayOptions, 'models' | 'timeoutMs' | 'idleTimeoutMs' | 'streamHeadAfterMs' | 'maxAnswerBytes' | 'upstream'> & {
+export type InstanceOptions = Pick<
+  GatewayOptions,
+  'models' | 'keys' | 'allowance' | 'budget' | 'onStoreError' | 'timeoutMs' | 'idleTimeoutMs' | 'streamHeadAfterMs' | 'maxAnswerBytes' | 'upstream'
+> & {
   /** As the gateway's, without what cannot be sent to another process. */
   readonly router?: Omit<NonNullable<GatewayOptions['router']>, 'strategy'>;
   /** Shares its store with others. */
   readonly redisUrl?: string;
+  readonly redis?: { readonly timeoutMs?: number; readonly leaseMs?: number };
+  /** A database, and where its journal lies. */
+  readonly ledger?: { readonly url: string; readonly journalDir: string };
 };
 
 /** What a gateway has written down, to hold against what its callers and its upstream saw. */
-export type Tally = { readonly calls: number; readonly failed: number; readonly retries: number };
+export type Tally = {
+  readonly calls: number;
+  readonly failed: number;
+  readonly retries: number;
+  /** What went wrong around it and was told to whoever runs it, in words. */
+  readonly told: readonly string[];
+  /** How often the ledger was asked what had been spent. */
+  readonly asked: number;
+};
 
 export type Instance = {
   /** With `/v1`. */
   readonly url: string;
   /** Of the process it runs in. */
   readonly pid: number;
-  /** Once nothing is under way. */
+  /** Once nothing is under way, and the database knows everything. */
   tally(): Promise<Tally>;
+  /** The totals of counters. */
+  totals(counters: readonly string[]): Promise<readonly number[]>;
+  /** Many calls at once, made inside its process; answers how many came to what. */
+  storm(calls: Storm): Promise<Readonly<Record<string, number>>>;
   close(): Promise<void>;
 };
 
 /** A gateway behind a server of its own on 127.0.0.1, whose deployments are of the provider `upstream`. */
-export async function openInstance({ redisUrl, ...options }: InstanceOptions): Promise<Instance & { readonly gateway: Gateway }> {
-  const tally = { calls: 0, failed: 0, retries: 0 };
+export async function openInstance({ redisUrl, redis, ledger: books, ...options }: InstanceOptions): Promise<Instance & { readonly gateway: Gateway }> {
+  const tally = { calls: 0, failed: 0, retries: 0, asked: 0, told: [] as string[] };
+  const tell = (what: unknown): void => void tally.told.push(String(what));
   const sink: Sink = {
     name: 'tally',
     write(records) {
@@ -39,13 +60,17 @@ export async function openInstance({ redisUrl, ...options }: InstanceOptions): P
       }
     },
   };
+  const store =
+    redisUrl === undefined ? memoryStore() : redisStore({ url: redisUrl, timeoutMs: 2_000, onEvent: ({ kind }) => tell(`Redis is ${kind}`), ...redis });
+  const kept = books && sqlLedger({ ...books, onError: tell });
   const gateway = createGateway({
-    auth: false,
+    ...(options.keys === undefined && { auth: false as const }),
     providers: [openaiCompatible({ name: 'upstream', baseUrl: 'http://127.0.0.1:1/v1' })],
     sinks: [sink],
     // Outages are what is asked for here; anything else is a defect.
-    onError: (error) => void (error instanceof Error && error.name === 'OutageError' ? undefined : process.emitWarning(String(error))),
-    ...(redisUrl !== undefined && { store: redisStore({ url: redisUrl, timeoutMs: 2_000 }) }),
+    onError: (error) => void (error instanceof Error && error.name === 'OutageError' ? undefined : tell(error)),
+    store,
+    ...(kept && { ledger: counted(kept, () => (tally.asked += 1)) }),
     ...options,
   });
   const server = harden(createServer((req, res) => void serve(gateway.handle, req, res, { strict: true })));
@@ -59,14 +84,27 @@ export async function openInstance({ redisUrl, ...options }: InstanceOptions): P
       await gateway.idle();
       // The sink hears of calls in batches.
       for (let calls = -1; calls !== tally.calls; await new Promise((resolve) => setTimeout(resolve, 300))) calls = tally.calls;
+      await kept?.flush();
       return { ...tally };
     },
+    totals: (counters) => Promise.all(counters.map((counter) => store.total(counter))),
+    storm: (calls) => storm(gateway, calls),
     async close() {
       if (isClosed) return;
       isClosed = true;
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
       await gateway.close();
+    },
+  };
+}
+
+function counted(ledger: Ledger, onAsked: () => void): Ledger {
+  return {
+    ...ledger,
+    spentSince: async (...whose) => {
+      onAsked();
+      return (await ledger.spentSince?.(...whose)) ?? 0;
     },
   };
 }
