@@ -55,7 +55,15 @@ async function unpriced(run: Run): Promise<Evidence> {
   const calls = run.scaled(2_000, 50);
   const rows: CallRecord[] = [];
   let asked = 0;
-  const gateway = gatewayWith(undefined, () => void (asked += 1), rows, memoryStore());
+  const gateway = gatewayWith(
+    undefined,
+    () => {
+      asked += 1;
+      return undefined;
+    },
+    rows,
+    memoryStore(),
+  );
   const codes = new Set<string>();
   for (let call = 0; call < calls; call += 1) {
     await gateway.chat.completions.create({ model: 'm', messages: [{ role: 'user', content: 'hi' }] }, { principal: { keyId: 'k' } }).then(
@@ -84,9 +92,9 @@ function badPrices(): Evidence {
   return { test: 'prices that are negative, no number, broken or missing', n: BAD_PRICES.length, checks: [none('taken', taken, BAD_PRICES.length)] };
 }
 
-function gatewayWith(price: Price | undefined, usage: () => JsonObject | undefined | void, rows: CallRecord[], store: ReturnType<typeof memoryStore>) {
+function gatewayWith(price: Price | undefined, usage: () => JsonObject | undefined, rows: CallRecord[], store: ReturnType<typeof memoryStore>) {
   return createGateway({
-    providers: [localProvider(() => ({ status: 200, body: completion(usage() ?? undefined, 'an answer of some words') }))],
+    providers: [localProvider(() => ({ status: 200, body: completion(usage(), 'an answer of some words') }))],
     models: [{ name: 'm', deployments: [{ id: 'd', provider: 'local', model: 'm-of-nobody', ...(price && { price }) }] }],
     allowance: { perKey: { budgetNanoUsd: Number.MAX_SAFE_INTEGER - 1 } },
     store,

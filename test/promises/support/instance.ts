@@ -61,7 +61,14 @@ export async function openInstance({ redisUrl, redis, ledger: books, ...options 
     },
   };
   const store =
-    redisUrl === undefined ? memoryStore() : redisStore({ url: redisUrl, timeoutMs: 2_000, onEvent: ({ kind }) => tell(`Redis is ${kind}`), ...redis });
+    redisUrl === undefined
+      ? memoryStore()
+      : redisStore({
+          url: redisUrl,
+          timeoutMs: 2_000,
+          onEvent: ({ kind, cause }) => tell(`Redis is ${kind}${cause === undefined ? '' : `: ${cause}`}`),
+          ...redis,
+        });
   const kept = books && sqlLedger({ ...books, onError: tell });
   const gateway = createGateway({
     ...(options.keys === undefined && { auth: false as const }),

@@ -1,3 +1,6 @@
+/** How long a counter is kept whose time is said to be over already: whoever says so goes by another clock. */
+const KEPT_MS = 86_400_000;
+
 type Sum = { amount: number; expiresAt: number };
 
 /**
@@ -21,13 +24,14 @@ export class SumMap {
   add(key: string, by: number, now: number, expiresAt = Infinity): number {
     const amount = Math.max(0, this.total(key, now) + by);
     const sum = this.#sums.get(key);
+    const keptUntil = expiresAt > now ? expiresAt : now + KEPT_MS;
     if (amount === 0) this.#sums.delete(key);
     else if (sum) {
       sum.amount = amount;
-      sum.expiresAt = expiresAt;
+      sum.expiresAt = keptUntil;
     } else {
       this.#sweepSome(now);
-      this.#sums.set(key, { amount, expiresAt });
+      this.#sums.set(key, { amount, expiresAt: keptUntil });
     }
     return amount;
   }

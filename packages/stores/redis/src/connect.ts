@@ -35,7 +35,9 @@ export function connect(address: RedisAddress, timeoutMs: number): Connection {
 
 function ownClient(address: Exclude<RedisAddress, { readonly client: RedisCommands }>, timeoutMs: number): OwnClient {
   const socket = { connectTimeout: Math.max(timeoutMs, 1000), reconnectStrategy: (retries: number) => Math.min(50 * 2 ** retries, 1000) };
-  if ('url' in address) return createClient({ url: address.url, disableOfflineQueue: true, socket }) as unknown as OwnClient;
+  // What has not even been sent when nobody waits for it any more is not to be done later.
+  const commandOptions = { timeout: timeoutMs };
+  if ('url' in address) return createClient({ url: address.url, disableOfflineQueue: true, socket, commandOptions }) as unknown as OwnClient;
   if ('cluster' in address) {
     const cluster = createCluster({ rootNodes: address.cluster.map((url) => ({ url })), defaults: { disableOfflineQueue: true, socket } });
     return cluster as unknown as OwnClient;

@@ -28,25 +28,19 @@ export class Guard {
   run<T>(command: () => Promise<T>, onLate?: (answer: T) => void): Promise<T> {
     if (this.#isOpen()) return Promise.reject(new RedisAwayError('Redis is away'));
     return new Promise<T>((resolve, reject) => {
-      let isAnswered = false;
       let isOver = false;
-      const end = (): void => {
-        if (isAnswered) return;
+      const timer = setTimeout(() => {
         isOver = true;
         reject(this.#failed(new Error(`Redis has not answered within ${this.#options.timeoutMs} ms`)));
-      };
-      // A process that was busy has not read yet what came in time: that is not Redis's silence.
-      const timer = setTimeout(() => setImmediate(end), this.#options.timeoutMs);
+      }, this.#options.timeoutMs);
       command().then(
         (answer) => {
-          isAnswered = true;
           clearTimeout(timer);
           this.#answered();
           if (isOver) onLate?.(answer);
           else resolve(answer);
         },
         (error: unknown) => {
-          isAnswered = true;
           clearTimeout(timer);
           if (!isOver) reject(this.#failed(error));
         },

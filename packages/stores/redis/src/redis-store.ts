@@ -4,6 +4,7 @@ import { type RedisCommands, script } from './commands.ts';
 import { connect, type RedisAddress } from './connect.ts';
 import { Guard, RedisAwayError } from './guard.ts';
 import { keyNames } from './key-names.ts';
+import { Owed } from './owed.ts';
 import { ADJUST, RESERVE, SIGN_OF_LIFE, TOTAL } from './scripts.ts';
 
 export type RedisStoreOptions = RedisAddress & {
@@ -22,6 +23,7 @@ export type RedisStoreEvent = { readonly kind: 'away' | 'back' | 'lost'; readonl
 /** A hold as it is kept: among which process's holds, and under which name. */
 type Held = { readonly holder: string; readonly name: string };
 
+const AT_ONCE = 500;
 const reserve = script(RESERVE);
 const adjust = script(ADJUST);
 const total = script(TOTAL);
@@ -43,8 +45,8 @@ export function redisStore(options: RedisStoreOptions): Store {
   const connection = connect(options, timeoutMs);
   const guard = new Guard({ timeoutMs, onChange: (kind, cause) => onEvent({ kind, ...(cause === undefined ? {} : { cause }) }) });
   const holder = names.holder(randomUUID());
-  /** Holds of which nobody knows whether they were taken: Redis did not answer. */
-  const uncertain = new Set<Held>();
+  /** What did not get through, and holds of which nobody knows whether they were taken. */
+  const owed = new Owed<Held>();
   const heart = setInterval(() => void beat(), leaseMs / 3).unref();
   let reservations = 0;
   let isFirstBeat = true;
@@ -53,23 +55,34 @@ export function redisStore(options: RedisStoreOptions): Store {
     return guard.run(async () => (await command(await connection.client)) as T, onLate);
   }
 
+  /** Whatever keeps it from Redis, what was used is told to it in the end: rather twice, when a connection breaks behind it, than not. */
   async function endAll(adjustments: readonly Adjustment[], holds: readonly Held[]): Promise<void> {
-    await run((client) =>
-      adjust(client, {
-        keys: [...holds.map((hold) => hold.holder), ...adjustments.map(({ key, windowMs }) => names.counter(key, windowMs))],
-        arguments: [String(holds.length), ...holds.map(({ name }) => name), ...adjustments.flatMap(toArguments)],
-      }),
-    );
+    const input = {
+      keys: [...holds.map((hold) => hold.holder), ...adjustments.map(({ key, windowMs }) => names.counter(key, windowMs))],
+      arguments: [String(holds.length), ...holds.map(({ name }) => name), ...adjustments.flatMap(toArguments)],
+    };
+    const owe = (error: unknown): never => {
+      owed.add(adjustments, holds);
+      throw error;
+    };
+    try {
+      // One that is late may fail behind its deadline as well.
+      await run((client) => adjust(client, input).catch(owe));
+    } catch (error) {
+      if (error instanceof RedisAwayError) owe(error);
+      throw error;
+    }
   }
 
   async function beat(): Promise<void> {
     try {
       const wasGone = await run<number>((client) => signOfLife(client, { keys: [names.processes, holder, names.mark], arguments: [String(leaseMs)] }));
-      if (wasGone === 1 && !isFirstBeat) onEvent({ kind: 'lost' });
+      if (wasGone === 1 && !isFirstBeat) {
+        owed.clear();
+        onEvent({ kind: 'lost' });
+      }
       isFirstBeat = false;
-      const holds = [...uncertain];
-      if (holds.length > 0) await endAll([], holds);
-      for (const hold of holds) uncertain.delete(hold);
+      for (let debt = owed.take(AT_ONCE); debt; debt = owed.take(AT_ONCE)) await endAll(debt.adjustments, debt.holds);
     } catch {
       // The guard has told of it, and the next beat comes.
     }
@@ -102,17 +115,19 @@ export function redisStore(options: RedisStoreOptions): Store {
       try {
         const answer = await run<number[]>(
           (client) => reserve(client, input),
-          ([isAdmitted]) => void (isAdmitted === 1 && record !== '' && uncertain.add(held)),
+          ([isAdmitted]) => void (isAdmitted === 1 && record !== '' && owed.add([], [held])),
         );
         return toReservation(answer, record === '' ? undefined : held);
       } catch (error) {
-        if (record !== '' && !(error instanceof RedisAwayError)) uncertain.add(held);
+        if (record !== '' && !(error instanceof RedisAwayError)) owed.add([], [held]);
         throw error;
       }
     },
 
     async adjust(adjustments, ends = []) {
-      if (adjustments.length + ends.length > 0) await endAll(adjustments, ends as readonly Held[]);
+      if (adjustments.length + ends.length === 0) return;
+      // The guard has told that Redis is away, and what is owed is kept.
+      await endAll(adjustments, ends as readonly Held[]).catch(() => undefined);
     },
 
     async close() {
