@@ -46,7 +46,7 @@ async function inDatabase(calls: number): Promise<Evidence> {
     const costNanoUsd = costOf({ inputTokens: 1, outputTokens: 0 }, PRICE);
     await Promise.all(Array.from({ length: calls }, (_, index) => ledger.append(callRecord(`c${index}`, { startedAt, keyId: 'k', costNanoUsd }))));
     await ledger.flush();
-    const [row] = await ledger.spendBy({ from: 0, to: Date.now(), groupBy: 'key', ids: ['k'] });
+    const [row] = await ledger.reports.spendBy({ from: 0, to: Date.now() + 1, by: ['key'], where: { key: ['k'] } });
     return { test: 'calls of $0.0000015, summed up in PostgreSQL', n: calls, checks: [sumOf(row?.costNanoUsd ?? 0, calls)] };
   } finally {
     await ledger.close();

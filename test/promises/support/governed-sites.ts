@@ -55,7 +55,7 @@ async function atSite(run: Run, kind: SiteKind, experiment: (site: GovernedSite)
 
   async function books(keyId: string): Promise<{ readonly rows: number; readonly costNanoUsd: number }> {
     const ledger = sqlLedger({ url, journalDir: join(folder, 'reader') });
-    const [row] = await ledger.spendBy({ from: 0, to: Date.now() + 86_400_000, groupBy: 'key', ids: [keyId] });
+    const [row] = await ledger.reports.spendBy({ from: 0, to: Date.now() + 86_400_000, by: ['key'], where: { key: [keyId] } });
     await ledger.close();
     return { rows: row?.calls ?? 0, costNanoUsd: row?.costNanoUsd ?? 0 };
   }

@@ -74,6 +74,13 @@ export function redisStore(options: RedisStoreOptions): Store {
     }
   }
 
+  /** Sent before whatever comes next, and done before it: claims that tell what was spent at least find it counted. */
+  function payOwed(): void {
+    const debts = [];
+    for (let debt = owed.take(AT_ONCE); debt; debt = owed.take(AT_ONCE)) debts.push(debt);
+    for (const { adjustments, holds } of debts) endAll(adjustments, holds).catch(() => undefined);
+  }
+
   async function beat(): Promise<void> {
     try {
       const wasGone = await run<number>((client) => signOfLife(client, { keys: [names.processes, holder, names.mark], arguments: [String(leaseMs)] }));
@@ -82,7 +89,7 @@ export function redisStore(options: RedisStoreOptions): Store {
         onEvent({ kind: 'lost' });
       }
       isFirstBeat = false;
-      for (let debt = owed.take(AT_ONCE); debt; debt = owed.take(AT_ONCE)) await endAll(debt.adjustments, debt.holds);
+      payOwed();
     } catch {
       // The guard has told of it, and the next beat comes.
     }
@@ -106,6 +113,7 @@ export function redisStore(options: RedisStoreOptions): Store {
     },
 
     async reserve(claims) {
+      payOwed();
       const held: Held = { holder, name: String((reservations += 1)) };
       const record = toRecord(claims, names.counter);
       const input = {
