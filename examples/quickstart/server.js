@@ -1,3 +1,4 @@
+import { memoryDirectoryStore } from '@sluice/core';
 import { newMasterKey } from '@sluice/core/node';
 import { gateway } from '@sluice/express-adapter';
 import { banner } from '@sluice/server';
@@ -5,7 +6,7 @@ import express from 'express';
 
 const port = Number(process.env.PORT ?? 4000);
 const newKey = process.env.SLUICE_MASTER_KEY ? undefined : newMasterKey();
-const ai = gateway(newKey ? { masterKey: newKey } : {});
+const ai = gateway({ directory: memoryDirectoryStore(), strict: true, ...(newKey && { masterKey: newKey }) });
 
 const app = express();
 app.use(ai);

@@ -43,7 +43,27 @@ describe('the quickstart', () => {
     const url = /Sluice listens on (\S+)/.exec(printed)?.[1];
     expect((await fetch(`${url}/v1/models`)).status).toBe(401);
   });
+
+  it('makes keys with a budget, which call the stand-in', async () => {
+    const made = await post('/key/generate', masterKey(), { models: ['demo'], max_budget: 1 });
+    const answer = await post('/v1/chat/completions', made.key ?? '', { model: 'demo', messages: [{ role: 'user', content: 'Hello!' }] });
+    expect(answer).toMatchObject({ object: 'chat.completion' });
+  });
+
+  it('says of a path that it does not have that there is none', async () => {
+    expect(await post('/key/generat', masterKey(), {})).toMatchObject({ error: { code: 'route_not_found' } });
+  });
 });
+
+function masterKey(): string {
+  return /master key {2}(\S+)/.exec(printed)?.[1] ?? '';
+}
+
+async function post(path: string, key: string, body: object): Promise<Record<string, string>> {
+  const url = /Sluice listens on (\S+)/.exec(printed)?.[1];
+  const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
+  return (await fetch(`${url}${path}`, { method: 'POST', headers, body: JSON.stringify(body) })).json() as Promise<Record<string, string>>;
+}
 
 async function freePort(): Promise<number> {
   const server = createServer();

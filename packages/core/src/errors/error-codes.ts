@@ -115,7 +115,7 @@ export const ERROR_CODES = {
     type: 'invalid_request_error',
     meaning: 'A budget is in force and the model has no price, so its cost could not be held against it.',
     mayPass: false,
-    example: "'my-model' has no price, and a budget is in force",
+    example: "A budget is in force, and nothing says what 'my-model' costs. Set its `price`, or `budget.unpriced` to 'allow'",
   },
   missing_credentials: {
     status: 401,

@@ -4,6 +4,7 @@ import type { Handler } from '../pipeline/hook.ts';
 import { type BudgetClaim, budgetClaimer } from '../pricing/budget-claims.ts';
 import { costBound } from '../pricing/cost-bound.ts';
 import { formatUsd } from '../pricing/money.ts';
+import { noPrice } from '../pricing/no-price.ts';
 import { priceBoundOfOne } from '../pricing/price-bound.ts';
 import type { RecordedSpend } from '../pricing/recorded-spend.ts';
 import type { Adjustment, Reservation, Store } from '../store/store.ts';
@@ -67,8 +68,7 @@ export function withinBudgets(handler: Handler, options: WithinBudgetsOptions): 
 
   function mostOf(ctx: Context, deployment: Deployment): number {
     const bound = priceBoundOfOne(deployment, ctx.request.service_tier);
-    if (bound.unpriced && options.unpriced !== 'allow')
-      throw new GatewayError('model_unpriced', `'${deployment.id}' has a budget, and nothing says what '${deployment.model}' costs`, { param: 'model' });
+    if (bound.unpriced && options.unpriced !== 'allow') throw noPrice(`'${deployment.id}' has a budget`, `'${deployment.model}'`);
     return costBound(ctx, bound, assumedOutputTokens);
   }
 

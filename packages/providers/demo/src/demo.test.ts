@@ -30,6 +30,13 @@ async function textOf(gateway: Gateway, request: ModelRequest): Promise<string> 
 }
 
 describe('without a script', () => {
+  test('it costs nothing, so that a budget lets it pass; under another name it costs what is sold there', async () => {
+    const principal = { keyId: 'k', budgetNanoUsd: 1_000_000_000 };
+    const request = { model: 'demo/chat', messages: [hello] };
+    expect((await start().chat.completions.create(request, { principal })).choices).toHaveLength(1);
+    expect(demo({ name: 'openai' }).priceOf?.('gpt-4o')).toBeUndefined();
+  });
+
   test('it says that it is a demo, whole and in a stream alike', async () => {
     const { choices, usage } = await start().chat.completions.create({ model: 'demo/chat', messages: [hello] });
     expect(choices[0]?.message.content).toContain('demo provider');

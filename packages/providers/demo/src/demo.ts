@@ -1,4 +1,4 @@
-import { defineProvider, MODEL_OPERATIONS, type Provider } from '@sluice/core';
+import { defineProvider, MODEL_OPERATIONS, type Price, type Provider } from '@sluice/core';
 import { answer } from './answer.ts';
 import { composeAnswer, type Composed } from './compose-answer.ts';
 import { readWire, toMapping } from './mapping.ts';
@@ -22,7 +22,7 @@ export type DemoOptions = {
  *
  * @example demo({ answers: [{ match: 'weather', toolCalls: [{ name: 'get_weather', arguments: { city: 'Paris' } }] }] })
  */
-export function demo({ name = 'demo', answers = [], pieceDelayMs = 15 }: DemoOptions = {}): Provider {
+export function demo({ name = OWN_NAME, answers = [], pieceDelayMs = 15 }: DemoOptions = {}): Provider {
   const exchanges = new Map<string, Replay>();
   for (const scripted of answers) if ('replay' in scripted) read(scripted.replay);
 
@@ -38,6 +38,8 @@ export function demo({ name = 'demo', answers = [], pieceDelayMs = 15 }: DemoOpt
     name,
     operations: Object.fromEntries(MODEL_OPERATIONS.map((operation) => [operation, toMapping(operation)])),
     problemsOf: mockProblems,
+    // Under the name of another provider, for tests, models cost what they cost there.
+    priceOf: () => (name === OWN_NAME ? FREE : undefined),
     async send(wire, { signal }) {
       const call = await readWire(wire);
       const scripted = mockOf(call) ?? findAnswer(answers, call.request);
@@ -57,6 +59,8 @@ export function demo({ name = 'demo', answers = [], pieceDelayMs = 15 }: DemoOpt
   });
 }
 
+const OWN_NAME = 'demo';
+const FREE: Price = { input: 0, output: 0 };
 const JSON_TYPE = { 'content-type': 'application/json' };
 
 function replay({ status = 200, contentType, body }: Replay): ReturnType<typeof respond> {

@@ -81,7 +81,10 @@ function toStored({ directory }: AdminCall<unknown>, desk: Desk, entry: JsonObje
     if (!(error instanceof ConfigurationError)) throw error;
     const [problem] = error.problems;
     if (problem?.place === 'modelReader')
-      throw new GatewayError('directory_missing', 'This gateway cannot read models of its directory: give it a `modelReader`');
+      throw new GatewayError(
+        'directory_missing',
+        'This gateway cannot read models of its directory: give it a `modelReader`, such as `litellmModelReader()` of @sluice/config',
+      );
     const words = error.problems.map(({ place, message, suggestion }) => `${place}: ${message}${suggestion ? ` ${suggestion}` : ''}`).join('\n');
     throw new GatewayError('invalid_request', words, problem ? { param: problem.place } : {});
   }

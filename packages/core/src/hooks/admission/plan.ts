@@ -1,9 +1,9 @@
-import { GatewayError } from '../../errors/gateway-error.ts';
 import { mayUse } from '../../models/may-use.ts';
 import type { Context } from '../../pipeline/context.ts';
 import { plannedNanoUsd } from '../../pipeline/later-cost.ts';
 import { isFree } from '../../pipeline/operations.ts';
 import { costBound } from '../../pricing/cost-bound.ts';
+import { noPrice } from '../../pricing/no-price.ts';
 import { maxOutputTokens, outputLimit } from '../../pricing/output-limit.ts';
 import { priceBoundOf } from '../../pricing/price-bound.ts';
 import type { Reach } from '../../routing/reach.ts';
@@ -57,7 +57,8 @@ export function planner({ reach, unpriced, assumedOutputTokens }: PlanOptions): 
     for (const [name, group] of reach.all(ctx, first)) {
       if (group !== first && !mayUse(ctx, name)) continue;
       const bound = priceBoundOf(group, ctx.request.service_tier);
-      if (bound.unpriced && isBinding && unpriced === 'refuse') throw noPrice(group, bound.unpriced.model);
+      if (bound.unpriced && isBinding && unpriced === 'refuse')
+        throw noPrice('A budget is in force', `'${bound.unpriced.model}', which may answer for '${name}',`);
       most.most = Math.max(most.most, ctx.get(plannedNanoUsd) ?? costBound(ctx, bound, assumedOutputTokens) * reach.answersOf(group));
       most.outputRate = Math.max(most.outputRate, bound.price.output);
       most.isOpen ||= bound.maxOutputTokens === undefined;
@@ -67,9 +68,3 @@ export function planner({ reach, unpriced, assumedOutputTokens }: PlanOptions): 
 }
 
 type Bound = { readonly most: number; readonly outputRate: number; readonly isOpen: boolean };
-
-function noPrice(group: ModelGroup, model: string): GatewayError {
-  return new GatewayError('model_unpriced', `A budget is in force, and nothing says what '${model}', which may answer for '${group.name}', costs`, {
-    param: 'model',
-  });
-}
