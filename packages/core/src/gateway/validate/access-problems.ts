@@ -4,10 +4,11 @@ import type { VirtualKey } from '../../keys/virtual-key.ts';
 import { weaknessOf } from '../../keys/weak-key.ts';
 import type { GatewayOptions } from '../options.ts';
 import { allowanceProblems, budgetProblems, knownAllowance, priorityProblems, shareProblems } from './allowance-problems.ts';
-import { numberProblems, repetitions } from './value-problems.ts';
+import { flagProblems, numberProblems, repetitions, wordProblems } from './value-problems.ts';
 
 /** What is wrong with who may call, how often, and for how much. */
-export function accessProblems({ masterKey, keys = [], auth, allowance = {}, limits = {}, budget = {} }: GatewayOptions): ConfigurationProblem[] {
+export function accessProblems(options: GatewayOptions): ConfigurationProblem[] {
+  const { masterKey, keys = [], auth, allowance = {}, limits = {}, budget = {}, onStoreError } = options;
   return [
     ...masterKeyProblems(masterKey),
     ...keys.flatMap((key, index) => keyProblems(key, `keys[${index}]`)),
@@ -31,6 +32,8 @@ export function accessProblems({ masterKey, keys = [], auth, allowance = {}, lim
     ...priorityProblems('limits.priority', limits.priority),
     ...numberProblems('limits', { assumedOutputTokens: limits.assumedOutputTokens }, { atLeast: 0 }),
     ...numberProblems('budget', { assumedOutputTokens: budget.assumedOutputTokens }, { atLeast: 0 }),
+    ...wordProblems('budget.unpriced', budget.unpriced, ['refuse', 'allow']),
+    ...wordProblems('onStoreError', onStoreError, ['closed', 'open']),
     ...Object.entries(budget.providers ?? {}).flatMap(([name, ofProvider]) => budgetProblems(`budget.providers.${name}`, ofProvider)),
     ...(budget.alertAt ?? []).flatMap((share, index) => shareProblems(`budget.alertAt[${index}]`, share)),
   ];
@@ -50,7 +53,7 @@ function keyProblems({ id, key, expiresAt, isBlocked, models, modelAllowances = 
   if (reveal(key).trim() === '') problems.push({ place: `${place}.key`, message: 'the key is empty; whoever sends none would have it' });
   if (expiresAt !== undefined && !(expiresAt instanceof Date && !Number.isNaN(expiresAt.getTime())))
     problems.push({ place: `${place}.expiresAt`, message: 'is not a date' });
-  if (isBlocked !== undefined && typeof isBlocked !== 'boolean') problems.push({ place: `${place}.isBlocked`, message: 'is neither true nor false' });
+  problems.push(...flagProblems(place, { isBlocked }));
   if (models !== undefined && !Array.isArray(models)) problems.push({ place: `${place}.models`, message: 'is not a list' });
   return problems;
 }

@@ -3,7 +3,7 @@ import { readLength } from '../../pricing/budget-period.ts';
 import type { PriorityOptions } from '../../types/priority.ts';
 import type { Allowance, BudgetWindow, Degradation, Limits } from '../../types/call.ts';
 import { type NamesOf, unknownIn } from './unknown-options.ts';
-import { at, numberProblems } from './value-problems.ts';
+import { at, flagProblems, numberProblems } from './value-problems.ts';
 
 const ALLOWANCE: NamesOf<Allowance> = { limits: true, budgetNanoUsd: true, budgetWindow: true, softBudgetNanoUsd: true, isShadow: true, degrade: true };
 const LIMITS: NamesOf<Limits> = { requestsPerMinute: true, tokensPerMinute: true, parallelCalls: true, costPerMinuteNanoUsd: true };
@@ -17,7 +17,7 @@ export function allowanceProblems(place: string, allowance: Allowance): Configur
   return [
     ...limitProblems(at(place, 'limits'), limits),
     ...budgetProblems(place, { budgetNanoUsd, budgetWindow, softBudgetNanoUsd }),
-    ...(isShadow === undefined || typeof isShadow === 'boolean' ? [] : [{ place: at(place, 'isShadow'), message: 'is neither true nor false' }]),
+    ...flagProblems(place, { isShadow }),
     ...degradeProblems(at(place, 'degrade'), degrade, budgetNanoUsd),
   ];
 }

@@ -11,7 +11,7 @@ import { budgetProblems } from './allowance-problems.ts';
 import { hedgeProblems } from './hedge-problems.ts';
 import { mirrorProblems } from './mirror-problems.ts';
 import { ruleProblems } from './rule-problems.ts';
-import { numberProblems, repetitions } from './value-problems.ts';
+import { flagProblems, numberProblems, repetitions } from './value-problems.ts';
 
 /** What is wrong with which model is called where, and what it costs. */
 export function modelProblems({ models = [], providers = [], aliases = {}, prices = {}, router = {} }: GatewayOptions): ConfigurationProblem[] {
@@ -45,6 +45,7 @@ export function modelProblems({ models = [], providers = [], aliases = {}, price
     ...numberProblems('router', { retries, backoffMs, maxBackoffMs, cooldownMs, allowedFails, maxFallbacks }, { atLeast: 0 }),
     ...numberProblems('router', { deadlineMs }, { atLeast: 1 }),
     ...hedgeProblems('router.hedge', router.hedge),
+    ...flagProblems('router', { resume: router.resume }),
     ...numberProblems('router.queue', { ...queue }, { atLeast: 0 }),
     ...numberProblems('router.allowedFailsFor', { ...router.allowedFailsFor }, { atLeast: 0 }),
     ...numberProblems('router.retriesFor', { ...router.retriesFor }, { atLeast: 0 }),
@@ -63,6 +64,7 @@ function groupProblems(group: ModelGroup, place: string, names: readonly string[
     ...problems,
     ...numberProblems(place, { retries }, { atLeast: 0 }),
     ...hedgeProblems(`${place}.hedge`, group.hedge),
+    ...flagProblems(place, { resume: group.resume }),
     ...mirrorProblems(`${place}.mirror`, group.mirror),
     ...unknownGroups(`${place}.mirror.to`, group.mirror ? [group.mirror.to] : [], names),
     ...numberProblems(`${place}.retriesFor`, { ...retriesFor }, { atLeast: 0 }),

@@ -28,6 +28,26 @@ function mistakes(options: object): string[] {
 afterEach(() => vi.unstubAllEnvs());
 
 describe('wrong options are refused at start-up', () => {
+  test('a word, a flag or a strategy that would be taken for something else', () => {
+    expect(
+      mistakes({
+        budget: { unpriced: 'alow' },
+        onStoreError: 'opn',
+        router: { strategy: 'least-busy', resume: 'false' },
+        models: [{ ...group, resume: 'no', strategy: {} }],
+        aliases: { quick: { to: 'fast', strategy: 'sticky' } },
+      }),
+    ).toEqual([
+      "budget.unpriced: 'alow' is none of 'refuse', 'allow'. Did you mean 'allow'?",
+      "onStoreError: 'opn' is none of 'closed', 'open'. Did you mean 'open'?",
+      'models[0].resume: is neither true nor false',
+      'router.resume: is neither true nor false',
+      'router.strategy: "least-busy" is no strategy; @sluice/core/routing has them, such as leastBusy()',
+      'models[0].strategy: {} is no strategy; @sluice/core/routing has them, such as leastBusy()',
+      'aliases.quick.strategy: "sticky" is no strategy; @sluice/core/routing has them, such as leastBusy()',
+    ]);
+  });
+
   test.each<[string, object, string[]]>([
     ['a misspelt option', { limmits: {} }, ["limmits: is not an option. Did you mean 'limits'?"]],
     [

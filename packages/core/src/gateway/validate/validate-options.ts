@@ -5,6 +5,7 @@ import { entryProblems } from './entry-problems.ts';
 import { mediaProblems } from './media-problems.ts';
 import { modelProblems } from './model-problems.ts';
 import { pluginProblems } from './plugin-problems.ts';
+import { strategyProblems } from './strategy-problems.ts';
 import { unknownOptions } from './unknown-options.ts';
 import { ruleProblems } from './rule-problems.ts';
 import { numberProblems } from './value-problems.ts';
@@ -17,6 +18,7 @@ export function validateOptions(options: GatewayOptions): void {
     ...accessProblems(options),
     ...entryProblems(options),
     ...modelProblems(options),
+    ...strategyProblems(options),
     ...ruleProblems('parameterRules', options.parameterRules),
     ...mediaProblems(options.media),
     ...pluginProblems(options),

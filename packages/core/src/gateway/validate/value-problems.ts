@@ -1,4 +1,5 @@
 import type { ConfigurationProblem } from '../../errors/configuration-error.ts';
+import { didYouMean } from '../../errors/did-you-mean.ts';
 
 /** Numbers that have to be whole and no less than `atLeast`; what is absent is fine. */
 export function numberProblems(place: string, values: Readonly<Record<string, unknown>>, { atLeast }: { readonly atLeast: number }): ConfigurationProblem[] {
@@ -11,6 +12,20 @@ export function numberProblems(place: string, values: Readonly<Record<string, un
 export function percentProblems(place: string, value: number | undefined): ConfigurationProblem[] {
   if (value === undefined || (value > 0 && value <= 100)) return [];
   return [{ place, message: `${String(value)} is not above 0 and up to 100` }];
+}
+
+/** What has to be true or false; what is absent is fine. */
+export function flagProblems(place: string, values: Readonly<Record<string, unknown>>): ConfigurationProblem[] {
+  return Object.entries(values)
+    .filter(([, value]) => value !== undefined && typeof value !== 'boolean')
+    .map(([name]) => ({ place: at(place, name), message: 'is neither true nor false' }));
+}
+
+/** What has to be one of a few words; what is absent is fine. */
+export function wordProblems(place: string, value: unknown, words: readonly string[]): ConfigurationProblem[] {
+  if (value === undefined || words.includes(value as string)) return [];
+  const suggestion = didYouMean(String(value), words);
+  return [{ place, message: `'${String(value)}' is none of '${words.join("', '")}'.`, ...(suggestion === undefined ? {} : { suggestion }) }];
 }
 
 /** Each value that stood before, by where it stands again. */
