@@ -157,6 +157,29 @@ litellm_settings: { cache: true, cache_params: { ttl: 60 } }
   });
 });
 
+describe('sluice check --explain', () => {
+  it('says where each value comes from, and shows no secret', async () => {
+    const file = config(`model_list: [{ model_name: a, litellm_params: { model: openai/x, api_key: sk-in-the-file } }]
+general_settings:
+  rpm_limit: 5
+  salt_key: os.environ/SALT
+`);
+    const { code, stdout } = await run(['check', '--explain', file], { SLUICE_MASTER_KEY: KEY, SALT: 'a-salt-nobody-sees' }).ended;
+    expect(code).toBe(0);
+    const values = stdout.slice(stdout.indexOf('Values')).replaceAll(file, 'FILE').split('\n');
+    expect(values).toEqual(
+      expect.arrayContaining([
+        '  model_list[0].litellm_params.api_key = ***  (FILE:1)',
+        '  general_settings.rpm_limit = 5  (FILE:3)',
+        '  general_settings.salt_key = from SALT  (FILE:4)',
+        '  general_settings.master_key = from SLUICE_MASTER_KEY  (environment)',
+        '  general_settings.health_check_interval = 300  (default)',
+      ]),
+    );
+    expect(stdout).not.toMatch(/sk-in-the-file|nobody-sees|master-key-for-tests/);
+  });
+});
+
 describe('--ignore-unsupported', () => {
   it('passes over what is not built yet, and says so', async () => {
     const file = config(`general_settings: { master_key: ${KEY}, alerting: [slack] }\nrouter_settings: { caching_groups: [] }\n`);

@@ -1,4 +1,15 @@
-import { type Alias, type Deployment, formatUsd, type GatewayOptions, type Limits, type ModelGroup, type Operation, PHASES, type Provider } from '@sluice/core';
+import {
+  type Alias,
+  type Allowance,
+  type Deployment,
+  formatUsd,
+  type GatewayOptions,
+  type Limits,
+  type ModelGroup,
+  type Operation,
+  PHASES,
+  type Provider,
+} from '@sluice/core';
 
 export type Explained = {
   /** What else there is to say, a line each. */
@@ -19,7 +30,11 @@ export function explain(options: GatewayOptions, { notes = [], keySources = new 
       Object.entries(options.aliases ?? {}).map(([alias, target]) => `${alias} = ${aliasWords(target)}`),
     ),
     section('Callers', callerLines(options)),
-    section('Limits', [...limitLines('each key', options.allowance?.perKey?.limits), ...limitLines('all calls together', options.allowance?.gateway?.limits)]),
+    section('Access', accessLines(options)),
+    section(
+      'Limits',
+      whoseAllowances(options).flatMap(([whose, { limits }]) => limitLines(whose, limits)),
+    ),
     section('Budget', budgetLines(options)),
     section('Pipeline', pipelineLines(options)),
     section('Notes', notes),
@@ -111,12 +126,39 @@ function limitLines(whose: string, limits: Limits | undefined): string[] {
   return [`${whose === '' ? '' : `${whose}: `}${parts.join(', ')}`];
 }
 
-function budgetLines({ allowance = {}, budget }: GatewayOptions): string[] {
-  const { perKey, gateway } = allowance;
-  const budgets = [
-    ...(perKey?.budgetNanoUsd === undefined ? [] : [`each key: $${formatUsd(perKey.budgetNanoUsd)}`]),
-    ...(gateway?.budgetNanoUsd === undefined ? [] : [`all calls together: $${formatUsd(gateway.budgetNanoUsd)}`]),
-  ];
+function accessLines({ access = {} }: GatewayOptions): string[] {
+  const lists = {
+    from: access.allowFrom,
+    'not from': access.denyFrom,
+    'without a key': access.publicRoutes,
+    'administrators only': access.adminRoutes,
+    'only these routes': access.allowedRoutes,
+    'has to bring': access.enforcedParams,
+    'end user by': access.endUserHeaders,
+  };
+  return Object.entries(lists).flatMap(([what, list]) => (list ? [`${what}: ${list.join(', ')}`] : []));
+}
+
+/** Whose allowances there are, the nearest first. */
+function whoseAllowances({ allowance = {}, budget = {} }: GatewayOptions): [string, Allowance][] {
+  const { perKey, perUser, users = {}, perTeam, perEndUser, gateway } = allowance;
+  const named = [
+    ['each key', perKey],
+    ['each user', perUser],
+    ...Object.entries(users).map(([id, ofUser]) => [`user ${id}`, ofUser] as const),
+    ['each team', perTeam],
+    ['each end user', perEndUser],
+    ...Object.entries(budget.providers ?? {}).map(([name, ofProvider]) => [`provider ${name}`, ofProvider] as const),
+    ['all calls together', gateway],
+  ] as const;
+  return named.flatMap(([whose, own]) => (own ? [[whose, own] as [string, Allowance]] : []));
+}
+
+function budgetLines(options: GatewayOptions): string[] {
+  const { budget } = options;
+  const budgets = whoseAllowances(options).flatMap(([whose, { budgetNanoUsd, budgetWindow }]) =>
+    budgetNanoUsd === undefined ? [] : [`${whose}: $${formatUsd(budgetNanoUsd)}${budgetWindow ? ` in ${budgetWindow.length}` : ''}`],
+  );
   if (budgets.length === 0 && !budget) return [];
   return [...budgets, `a model without a price is ${budget?.unpriced === 'allow' ? 'called at no cost' : 'refused'}`];
 }

@@ -10,6 +10,8 @@ import { providerFinder } from './provider-finder.ts';
 import type { ConfigFile } from './schema/config-file.ts';
 import { guardrailSwitches } from './schema/own-keys.ts';
 import { toParameterRules } from './schema/parameter-rules.ts';
+import { type Said, saidIn } from './said.ts';
+import { toDeclared, withDeclared } from './to-declared.ts';
 import { toGovernance } from './to-limits.ts';
 import { toHealth } from './to-health.ts';
 import { toModels } from './to-models.ts';
@@ -41,6 +43,8 @@ export type LoadedConfig = {
   /** Where the key of each deployment comes from, by the deployment's id. */
   readonly keySources: ReadonlyMap<string, string>;
   readonly stores: OpenedStores;
+  /** Every value of the file, as it may be shown. */
+  readonly said: readonly Said[];
 };
 
 /** Stores that are open, and what the file said of them. */
@@ -63,6 +67,7 @@ export function readConfig(file: string, loading: LoadOptions = {}): LoadedConfi
   const data = resolved(source.data, own, findings);
   if (!data) throw new ConfigurationError(findings.inOrder(findings.problems));
   const { options, places } = toOptions(data, { file: resolve(file), env: own, packageFiles }, findings);
+  const declared = toDeclared(data, findings);
   const settings = toStoreSettings(data, own, databaseUrl, findings);
   if (findings.problems.length === 0) checkOptions(options, places, findings);
   if (typeof kept === 'object') checkSame(kept.settings, settings, findings);
@@ -75,7 +80,13 @@ export function readConfig(file: string, loading: LoadOptions = {}): LoadedConfi
   if (findings.problems.length > 0) throw new ConfigurationError(findings.inOrder(findings.problems));
   const notes = findings.inOrder(findings.notes);
   for (const note of notes) onNote?.(note);
-  return { options: { ...options, ...stores.opened }, notes, keySources: keySourcesOf(source.data, places), stores };
+  return {
+    options: { ...options, ...stores.opened, ...withDeclared(declared, stores.opened.directory) },
+    notes,
+    keySources: keySourcesOf(source.data, places),
+    stores,
+    said: saidIn(source),
+  };
 }
 
 function checkSame(before: StoreSettings, now: StoreSettings, findings: Findings): void {

@@ -100,7 +100,7 @@ general_settings:
       '10:38 model_list[1].litellm_params.tiered_pricing: this key is not supported yet',
       "12:21 router_settings.routing_strategy: unknown strategy 'latency-baste'. Did you mean 'latency-based'?",
       "13:14 router_settings.fallbacks: no model is named 'bb'. Did you mean 'a'?",
-      '14:3 router_settings.max_budget: unknown key. It belongs in model_list[].litellm_params or litellm_settings or general_settings or keys[].',
+      '14:3 router_settings.max_budget: unknown key. It belongs in litellm_settings or general_settings.',
       '16:3 general_settings.alerting: this key is not supported yet',
       '17:3 general_settings.custom_auth: this key will not be supported: it names Python code; write a hook in a package and name it under `plugins`',
       '18:3 general_settings.keys: unknown key. It belongs in the top level.',

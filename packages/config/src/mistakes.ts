@@ -75,7 +75,9 @@ export class Findings {
 }
 
 function suggestionFor(section: string, key: string): string | undefined {
-  const homes = homesOf(key, section).map((home) => (home === '' ? 'the top level' : home));
+  const all = homesOf(key, section);
+  const ofSettings = all.filter((home) => !home.includes('['));
+  const homes = (ofSettings.length > 0 ? ofSettings : all).map((home) => (home === '' ? 'the top level' : home));
   return homes.length > 0 ? `It belongs in ${homes.join(' or ')}.` : didYouMean(key, [...keysOf(section), ...Object.keys(UNSUPPORTED[section] ?? {})]);
 }
 

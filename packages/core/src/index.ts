@@ -1,3 +1,4 @@
+export { type DeclaredObject, declaredDirectory } from './directory/declared-directory.ts';
 export { auditHash } from './directory/audit-hash.ts';
 export { Directory, type DirectoryObject, type DirectoryOptions } from './directory/directory.ts';
 export { DirectoryConflictError } from './directory/directory-conflict-error.ts';

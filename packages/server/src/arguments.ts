@@ -12,7 +12,7 @@ export type StartArguments = {
 
 export type Command =
   | { readonly name: 'help' | 'version' }
-  | { readonly name: 'check'; readonly file: string; readonly ignoreUnsupported: boolean }
+  | { readonly name: 'check'; readonly file: string; readonly ignoreUnsupported: boolean; readonly explain: boolean }
   | ({ readonly name: 'start' } & StartArguments)
   | { readonly name: 'wrong'; readonly mistakes: readonly string[] };
 
@@ -22,6 +22,7 @@ const OPTIONS = {
   host: { type: 'string' },
   grace: { type: 'string' },
   'ignore-unsupported': { type: 'boolean' },
+  explain: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean', short: 'v' },
 } as const;
@@ -44,8 +45,11 @@ export function readArguments(args: readonly string[]): Command {
     const [file, ...others] = values.config === undefined ? operands : [String(values.config), ...operands];
     if (file === undefined) mistakes.push('check needs the file to check: sluice check FILE');
     if (others.length > 0) mistakes.push(`check takes one file, and not also ${others.join(' ')}`);
-    return mistakes.length > 0 || file === undefined ? { name: 'wrong', mistakes } : { name: 'check', file, ignoreUnsupported };
+    return mistakes.length > 0 || file === undefined
+      ? { name: 'wrong', mistakes }
+      : { name: 'check', file, ignoreUnsupported, explain: values.explain === true };
   }
+  if (values.explain === true) mistakes.push('--explain goes with check: sluice check --explain FILE');
   const port = readPort(values.port, mistakes);
   const graceMs = readDuration(values.grace, mistakes);
   if (mistakes.length > 0) return { name: 'wrong', mistakes };

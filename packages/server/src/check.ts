@@ -1,19 +1,26 @@
 import { resolve } from 'node:path';
 import { createGateway } from '@sluice/core';
-import { explain } from '@sluice/config';
+import { explain, origins } from '@sluice/config';
 import type { Environment } from '@sluice/core/node';
 import { loadOptions } from './load-options.ts';
 
-export type CheckRequest = { readonly file: string; readonly cwd: string; readonly env: Environment; readonly ignoreUnsupported: boolean };
+export type CheckRequest = {
+  readonly file: string;
+  readonly cwd: string;
+  readonly env: Environment;
+  readonly ignoreUnsupported: boolean;
+  readonly explain: boolean;
+};
 
 /**
  * What a configuration does, in words. Assembles the gateway as a start would, and calls nobody.
  * @throws ConfigurationError naming every mistake.
  */
-export async function check({ file, cwd, env, ignoreUnsupported }: CheckRequest): Promise<string> {
-  const { options, newKey, notes, keySources } = loadOptions({ configFile: resolve(cwd, file), cwd, env, ignoreUnsupported, stores: 'none' });
+export async function check({ file, cwd, env, ignoreUnsupported, explain: isDetailed }: CheckRequest): Promise<string> {
+  const { options, newKey, notes, keySources, said } = loadOptions({ configFile: resolve(cwd, file), cwd, env, ignoreUnsupported, stores: 'none' });
   const gateway = createGateway(options);
   await gateway.close();
   const keyless = newKey === undefined ? [] : ['No master key is set, so each start makes one; in production it is refused.'];
-  return `${file} is right.\n\n${explain({ ...options, models: gateway.models.groups }, { notes: [...notes, ...keyless], keySources })}`;
+  const values = isDetailed ? ['', 'Values', ...origins(said, env).map((line) => `  ${line}`), ''].join('\n') : '';
+  return `${file} is right.\n\n${explain({ ...options, models: gateway.models.groups }, { notes: [...notes, ...keyless], keySources })}${values}`;
 }

@@ -1,7 +1,7 @@
 export const HELP = `sluice: an LLM gateway with OpenAI's API
 
   sluice [--config FILE] [--port 4000] [--host 127.0.0.1]
-  sluice check FILE
+  sluice check [--explain] FILE
 
 Without --config it reads sluice.config.{js,mjs,ts,yaml,yml} or litellm_config.yaml in the working directory,
 and without any of them serves the providers whose credentials are in the environment.
@@ -16,6 +16,10 @@ and without any of them serves the providers whose credentials are in the enviro
   -v, --version
 
   check FILE              validate a configuration and explain what it does
+      --explain           each value that is in force as well, and where it comes from
+
+The YAML file is looked at while the command runs: a change is taken on for calls to come, and a wrong one is told and
+left alone. SIGHUP has it read at once.
 
 Environment
   SLUICE_MASTER_KEY       the administrator's key (also LITELLM_MASTER_KEY); without one, one is made and shown

@@ -20,6 +20,9 @@ export type LoadedOptions = {
   readonly notes: readonly string[];
   readonly keySources: LoadedConfig['keySources'];
   readonly stores: OpenedStores | undefined;
+  /** The YAML file that was read, and what it says. */
+  readonly file: string | undefined;
+  readonly said: LoadedConfig['said'];
 };
 
 /** Our own dependencies count as installed, so that the command works in any folder. */
@@ -31,10 +34,12 @@ const OWN_PACKAGE = fileURLToPath(new URL('../package.json', import.meta.url));
  */
 export function loadOptions({ configFile, cwd, env, ignoreUnsupported, stores }: LoadRequest): LoadedOptions {
   let config: LoadedConfig | undefined;
+  let yamlFile: string | undefined;
   let newKey: string | undefined;
   const notes: string[] = [];
 
   function readYaml(file: string, found: Parameters<YamlReader>[1]): GatewayOptions {
+    yamlFile = file;
     config = readConfig(file, { ...found, unsupported: ignoreUnsupported ? 'note' : 'refuse', databaseUrl: env.DATABASE_URL, ...(stores && { stores }) });
     return config.options;
   }
@@ -51,5 +56,5 @@ export function loadOptions({ configFile, cwd, env, ignoreUnsupported, stores }:
       onNewKey: (key) => (newKey = key),
     },
   );
-  return { options, newKey, notes, keySources: config?.keySources ?? new Map(), stores: config?.stores };
+  return { options, newKey, notes, keySources: config?.keySources ?? new Map(), stores: config?.stores, file: yamlFile, said: config?.said ?? [] };
 }

@@ -23,6 +23,7 @@ export async function main(args: readonly string[]): Promise<number> {
       case 'start': {
         const ended = endSignals();
         const running = await start({ ...command, cwd, env, print });
+        process.on('SIGHUP', () => running.reload());
         return await serveUntil(ended, running, command.graceMs);
       }
     }

@@ -1,14 +1,16 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
-import { ConfigurationError, GatewayError, type GatewayOptions, type Secret } from '@sluice/core';
-import { type Environment, refuse, weaknessOf } from '@sluice/core/node';
-import { type ExpressGateway, gateway } from '@sluice/express-adapter';
-import express from 'express';
+import { ConfigurationError, type GatewayOptions, type Secret } from '@sluice/core';
+import { changesSince } from '@sluice/config';
+import { type Environment, weaknessOf } from '@sluice/core/node';
 import type { StartArguments } from './arguments.ts';
 import { banner } from './banner.ts';
 import { callLog } from './call-log.ts';
+import { lasting } from './lasting.ts';
+import { type LiveGateway, liveGateway } from './live-gateway.ts';
 import { loadOptions } from './load-options.ts';
+import { reloader } from './reloader.ts';
 
 export type StartRequest = Omit<StartArguments, 'graceMs'> & {
   readonly cwd: string;
@@ -18,6 +20,8 @@ export type StartRequest = Omit<StartArguments, 'graceMs'> & {
 
 export type Running = {
   readonly url: string;
+  /** Reads the configuration again, and goes on with the one it has where that is wrong. */
+  reload(): void;
   /** Stops accepting, gives calls under way `graceMs` to end, cuts the rest with an error event, and flushes the sinks. */
   stop(graceMs: number): Promise<void>;
 };
@@ -27,22 +31,45 @@ export type Running = {
  * @throws ConfigurationError naming every mistake; the server's own error when it cannot listen.
  */
 export async function start({ configFile, port, host, ignoreUnsupported, cwd, env, print }: StartRequest): Promise<Running> {
-  const file = configFile === undefined ? undefined : resolve(cwd, configFile);
-  const { options: loaded, newKey, notes } = loadOptions({ configFile: file, cwd, env, ignoreUnsupported });
-  const options = loaded.sinks ? loaded : { ...loaded, sinks: [callLog(env)] };
-  refuseExposure(options, host);
-  const ai = gateway(options);
-  const server = ai.harden(createServer(listenerFor(ai, options)));
+  const asked = { configFile: configFile === undefined ? undefined : resolve(cwd, configFile), cwd, env, ignoreUnsupported };
+  const first = loadOptions(asked);
+  refuseExposure(first.options, host);
+  const kept = lasting(first.options, () => callLog(env));
+  const live = liveGateway(kept.lend(first.options));
+  const server = live.current.harden(createServer(live.listener));
   try {
     await listen(server, port, host);
   } catch (error) {
-    await ai.close();
+    await live.close();
+    await kept.close();
     throw error;
   }
-  for (const note of notes) print(`${note}\n`);
+  for (const note of first.notes) print(`${note}\n`);
   const url = urlOf(server.address() as AddressInfo);
-  print(banner({ url, newKey, keyVariable: keyVariable(env), isOpen: options.auth === false, models: options.models ?? [] }));
-  return { url, stop: (graceMs) => stop(ai, server, graceMs) };
+  print(banner({ url, newKey: first.newKey, keyVariable: keyVariable(env), isOpen: first.options.auth === false, models: first.options.models ?? [] }));
+
+  // A key that was made for this run stays.
+  const again = { ...asked, env: first.newKey === undefined ? env : { ...env, SLUICE_MASTER_KEY: first.newKey }, stores: first.stores };
+  let said = first.said;
+  function apply(): readonly string[] {
+    if (first.file === undefined)
+      throw new ConfigurationError([{ place: 'configuration', message: 'is no YAML file, and only those are read again; start anew' }]);
+    const next = loadOptions(again);
+    const changes = changesSince(said, next.said);
+    if (changes.length === 0) return [];
+    refuseExposure(next.options, host);
+    live.replace(kept.lend(next.options));
+    said = next.said;
+    return changes;
+  }
+  const reloading = reloader({ file: first.file, apply, print });
+
+  async function stop(graceMs: number): Promise<void> {
+    reloading.close();
+    await stopServing(live, server, graceMs);
+    await kept.close();
+  }
+  return { url, reload: reloading.reload, stop };
 }
 
 /** Whoever can reach the machine could administer the gateway: said twice is not said well enough. */
@@ -57,15 +84,6 @@ function refuseExposure({ auth, masterKey }: GatewayOptions, host: string): void
 
 function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
-}
-
-/** In front of Express where nothing needs its requests, because on Node 20 Express costs three times as much as all the rest. */
-function listenerFor(ai: ExpressGateway, { identify }: GatewayOptions): ReturnType<ExpressGateway['handler']> {
-  const app = express();
-  app.disable('x-powered-by');
-  app.use(ai);
-  app.use((req, res) => refuse(new GatewayError('route_not_found', `There is no ${req.method} ${req.path}`), res));
-  return identify === undefined ? ai.handler(app) : app;
 }
 
 function listen(server: Server, port: number, host: string): Promise<void> {
@@ -89,9 +107,9 @@ function keyVariable(env: Environment): string | undefined {
 const LAST_BYTES_MS = 2_000;
 const LOOK_EVERY_MS = 20;
 
-async function stop(ai: ExpressGateway, server: Server, graceMs: number): Promise<void> {
+async function stopServing(live: LiveGateway, server: Server, graceMs: number): Promise<void> {
   const closed = new Promise<void>((resolvePromise) => server.close(() => resolvePromise()));
-  await ai.close({ drainMs: graceMs });
+  await live.close({ drainMs: graceMs });
   // Answers are handed over by now; connections are closed as soon as their last bytes have left.
   const looking = setInterval(() => server.closeIdleConnections(), LOOK_EVERY_MS);
   const cutting = setTimeout(() => server.closeAllConnections(), LAST_BYTES_MS);

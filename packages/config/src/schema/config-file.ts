@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { declaredLists } from './declared-lists.ts';
 import { modelList } from './model-list.ts';
 import { database, guardrails, identities, media, plugins, sinks, store, virtualKeys } from './own-keys.ts';
 import { generalSettings, litellmSettings, routerSettings } from './settings.ts';
@@ -20,6 +21,12 @@ export const configFile = z.strictObject({
     .describe("Sluice's own: the package that keeps limits, budgets and the cache, by name, or `{ store: NAME, … }` with options. Default: this process")
     .optional(),
   database: database.describe("Sluice's own: where the ledger is kept, and who there is, by `@sluice/store-sql`").optional(),
+  teams: declaredLists.teams.describe('Teams that there are; the API writes over them where there is a database').optional(),
+  users: declaredLists.users.describe('Users, in the same way').optional(),
+  organizations: declaredLists.organizations.describe('Organizations').optional(),
+  customers: declaredLists.customers.describe('End users').optional(),
+  budgets: declaredLists.budgets.describe('Budgets that several share').optional(),
+  tags: declaredLists.tags.describe('Tags with limits or a budget').optional(),
   sinks: sinks.describe("Sluice's own: logger packages by name, or `{ sink: NAME, … }` with options").optional(),
   providers: names.describe("Sluice's own: provider packages beyond those in package.json").optional(),
   media: media.describe("Sluice's own: how images and documents named by address are fetched, for providers that take only bytes").optional(),

@@ -23,7 +23,7 @@ const CACHE_PARAMS = planned(`default_in_memory_ttl default_in_redis_ttl max_con
 export const UNSUPPORTED: Readonly<Record<string, Section>> = {
   '': {
     ...planned(`include callback_settings credential_list mcp_servers mcp_tools agent_list vector_store_registry search_tools prompts policies
-      policy_attachments files_settings finetune_settings default_vertex_config teams`),
+      policy_attachments files_settings finetune_settings default_vertex_config`),
     ...never('it belongs to an API that providers have withdrawn', 'assistant_settings'),
   },
   'model_list[].litellm_params': {

@@ -114,6 +114,7 @@ async function commit(call: AdminCall<unknown>, directory: Directory): Promise<b
     return true;
   } catch (error) {
     if (error instanceof DirectoryConflictError) return false;
+    if (GatewayError.is(error)) throw error;
     throw directoryAway(error);
   }
 }

@@ -5,6 +5,7 @@ import { httpHandler } from '../http/http-handler.ts';
 import { ASSUMED_PAID_TOKENS, type Plan, planner } from '../hooks/admission/plan.ts';
 import type { HttpHandler, HttpRequest } from '../http/http-types.ts';
 import { openAnswers } from '../http/open-answers.ts';
+import { declaredRing } from '../directory/declared-ring.ts';
 import { Directory } from '../directory/directory.ts';
 import { directoryRing } from '../directory/directory-ring.ts';
 import { hashBy, keyRing, ringOf } from '../keys/key-ring.ts';
@@ -76,8 +77,11 @@ export function createGateway(options: GatewayOptions): Gateway {
   const media = options.media === false ? undefined : mediaFetcher(options.media ?? {});
   const store = options.store ?? memoryStore();
   const directory = options.directory && new Directory({ store: options.directory, onError });
+  const calendar = options.budget?.calendar ?? {};
   const declared = keyRing(options.keys ?? [], options.masterKey);
-  const ring = directory ? ringOf(declared, directoryRing(directory, hashBy(options.saltKey ?? options.masterKey), options.budget?.calendar ?? {})) : declared;
+  const ring = directory
+    ? ringOf(declaredRing(declared, directory, calendar), directoryRing(directory, hashBy(options.saltKey ?? options.masterKey), calendar))
+    : declared;
   const supports = supportedBy(options.providers ?? []);
   const routing = openRouting({ ...options, onError }, { models, supports, client: () => client });
   live.onReplaced((deployment, former) => routing.book.adopt(deployment, former));
