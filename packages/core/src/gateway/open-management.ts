@@ -8,7 +8,7 @@ import type { KeyRing } from '../keys/key-ring.ts';
 import type { Handler } from '../pipeline/hook.ts';
 import type { GatewayModels } from './models/gateway-models.ts';
 import type { GatewayOptions } from './options.ts';
-import { providerBudgets, spendOf } from './recorded-spend.ts';
+import { providerBudgets, spendOf } from './spend-of-objects.ts';
 
 export type ManagedParts = { readonly directory: Directory | undefined; readonly ring: KeyRing; readonly models: GatewayModels };
 
