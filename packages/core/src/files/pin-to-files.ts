@@ -22,7 +22,7 @@ export function pinToFiles(options: PinToFilesOptions): Hook {
     if (!mayNameFiles(ctx.received)) return;
     const { request, files } = openFiles(ctx.request, ownerOf(ctx), options);
     // Not the caller's bytes: in those a name may stand twice, and who is to say which one a provider reads.
-    ctx.request = { ...request };
+    if (ctx.received !== undefined) ctx.request = { ...request };
     const [first] = files;
     if (!first) return;
     if (namedModels(request).length > 1)
