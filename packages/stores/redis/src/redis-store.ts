@@ -118,7 +118,7 @@ export function redisStore(options: RedisStoreOptions): Store {
       const record = toRecord(claims, names.counter);
       const input = {
         keys: [names.processes, holder, ...claims.map(({ key, windowMs }) => names.counter(key, windowMs))],
-        arguments: [String(leaseMs), held.name, record, ...claims.flatMap(claimArguments)],
+        arguments: [String(leaseMs), held.name, record, ...claims.flatMap((claim) => claimArguments(claim, owed.of(claim.key)))],
       };
       try {
         const answer = await run<number[]>(
@@ -157,8 +157,9 @@ function toRecord(claims: readonly Claim[], counter: (key: string) => string): s
   return held.length === 0 ? '' : JSON.stringify(held);
 }
 
-function claimArguments({ amount, limit, windowMs = 0, expiresAt = 0, atLeast = 0 }: Claim): string[] {
-  return [amount, Math.min(limit, Number.MAX_SAFE_INTEGER), windowMs, expiresAt, windowMs > 0 ? 0 : atLeast].map(String);
+/** What is owed comes on top of what the counter is at least: a claim that hangs until Redis is back would count it twice. */
+function claimArguments({ amount, limit, windowMs = 0, expiresAt = 0, atLeast = 0 }: Claim, debt: number): string[] {
+  return [amount, Math.min(limit, Number.MAX_SAFE_INTEGER), windowMs, expiresAt, windowMs > 0 ? 0 : Math.max(0, atLeast - debt)].map(String);
 }
 
 function toArguments({ by, windowMs = 0, at = 0, expiresAt = 0 }: Adjustment): string[] {
