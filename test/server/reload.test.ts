@@ -68,7 +68,8 @@ describe('a configuration that changes while the command runs', () => {
     await expect.poll(async () => (await ask(url, 'another')).status, { timeout: 10_000 }).toBe(404);
     const { calls, failures } = await load.end();
     expect(failures).toEqual([]);
-    expect(calls).toBeGreaterThan(20);
+    // Each caller has had calls on the way while both changes came.
+    expect(calls).toBeGreaterThan(4);
 
     upstream.finish();
     const text = await reading;
