@@ -116,13 +116,15 @@ describe('P36: a Redis that is away', () => {
     let spent = 10;
     for (let count = 0; count < 30; count += 1) {
       // Claims of nothing tell what is spent so far, as those of a gateway do; each settles one more.
-      await store.reserve([{ key: 'n', amount: 0, limit: 1000, atLeast: spent }]).catch(() => undefined);
+      await Promise.resolve(store.reserve([{ key: 'n', amount: 0, limit: 1000, atLeast: spent }])).catch(() => undefined);
       await store.adjust([{ key: 'n', by: 1 }]);
       spent += 1;
       if (count % 10 === 9) await wait(1000);
     }
     own.process.kill('SIGCONT');
-    await expect.poll(async () => (await store.reserve([{ key: 'n', amount: 0, limit: 1000, atLeast: spent }])).ok, { timeout: 8000, interval: 100 }).toBe(true);
+    await expect
+      .poll(async () => (await store.reserve([{ key: 'n', amount: 0, limit: 1000, atLeast: spent }])).ok, { timeout: 8000, interval: 100 })
+      .toBe(true);
     await wait(300);
     expect(await store.total('n')).toBe(spent);
     await store.close?.();
