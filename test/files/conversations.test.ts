@@ -52,7 +52,7 @@ const asked = (model: string, ...ids: readonly string[]): OpenAI.ChatCompletionC
 
 function started(models: readonly ModelGroup[], options: Partial<GatewayOptions> = {}) {
   keepAndAnswer();
-  const opened = open(models, options);
+  const opened = open(models, { takesForeignFileIds: false, ...options });
   return { ...opened, ann: opened.client('sk-ann'), ben: opened.client('sk-ben') };
 }
 

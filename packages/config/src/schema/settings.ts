@@ -136,7 +136,7 @@ export const generalSettings = z.strictObject({
   master_key: text.describe("The administrator's key").optional(),
   max_request_size_mb: positive.describe('Longest request body, in MiB').optional(),
   takes_foreign_file_ids: flag
-    .describe("Sluice's own: whether requests may name files by a provider's own ids, which are then anybody's files of that account")
+    .describe("Sluice's own: whether requests may name files by a provider's own ids, which whoever knows one may use; default true")
     .optional(),
   max_file_size_mb: positive.describe("Sluice's own: longest upload to `/v1/files`, in MiB").optional(),
   max_response_size_mb: positive.describe('Longest complete answer of a provider, in MiB').optional(),

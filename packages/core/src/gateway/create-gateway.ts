@@ -93,7 +93,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const runLocal = compose([...outer, checkRequest], localAnswers({ models, health }));
   const runManagement = compose([...outer, checkRequest], openManagement(options, { directory, ring, models: gatewayModels(live) }));
   const ids = objectIds(options);
-  const ownFiles = pinToFiles({ ids, models, targetOf: (ctx) => routing.reach.targetOf(ctx), takesForeign: options.takesForeignFileIds === true });
+  const ownFiles = pinToFiles({ ids, models, targetOf: (ctx) => routing.reach.targetOf(ctx), takesForeign: options.takesForeignFileIds !== false });
   const runExplain = compose([...outer, checkRequest, ownFiles], explainer(routing));
   const callUpstream = callProvider({
     providers: options.providers ?? [],

@@ -39,7 +39,7 @@ export function fileHandler(options: GatewayOptions, { hooks, models, store, sup
     index: new ObjectIndex(store),
     store,
     models,
-    takesForeign: options.takesForeignFileIds === true,
+    takesForeign: options.takesForeignFileIds !== false,
     mappingOf: (deployment, operation) => mappingOf(find(deployment), operation, deployment),
     assumedOutputTokens: options.budget?.assumedOutputTokens ?? ASSUMED_PAID_TOKENS,
   });

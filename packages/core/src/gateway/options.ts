@@ -138,8 +138,8 @@ export type GatewayOptions<Host = unknown> = {
   /** Longest upload to `/v1/files`, in bytes. It is not held in memory. Default 512 MiB, as OpenAI's. */
   readonly fileLimitBytes?: number;
   /**
-   * Whether requests may name files by a provider's own ids (`file_id`), which are then anybody's files of that account.
-   * Default: only by ids that `/v1/files` has given to the same key.
+   * Whether requests may name files by a provider's own ids (`file_id`), which whoever knows one may use. Default true;
+   * `false`: only by ids that `/v1/files` has given to the same key.
    */
   readonly takesForeignFileIds?: boolean;
   /** Longest wait for the head of an upstream's answer, in milliseconds. Default 10 minutes, as the official clients. */
