@@ -1,0 +1,3 @@
+import { smallRuns } from './small-runs.test.support.ts';
+
+await smallRuns('dependencies');
