@@ -38,6 +38,9 @@ function expected(actor: ActorName, name: AdminRouteName, id: string): number {
   return isOthersSecret(actor, name, id) || needsPermission(actor, name) ? 403 : 200;
 }
 
+/** What is written out in one route may be a name to another. */
+const patternOf = (path: string): RegExp => new RegExp(`^${path.replaceAll(/\{\w+\}/g, '[^/]+')}$`);
+
 describe.each(ACTORS)('P52: %s', (actor) => {
   test.each(NAMES.filter((name) => AIMS[name]))('reaches by %s what is theirs to reach; the rest is as good as absent', async (name) => {
     const aim = AIMS[name];
@@ -83,9 +86,7 @@ describe.each(ACTORS)('P52: %s', (actor) => {
   test('gets nowhere by another method', async () => {
     const paths = [...new Set(NAMES.map((name) => fill(routeOf(name).path, { key: actor, access_group: 'A', id: '1' }).path))];
     for (const path of paths) {
-      const taken = NAMES.filter((name) => fill(routeOf(name).path, { key: actor, access_group: 'A', id: '1' }).path === path).map(
-        (name) => routeOf(name).method,
-      );
+      const taken = NAMES.filter((name) => patternOf(routeOf(name).path).test(path)).map((name) => routeOf(name).method);
       for (const method of ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'PROPFIND'])
         if (!(taken as string[]).includes(method))
           expect([path, method, (await world.send(actor, method, path, {})).status]).toEqual([

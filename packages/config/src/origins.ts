@@ -8,6 +8,7 @@ const SETTINGS = ['router_settings', 'litellm_settings', 'general_settings'];
 const VARIABLES: readonly (readonly [string, readonly string[]])[] = [
   ['general_settings.master_key', ['SLUICE_MASTER_KEY', 'LITELLM_MASTER_KEY']],
   ['general_settings.salt_key', ['SLUICE_SALT_KEY', 'LITELLM_SALT_KEY']],
+  ['general_settings.former_salt_keys', ['SLUICE_FORMER_SALT_KEYS']],
   ['general_settings.database_url', ['DATABASE_URL']],
 ];
 

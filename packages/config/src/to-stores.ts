@@ -50,7 +50,11 @@ export function openStores({ store, database }: StoreSettings, make: Make): Stor
 }
 
 /** The key that hashes are made with: a name of its own, so that the master key can be changed. */
-export function toSaltKey({ general_settings: { salt_key: written } = {} }: ConfigFile, env: Environment): Pick<GatewayOptions, 'saltKey'> {
+export function toSaltKey(
+  { general_settings: { salt_key: written, former_salt_keys: formerly } = {} }: ConfigFile,
+  env: Environment,
+): Pick<GatewayOptions, 'saltKey' | 'formerSaltKeys'> {
   const saltKey = written ?? env.SLUICE_SALT_KEY ?? env.LITELLM_SALT_KEY;
-  return saltKey ? { saltKey: secret(saltKey) } : {};
+  const former = (formerly ?? env.SLUICE_FORMER_SALT_KEYS?.split(',') ?? []).map((key) => key.trim()).filter((key) => key !== '');
+  return { ...(saltKey && { saltKey: secret(saltKey) }), ...(former.length > 0 && { formerSaltKeys: former.map(secret) }) };
 }

@@ -161,6 +161,11 @@ export const generalSettings = z.strictObject({
     .optional(),
   database_url: text.describe('Same as `database.url`. Default, for the command: `DATABASE_URL`').optional(),
   salt_key: text.describe("Sluice's own: what hashes of keys are made with. Default: `SLUICE_SALT_KEY`, `LITELLM_SALT_KEY`, then the master key").optional(),
+  former_salt_keys: names
+    .describe(
+      "Sluice's own: what `salt_key` was before, while what was made with it is made anew; see docs/management.md. Default: `SLUICE_FORMER_SALT_KEYS`, by commas",
+    )
+    .optional(),
   background_health_checks: flag.describe('Whether deployments are asked in the background how they are, at no cost').optional(),
   health_check_interval: positive.describe('How often, in seconds. Default 300').optional(),
   health_check_timeout: positive.describe("Sluice's own: longest wait for one, in seconds. Default 5").optional(),

@@ -19,7 +19,9 @@ export type Desk = {
   /** The models there are, and how one that is written is read. @throws ConfigurationError naming every mistake. */
   readonly models: { readonly groups: readonly ModelGroup[]; resolve(name: string): ModelGroup | undefined; read(entry: JsonObject): unknown };
   /** Keeps credentials from those who read the directory. */
-  readonly seal: Pick<SecretSeal, 'seal' | 'sealAll'>;
+  readonly seal: SecretSeal;
+  /** Names the salt key that is in force, as hashes of keys name theirs. */
+  readonly saltName: string;
   /** What the ledger tells, where there is one that does. */
   readonly reports: LedgerReports | undefined;
   /** What may be spent at each provider, and was. */

@@ -1,11 +1,19 @@
-import type { KeyHash } from '../keys/key-hash.ts';
+import { keyHash } from '../keys/key-hash.ts';
 import type { KeyRing, KnownKey } from '../keys/key-ring.ts';
 import type { Directory, DirectoryObject } from './directory.ts';
 import type { BudgetCalendar } from './to-allowance.ts';
+import { type StoredHash, storedHash } from './issue-key.ts';
 import { toKnownKey } from './to-known-key.ts';
 
-/** How keys are kept in the directory: hashes only, of which the old one may live on for a while after a rotation. */
-export type StoredHash = { readonly hash: string; readonly expires?: string };
+export type DirectoryRingOptions = {
+  /** The first is the one that is in force, the others are former ones by which there may still be keys. */
+  readonly saltKeys: readonly string[];
+  readonly calendar: BudgetCalendar;
+  /** Hears of a key that was found by the hash of a former salt key, and what it would be now. */
+  readonly onFormerHash?: (id: string, former: string, now: StoredHash) => void;
+  /** Milliseconds since the epoch. */
+  readonly now?: () => number;
+};
 
 const LONGEST_MEMORY_MS = 60_000;
 
@@ -13,7 +21,8 @@ const LONGEST_MEMORY_MS = 60_000;
  * The keys of a directory, as auth asks for them. What a key stands for is worked out once, and again when anything in
  * the directory has changed, or after a minute, for budgets that are raised for a while.
  */
-export function directoryRing(directory: Directory, hash: KeyHash, calendar: BudgetCalendar, now: () => number = Date.now): KeyRing {
+export function directoryRing(directory: Directory, { saltKeys, calendar, onFormerHash, now = Date.now }: DirectoryRingOptions): KeyRing {
+  const hashers = saltKeys.map(keyHash);
   const byHash = new Map<string, { readonly id: string; readonly expiresAt: number }>();
   const hashesById = new Map<string, readonly string[]>();
   let known = new Map<string, { readonly key: KnownKey; readonly at: number }>();
@@ -28,6 +37,17 @@ export function directoryRing(directory: Directory, hash: KeyHash, calendar: Bud
     for (const { hash: name, expires } of hashes) byHash.set(name, { id, expiresAt: expires === undefined ? Infinity : Date.parse(expires) });
   }
 
+  function idOf(credential: string, moment: number): string | undefined {
+    for (const [place, hash] of hashers.entries()) {
+      const hashed = hash(credential);
+      const entry = byHash.get(hashed);
+      if (!entry || entry.expiresAt <= moment) continue;
+      if (place > 0) onFormerHash?.(entry.id, hashed, storedHash(saltKeys[0] as string, credential));
+      return entry.id;
+    }
+    return undefined;
+  }
+
   for (const { id, body } of directory.all('key')) index(id, body);
   directory.onChange((changed) => {
     known = new Map();
@@ -38,15 +58,15 @@ export function directoryRing(directory: Directory, hash: KeyHash, calendar: Bud
     refresh: () => directory.pullSoon(),
     find(credential) {
       if (byHash.size === 0) return undefined;
-      const entry = byHash.get(hash(credential));
       const moment = now();
-      if (!entry || entry.expiresAt <= moment) return undefined;
-      const remembered = known.get(entry.id);
+      const id = idOf(credential, moment);
+      if (id === undefined) return undefined;
+      const remembered = known.get(id);
       if (remembered && moment - remembered.at < LONGEST_MEMORY_MS) return remembered.key;
-      const object = directory.get('key', entry.id);
+      const object = directory.get('key', id);
       if (!object) return undefined;
       const key = toKnownKey(object, directory, { calendar, now: moment });
-      known.set(entry.id, { key, at: moment });
+      known.set(id, { key, at: moment });
       return key;
     },
   };

@@ -1,7 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { hashBy } from '../keys/key-ring.ts';
+import { keyHash, saltName } from '../keys/key-hash.ts';
+import { reveal } from '../keys/key-ring.ts';
 import type { Secret } from '../types/model.ts';
-import type { StoredHash } from './directory-ring.ts';
+
+/** How keys are kept in the directory: hashes only, of which the old one may live on for a while after a rotation. `salt` names the salt key. */
+export type StoredHash = { readonly hash: string; readonly expires?: string; readonly salt?: string };
 
 export type IssuedKey = {
   /** The key itself, to be shown once: nothing can bring it back. */
@@ -19,5 +22,9 @@ export type IssuedKey = {
  * await directory.write([{ kind: 'key', id: 'reports', from: 0, body: { ...stored, team_id: 'finance' } }], []);
  */
 export function issueKey(saltKey: string | Secret, key = `sk-${randomBytes(24).toString('base64url')}`): IssuedKey {
-  return { key, stored: { hashes: [{ hash: hashBy(saltKey)(key) }], key_name: `sk-...${key.slice(-4)}` } };
+  return { key, stored: { hashes: [storedHash(reveal(saltKey), key)], key_name: `sk-...${key.slice(-4)}` } };
+}
+
+export function storedHash(saltKey: string, key: string): StoredHash {
+  return { hash: keyHash(saltKey)(key), salt: saltName(saltKey) };
 }

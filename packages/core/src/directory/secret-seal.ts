@@ -1,8 +1,6 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
 import { ConfigurationError, type ConfigurationProblem } from '../errors/configuration-error.ts';
-import { revealed } from '../models/secret.ts';
 import type { JsonObject } from '../types/json.ts';
-import type { Secret } from '../types/model.ts';
 
 const CIPHER = 'aes-256-gcm';
 const PREFIX = 'sealed:1:';
@@ -19,11 +17,16 @@ export type SecretSeal = {
   sealAll(body: JsonObject): JsonObject;
   /** The credentials as they were. @throws ConfigurationError naming every field that was sealed with another key */
   open(body: JsonObject): JsonObject;
+  /**
+   * `body` with everything in it sealed anew that a former salt key has sealed; nothing where there is no such thing.
+   * @throws ConfigurationError as `open`
+   */
+  reseal(body: JsonObject): JsonObject | undefined;
 };
 
-/** Seals with a key made of the gateway's salt key, or its master key where it has none. */
-export function secretSeal(saltKey: string | Secret): SecretSeal {
-  const key = Buffer.from(hkdfSync('sha256', revealed(saltKey) ?? '', '', 'sluice directory secrets', 32));
+/** Seals with a key made of the first of a gateway's salt keys, and opens what any of them has sealed. */
+export function secretSeal(saltKeys: readonly [string, ...string[]]): SecretSeal {
+  const [key, ...formerKeys] = saltKeys.map((saltKey) => Buffer.from(hkdfSync('sha256', saltKey, '', 'sluice directory secrets', 32))) as [Buffer, ...Buffer[]];
 
   function sealed(text: string): string {
     const nonce = randomBytes(NONCE_BYTES);
@@ -32,31 +35,55 @@ export function secretSeal(saltKey: string | Secret): SecretSeal {
     return PREFIX + Buffer.concat([nonce, cipher.getAuthTag(), bytes]).toString('base64url');
   }
 
-  function opened(text: string): string {
-    const bytes = Buffer.from(text.slice(PREFIX.length), 'base64url');
-    const cipher = createDecipheriv(CIPHER, key, bytes.subarray(0, NONCE_BYTES), { authTagLength: TAG_BYTES });
-    cipher.setAuthTag(bytes.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES));
-    return cipher.update(bytes.subarray(NONCE_BYTES + TAG_BYTES), undefined, 'utf8') + cipher.final('utf8');
+  function opened(text: string): { readonly plain: string; readonly isCurrent: boolean } {
+    for (const one of [key, ...formerKeys]) {
+      try {
+        return { plain: openedBy(one, text), isCurrent: one === key };
+      } catch {
+        // Sealed with another one.
+      }
+    }
+    throw new Error('none of the keys fits');
+  }
+
+  /** Every sealed text mapped. @throws ConfigurationError naming every field that none of the keys opens */
+  function mapSealed(body: JsonObject, map: (text: string, opened: { readonly plain: string; readonly isCurrent: boolean }) => string): JsonObject {
+    const problems: ConfigurationProblem[] = [];
+    const mapped = mapTexts(body, (text, place) => {
+      if (!isSealed(text)) return text;
+      try {
+        return map(text, opened(text));
+      } catch {
+        problems.push({ place, message: UNREADABLE });
+        return text;
+      }
+    });
+    if (problems.length > 0) throw new ConfigurationError(problems);
+    return mapped as JsonObject;
   }
 
   return {
     seal: (body) => mapTexts(body, (text, place) => (isSecret(place) && !isSealed(text) ? sealed(text) : text)) as JsonObject,
     sealAll: (body) => mapTexts(body, sealed) as JsonObject,
-    open(body) {
-      const problems: ConfigurationProblem[] = [];
-      const plain = mapTexts(body, (text, place) => {
-        if (!isSealed(text)) return text;
-        try {
-          return opened(text);
-        } catch {
-          problems.push({ place, message: 'was sealed with another key: the salt key, or the master key in its place, is no longer what it was' });
-          return text;
-        }
+    open: (body) => mapSealed(body, (_, { plain }) => plain),
+    reseal(body) {
+      let isChanged = false;
+      const anew = mapSealed(body, (text, { plain, isCurrent }) => {
+        isChanged ||= !isCurrent;
+        return isCurrent ? text : sealed(plain);
       });
-      if (problems.length > 0) throw new ConfigurationError(problems);
-      return plain as JsonObject;
+      return isChanged ? anew : undefined;
     },
   };
+}
+
+const UNREADABLE = 'was sealed with another key: the salt key, or the master key in its place, is no longer what it was, and none of the former ones fits';
+
+function openedBy(key: Buffer, text: string): string {
+  const bytes = Buffer.from(text.slice(PREFIX.length), 'base64url');
+  const cipher = createDecipheriv(CIPHER, key, bytes.subarray(0, NONCE_BYTES), { authTagLength: TAG_BYTES });
+  cipher.setAuthTag(bytes.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES));
+  return cipher.update(bytes.subarray(NONCE_BYTES + TAG_BYTES), undefined, 'utf8') + cipher.final('utf8');
 }
 
 function isSecret(place: string): boolean {

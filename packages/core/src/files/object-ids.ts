@@ -38,34 +38,34 @@ const LONGEST_ID = 4096;
  * another key, one that was made up and one of a provider's own are all the same here, none.
  */
 export class ObjectIds {
-  readonly #key: Buffer;
+  readonly #keys: readonly Buffer[];
 
-  /** Without a secret, ids are good for as long as this process lives. */
-  constructor(secret: string | undefined) {
-    this.#key = secret === undefined ? randomBytes(32) : Buffer.from(hkdfSync('sha256', secret, '', 'sluice object ids', 32));
+  /** Ids are sealed with the first secret and opened with any. Without one, they are good for as long as this process lives. */
+  constructor(...secrets: readonly string[]) {
+    this.#keys = secrets.length === 0 ? [randomBytes(32)] : secrets.map((secret) => Buffer.from(hkdfSync('sha256', secret, '', 'sluice object ids', 32)));
   }
 
   /** The same for the same object, whenever it is asked for. */
   write(kind: ObjectKind, owner: string, ref: ObjectRef): string {
     const payload = Buffer.from(JSON.stringify(toWire(ref)));
-    return `${PREFIX[kind]}${Buffer.concat([this.#tag(kind, owner, payload), payload]).toString('base64url')}`;
+    return `${PREFIX[kind]}${Buffer.concat([tagBy(this.#keys[0] as Buffer, kind, owner, payload), payload]).toString('base64url')}`;
   }
 
   read(kind: ObjectKind, owner: string, id: string): ObjectRef | undefined {
     if (!id.startsWith(PREFIX[kind]) || id.length > LONGEST_ID) return undefined;
     const bytes = Buffer.from(id.slice(PREFIX[kind].length), 'base64url');
     const [tag, payload] = [bytes.subarray(0, TAG_BYTES), bytes.subarray(TAG_BYTES)];
-    if (payload.length === 0 || !timingSafeEqual(tag, this.#tag(kind, owner, payload))) return undefined;
+    if (payload.length === 0 || !this.#keys.some((key) => timingSafeEqual(tag, tagBy(key, kind, owner, payload)))) return undefined;
     return ofWire(JSON.parse(payload.toString('utf8')) as WireRef);
   }
+}
 
-  #tag(kind: ObjectKind, owner: string, payload: Buffer): Buffer {
-    return createHmac('sha256', this.#key)
-      .update(JSON.stringify([kind, owner]))
-      .update(payload)
-      .digest()
-      .subarray(0, TAG_BYTES);
-  }
+function tagBy(key: Buffer, kind: ObjectKind, owner: string, payload: Buffer): Buffer {
+  return createHmac('sha256', key)
+    .update(JSON.stringify([kind, owner]))
+    .update(payload)
+    .digest()
+    .subarray(0, TAG_BYTES);
 }
 
 /** Short names: an id is long enough. */

@@ -8,7 +8,8 @@ import { openAnswers } from '../http/open-answers.ts';
 import { declaredRing } from '../directory/declared-ring.ts';
 import { Directory } from '../directory/directory.ts';
 import { directoryRing } from '../directory/directory-ring.ts';
-import { hashBy, keyRing, ringOf } from '../keys/key-ring.ts';
+import { hashRenewal } from '../directory/renew-hashes.ts';
+import { keyRing, ringOf } from '../keys/key-ring.ts';
 import { compose } from '../pipeline/compose.ts';
 import type { Context } from '../pipeline/context.ts';
 import type { Handler } from '../pipeline/hook.ts';
@@ -28,6 +29,7 @@ import { checkRequest } from './check-request.ts';
 import { type Client, createClient } from './client.ts';
 import { asksWhy, explainer, explainFor, type ExplainOptions } from './explain-call.ts';
 import { fileHandler, objectIds } from './file-handler.ts';
+import { saltKeysOf } from './salt-keys.ts';
 import { openHealth } from './health/open-health.ts';
 import { localAnswers } from './local-answers.ts';
 import { followDirectory } from './models/directory-models.ts';
@@ -80,7 +82,10 @@ export function createGateway(options: GatewayOptions): Gateway {
   const calendar = options.budget?.calendar ?? {};
   const declared = keyRing(options.keys ?? [], options.masterKey);
   const ring = directory
-    ? ringOf(declaredRing(declared, directory, calendar), directoryRing(directory, hashBy(options.saltKey ?? options.masterKey), calendar))
+    ? ringOf(
+        declaredRing(declared, directory, calendar),
+        directoryRing(directory, { saltKeys: saltKeysOf(options), calendar, onFormerHash: hashRenewal(directory) }),
+      )
     : declared;
   const supports = supportedBy(options.providers ?? []);
   const routing = openRouting({ ...options, onError }, { models, supports, client: () => client });

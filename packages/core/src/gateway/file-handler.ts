@@ -3,7 +3,6 @@ import { ObjectIds } from '../files/object-ids.ts';
 import { ObjectIndex } from '../files/object-index.ts';
 import { placeCall } from '../files/place-call.ts';
 import { ASSUMED_PAID_TOKENS } from '../hooks/admission/plan.ts';
-import { reveal } from '../keys/key-ring.ts';
 import type { ModelRegistry } from '../models/model-registry.ts';
 import { compose } from '../pipeline/compose.ts';
 import type { Handler, Hook } from '../pipeline/hook.ts';
@@ -13,6 +12,7 @@ import type { Supports } from '../routing/group-plan.ts';
 import type { Store } from '../store/store.ts';
 import { checkRequest } from './check-request.ts';
 import type { GatewayOptions } from './options.ts';
+import { saltKeysOf } from './salt-keys.ts';
 
 export type FileHandlerParts = {
   readonly hooks: readonly Hook[];
@@ -24,9 +24,8 @@ export type FileHandlerParts = {
 };
 
 /** Without a secret, ids are good for as long as these are. */
-export function objectIds({ saltKey, masterKey }: GatewayOptions): ObjectIds {
-  const secret = saltKey ?? masterKey;
-  return new ObjectIds(secret === undefined ? undefined : reveal(secret));
+export function objectIds(options: GatewayOptions): ObjectIds {
+  return new ObjectIds(...saltKeysOf(options));
 }
 
 /** Answers calls about files and batches. Lists pass all hooks but those of the router: no deployment is chosen. */

@@ -42,6 +42,11 @@ export type GatewayOptions<Host = unknown> = {
    * Default: the master key. Where there is neither, such ids are good for as long as this process lives.
    */
   readonly saltKey?: string | Secret;
+  /**
+   * Former values of {@link saltKey}, or of the master key that stood in its place: what was made with them stays good
+   * while it is made anew, credentials by `POST /credentials/migrate-encryption` and keys as they are used.
+   */
+  readonly formerSaltKeys?: readonly (string | Secret)[];
   /** The host's own session or user in place of keys; `undefined` leaves the call to the keys, or refuses it. */
   readonly identify?: (host: Host) => MaybePromise<Principal | undefined>;
   /**

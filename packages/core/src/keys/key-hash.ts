@@ -16,3 +16,8 @@ export function keyHash(secret?: string): KeyHash {
   const after = key.toString('base64', 32);
   return (credential) => hash('sha256', before + credential + after, 'base64');
 }
+
+/** Names a salt key without telling it, so that hashes made with a former one can be told from those of today. */
+export function saltName(secret: string): string {
+  return Buffer.from(hkdfSync('sha256', secret, '', 'sluice salt name', 6)).toString('base64url');
+}

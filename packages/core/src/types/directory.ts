@@ -22,7 +22,7 @@ export type ObjectChange = {
   readonly from: number;
 };
 
-export type AuditAction = 'created' | 'updated' | 'deleted' | 'blocked' | 'unblocked' | 'rotated';
+export type AuditAction = 'created' | 'updated' | 'deleted' | 'blocked' | 'unblocked' | 'rotated' | 'resealed';
 
 /** One change by somebody. Secrets are masked before it is made. */
 export type AuditEntry = {

@@ -20,7 +20,7 @@ const entry = fields({
 const filters = {
   changed_by: anId,
   changed_by_api_key: anId,
-  action: optional(oneOf('created', 'updated', 'deleted', 'blocked', 'unblocked', 'rotated')),
+  action: optional(oneOf('created', 'updated', 'deleted', 'blocked', 'unblocked', 'rotated', 'resealed')),
   table_name: described(aText, 'The kind of object: `key`, `user`, `team` and so on, or LiteLLM’s name of its table.'),
   object_id: anId,
   start_date: anInstant,

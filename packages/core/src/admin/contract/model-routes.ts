@@ -1,4 +1,4 @@
-import { described, fields, list, only, optional, record, text } from '../../requests/shape.ts';
+import { described, fields, list, only, optional, record, ruled, text, whole } from '../../requests/shape.ts';
 import { type AdminRoutes, route } from '../admin-route.ts';
 import { anId, anObject, id, stamps } from './field-shapes.ts';
 import { ADMIN, ADMIN_VIEW, EVERYBODY } from './standings.ts';
@@ -72,7 +72,29 @@ const credentialShown = fields({
   credential_values: described(record(text()), 'The names, with `***` for what they hold.'),
 });
 
+const unreadable = described(
+  list(fields({ kind: text(), id: text(), fields: list(text()) })),
+  'What neither the salt key nor a former one opens; it has to be sent again.',
+);
+const formerKeys = described(whole(0), 'Keys whose hashes were made with a former salt key; each is made anew when the key is next used, or renewed.');
+
 export const CREDENTIAL_ROUTES = {
+  'credential.reseal': route({
+    method: 'POST',
+    path: '/credentials/migrate-encryption',
+    summary: 'Seal with the salt key what a former one has sealed, `limit` objects at a time, until `remaining` is 0',
+    who: ADMIN,
+    input: only({ limit: described(optional(ruled(whole(1), (value) => (value > 1000 ? 'at most 1000' : undefined))), 'Default 100.') }),
+    output: fields({ resealed: list(fields({ kind: text(), id: text() })), remaining: whole(0), unreadable, former_keys: formerKeys }),
+  }),
+  'credential.reseal_check': route({
+    method: 'GET',
+    path: '/credentials/migrate-encryption/check',
+    summary: 'What is still sealed or hashed by a former salt key',
+    who: ADMIN_VIEW,
+    input: only({}),
+    output: fields({ remaining: whole(0), unreadable, former_keys: formerKeys }),
+  }),
   'credential.new': route({
     method: 'POST',
     path: '/credentials',

@@ -7,11 +7,14 @@ import type { CREDENTIAL_ROUTES } from '../contract/model-routes.ts';
 import type { Work } from '../desk.ts';
 import { isObject, textOf } from '../read-body.ts';
 import { asLeft, changed, shown } from './bodies.ts';
+import { resealWork } from './reseal-work.ts';
 
 type Routes = typeof CREDENTIAL_ROUTES;
 type Row = OutputOf<Routes['credential.new']>;
 
 export const credentialWork: Work<Routes> = {
+  ...resealWork,
+
   'credential.new'(call, desk) {
     const { credential_name: name, credential_values: values, credential_info } = call.input;
     call.create('credential', name, changed({}, { credential_values: desk.seal.sealAll(values), credential_info }));

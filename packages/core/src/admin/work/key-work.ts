@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { GatewayError } from '../../errors/gateway-error.ts';
 import type { DirectoryObject } from '../../directory/directory.ts';
-import { hashesOf, type StoredHash } from '../../directory/directory-ring.ts';
+import { hashesOf } from '../../directory/directory-ring.ts';
+import type { StoredHash } from '../../directory/issue-key.ts';
 import { weaknessOf } from '../../keys/weak-key.ts';
 import type { JsonObject } from '../../types/json.ts';
 import type { AdminCall } from '../admin-call.ts';
@@ -140,7 +141,7 @@ function lingering({ now }: AdminCall<unknown>, { body }: DirectoryObject, grace
   if (graceMs === undefined) return [];
   const until = now + graceMs;
   return hashesOf(body)
-    .map(({ hash, expires }) => ({ hash, expires: new Date(Math.min(until, expires === undefined ? until : Date.parse(expires))).toISOString() }))
+    .map(({ expires, ...hash }) => ({ ...hash, expires: new Date(Math.min(until, expires === undefined ? until : Date.parse(expires))).toISOString() }))
     .filter(({ expires }) => Date.parse(expires) > now);
 }
 

@@ -6,6 +6,7 @@ import type { JsonObject } from '../../types/json.ts';
 import type { Deployment } from '../../types/model.ts';
 import type { ModelGroup } from '../../types/model-group.ts';
 import type { GatewayOptions } from '../options.ts';
+import { saltKeysOf } from '../salt-keys.ts';
 import { validateOptions } from '../validate/validate-options.ts';
 import type { LiveModels } from './live-models.ts';
 
@@ -16,10 +17,11 @@ export type ReadModel = { readonly name: string; readonly deployment: Deployment
  * Reads and checks a model by itself, as it is written in the directory.
  * @throws ConfigurationError naming every mistake.
  */
-export function readModel(written: JsonObject, { modelReader, providers = [], saltKey, masterKey }: GatewayOptions): ReadModel {
+export function readModel(written: JsonObject, options: GatewayOptions): ReadModel {
+  const { modelReader, providers = [] } = options;
   if (!modelReader) throw new ConfigurationError([{ place: 'modelReader', message: 'is not set, so nobody can read the models of a directory' }]);
-  const salt = saltKey ?? masterKey;
-  const entry = salt === undefined ? written : secretSeal(salt).open(written);
+  const [salt, ...former] = saltKeysOf(options);
+  const entry = salt === undefined ? written : secretSeal([salt, ...former]).open(written);
   const { name, deployment } = modelReader(
     entry,
     providers.map((provider) => provider.name),
@@ -34,10 +36,10 @@ export function readModel(written: JsonObject, { modelReader, providers = [], sa
  * @throws ConfigurationError naming every mistake.
  */
 export function toStoredModel(entry: JsonObject, options: GatewayOptions): JsonObject {
-  const salt = options.saltKey ?? options.masterKey;
+  const [salt] = saltKeysOf(options);
   if (salt === undefined) throw new ConfigurationError([{ place: 'saltKey', message: 'is not set, and credentials are kept sealed by it' }]);
   readModel(entry, options);
-  return secretSeal(salt).seal(entry);
+  return secretSeal([salt]).seal(entry);
 }
 
 /**

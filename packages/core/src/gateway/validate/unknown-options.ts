@@ -24,6 +24,7 @@ const OPTIONS: NamesOf<GatewayOptions> = {
   directory: true,
   modelReader: true,
   saltKey: true,
+  formerSaltKeys: true,
   identify: true,
   identities: true,
   access: true,
