@@ -257,6 +257,8 @@ general_settings:
   max_request_size_mb: 10
   max_file_size_mb: 100
   takes_foreign_file_ids: true
+  batch_check_interval: 60
+  batch_overdue_after: 0
   max_response_size_mb: 0.5
   cost_per_token: { gpt-4: 0.00006 }
   track_spend: true
@@ -272,6 +274,7 @@ general_settings:
       bodyLimitBytes: 10 * 1024 * 1024,
       fileLimitBytes: 100 * 1024 * 1024,
       takesForeignFileIds: true,
+      batches: { lookEveryMs: 60_000, overdueAfterMs: 0 },
       maxAnswerBytes: 512 * 1024,
       prices: { 'gpt-4': { input: 60_000_000_000, output: 60_000_000_000 } },
     });

@@ -21,6 +21,7 @@ type Governance = Pick<
   | 'bodyLimitBytes'
   | 'fileLimitBytes'
   | 'takesForeignFileIds'
+  | 'batches'
   | 'maxAnswerBytes'
   | 'media'
 >;
@@ -40,9 +41,21 @@ export function toGovernance(file: ConfigFile, findings: Findings): Governance {
     ...(general.max_request_size_mb === undefined ? {} : { bodyLimitBytes: Math.floor(general.max_request_size_mb * MIB) }),
     ...(general.max_file_size_mb === undefined ? {} : { fileLimitBytes: Math.floor(general.max_file_size_mb * MIB) }),
     ...(general.takes_foreign_file_ids === undefined ? {} : { takesForeignFileIds: general.takes_foreign_file_ids }),
+    ...toBatches(general),
     ...(general.max_response_size_mb === undefined ? {} : { maxAnswerBytes: Math.floor(general.max_response_size_mb * MIB) }),
     ...(file.media && { media: toMedia(file.media) }),
   };
+}
+
+function toBatches({
+  background_batch_checks: looks = true,
+  batch_check_interval: interval,
+  batch_overdue_after: overdue,
+}: NonNullable<ConfigFile['general_settings']>): Pick<Governance, 'batches'> {
+  const lookEveryMs = looks ? interval && toMs(interval) : false;
+  const overdueAfterMs = overdue === undefined ? undefined : toMs(overdue);
+  if (lookEveryMs === undefined && overdueAfterMs === undefined) return {};
+  return { batches: { ...(lookEveryMs !== undefined && { lookEveryMs }), ...(overdueAfterMs !== undefined && { overdueAfterMs }) } };
 }
 
 function toMedia({ fetch, allow_hosts: allowHosts, max_size_mb: sizeMb, timeout }: NonNullable<ConfigFile['media']>): NonNullable<GatewayOptions['media']> {

@@ -11,6 +11,8 @@ export type Upstream = {
   readonly baseUrl: string;
   /** How many answers were not wanted to their end. */
   readonly abandoned: () => number;
+  /** How often it was asked for this: a method and a path. */
+  readonly asked: (what: RegExp) => number;
   close(): Promise<void>;
 };
 
@@ -31,7 +33,9 @@ const ROUTES: Readonly<Record<string, (call: UpstreamCall, res: ServerResponse) 
 export async function startUpstream(): Promise<Upstream> {
   let abandoned = 0;
   const files = new FileHost();
+  const requests: string[] = [];
   const server = createServer((req, res) => {
+    requests.push(`${req.method} ${req.url}`);
     res.on('close', () => {
       if (!res.writableFinished && res.errored === null) abandoned += 1;
     });
@@ -44,6 +48,7 @@ export async function startUpstream(): Promise<Upstream> {
   return {
     baseUrl: `http://127.0.0.1:${port}/v1`,
     abandoned: () => abandoned,
+    asked: (what) => requests.filter((request) => what.test(request)).length,
     close: async () => {
       server.closeAllConnections();
       server.close();

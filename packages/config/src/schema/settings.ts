@@ -170,6 +170,15 @@ export const generalSettings = z.strictObject({
   health_check_interval: positive.describe('How often, in seconds. Default 300').optional(),
   health_check_timeout: positive.describe("Sluice's own: longest wait for one, in seconds. Default 5").optional(),
   billed_health_checks: flag.describe("Sluice's own: `true` asks by the shortest call there is, which is recorded and paid for").optional(),
+  background_batch_checks: flag
+    .describe("Sluice's own: whether batches that nobody asks about are looked at, so that they are charged when they have ended; default true")
+    .optional(),
+  batch_check_interval: positive.describe("Sluice's own: how often, in seconds. Default 600").optional(),
+  batch_overdue_after: amount
+    .describe(
+      "Sluice's own: how long after its completion window a batch is waited for, in seconds; then it is charged with the most it may cost. Default 90000",
+    )
+    .optional(),
   store_model_in_db: flag.describe('`true`: models that the directory keeps are called too, at every provider that is installed').optional(),
   enable_jwt_auth: flag.describe('`true` lets callers in by tokens of a provider of identities, checked by `@sluice/identity-jwt`').optional(),
   litellm_jwtauth: jwtAuth.describe('Which tokens, and whom they name').optional(),

@@ -4,18 +4,33 @@ import { batchCost, isPricedOneByOne } from '../pricing/batch-price.ts';
 import { readUsage } from '../provider/wire-usage.ts';
 import type { Store } from '../store/store.ts';
 import type { Reply, Usage } from '../types/call.ts';
-import type { JsonObject } from '../types/json.ts';
-import type { Price } from '../types/model.ts';
+import type { JsonObject, MaybePromise } from '../types/json.ts';
+import { readLength, lengthMs } from '../pricing/budget-period.ts';
 import { bodyOf, idOf } from './answers.ts';
+import { hasEnded } from './batch-status.ts';
 import { deploymentOf, type InnerCalls, innerCall } from './inner-call.ts';
 import type { BatchNote, ObjectIds, ObjectRef } from './object-ids.ts';
 import type { ObjectIndex } from './object-index.ts';
-import { type Bill, NO_USAGE, readOutput, sumOf } from './output-usage.ts';
+import { NO_USAGE, readOutput, sumOf } from './output-usage.ts';
+import type { OpenBatches } from './open-batches.ts';
 import { ownerOf } from './place-call.ts';
 
-export type BatchBookOptions = InnerCalls & { readonly ids: ObjectIds; readonly index: ObjectIndex; readonly store: Store };
+export type BatchBookOptions = InnerCalls & {
+  readonly ids: ObjectIds;
+  readonly index: ObjectIndex;
+  readonly store: Store;
+  readonly open: OpenBatches;
+  /** How long after its time a batch is waited for, in milliseconds. */
+  readonly overdueAfterMs: number;
+  /** Told of each batch that is begun. */
+  readonly onOpened: () => void;
+};
 
-const ENDED: ReadonlySet<unknown> = new Set(['completed', 'failed', 'expired', 'cancelled']);
+/** What a batch has used and costs, in nano-dollars, where there is a price. */
+type Charge = { readonly usage: Usage; readonly nanoUsd: number | undefined };
+
+/** What providers take, where the word for it cannot be read. */
+const USUAL_WINDOW_MS = 86_400_000;
 /** Longer than anybody lets a batch be looked at. */
 const REMEMBERED_MS = 366 * 86_400_000;
 
@@ -31,7 +46,7 @@ export class BatchBook {
   }
 
   async open(ctx: Context, input: ObjectRef, begin: () => Promise<Reply>): Promise<JsonObject> {
-    const { ids, index } = this.#options;
+    const { ids, index, open, overdueAfterMs, onOpened } = this.#options;
     const owner = ownerOf(ctx);
     const place = await index.nextPlace('batch', owner);
     const batch = bodyOf(await begin());
@@ -42,10 +57,18 @@ export class BatchBook {
       inputUpstreamId: input.upstreamId,
       inputPlace: input.place ?? 0,
       inputBoundNanoUsd: input.boundNanoUsd ?? 0,
+      openPlace: await open.nextPlace(),
     };
     ctx.set(staysHeldNanoUsd, held);
     const { deployment, model } = input;
     const ref: ObjectRef = { deployment, model, upstreamId: idOf(batch), place, batch: note };
+    await open.add(note.openPlace, {
+      ref,
+      principal: ctx.principal,
+      policy: ctx.policy,
+      overdueAt: note.at + windowMs(ctx.request.completion_window) + overdueAfterMs,
+    });
+    onOpened();
     const shown = toCallers(batch, ref, (kind, to) => ids.write(kind, owner, to));
     await index.remember('batch', owner, { place, value: shown });
     return shown;
@@ -55,7 +78,7 @@ export class BatchBook {
   async show(ctx: Context, ref: ObjectRef, batch: JsonObject): Promise<JsonObject> {
     const { ids, index } = this.#options;
     const owner = ownerOf(ctx);
-    if (ENDED.has(batch.status)) await this.#settle(ctx, ref, batch);
+    if (hasEnded(batch)) await this.#once(ctx, ref, () => this.#billOf(ctx, ref, batch));
     const shown = toCallers(batch, ref, (kind, to) => ids.write(kind, owner, to));
     if (ref.place !== undefined) await index.remember('batch', owner, { place: ref.place, value: shown });
     return shown;
@@ -63,38 +86,58 @@ export class BatchBook {
 
   /** A remembered batch as it stands by now. One whose deployment is gone stays as it was last seen. */
   async refresh(ctx: Context, seen: JsonObject): Promise<JsonObject> {
-    const ref = ENDED.has(seen.status) ? undefined : this.#options.ids.read('batch', ownerOf(ctx), String(seen.id));
+    const ref = hasEnded(seen) ? undefined : this.#options.ids.read('batch', ownerOf(ctx), String(seen.id));
     const isThere = ref && this.#options.models.resolve(ref.model)?.deployments.some(({ id }) => id === ref.deployment);
     return isThere ? this.show(ctx, ref, bodyOf(await innerCall(ctx, this.#options, 'batches.get', ref))) : seen;
   }
 
-  async #settle(ctx: Context, ref: ObjectRef, batch: JsonObject): Promise<void> {
-    const { store, models } = this.#options;
-    const mark = { key: `batches:settled:${ref.deployment}:${ref.upstreamId}`, expiresAt: Date.now() + REMEMBERED_MS };
+  /** Charges a batch whose end nobody has seen in time with the most that it may have cost: what is not known is not free. */
+  async writeOff(ctx: Context, ref: ObjectRef): Promise<void> {
+    await this.#once(ctx, ref, () => ({ usage: NO_USAGE, nanoUsd: ref.batch?.inputBoundNanoUsd || undefined }));
+  }
+
+  async isSettled(ref: ObjectRef): Promise<boolean> {
+    return (await this.#options.store.total(markOf(ref))) > 0;
+  }
+
+  async #once(ctx: Context, ref: ObjectRef, billOf: () => MaybePromise<Charge>): Promise<void> {
+    const { store, open } = this.#options;
+    const mark = { key: markOf(ref), expiresAt: Date.now() + REMEMBERED_MS };
     const marked = await store.reserve([{ ...mark, amount: 1, limit: 1 }]);
     if (!marked.ok) return;
     try {
-      const { price } = deploymentOf(models, ref);
-      const { usage, nanoUsd } = await this.#billOf(ctx, ref, batch, price);
+      const { usage, nanoUsd } = await billOf();
       ctx.usage = sumOf(ctx.usage ?? NO_USAGE, usage);
-      if (price) ctx.costNanoUsd = (ctx.costNanoUsd ?? 0) + nanoUsd;
+      if (nanoUsd !== undefined) ctx.costNanoUsd = (ctx.costNanoUsd ?? 0) + nanoUsd;
       if (ref.batch) ctx.set(noLongerHeld, [...(ctx.get(noLongerHeld) ?? []), { nanoUsd: ref.batch.heldNanoUsd, at: ref.batch.at }]);
     } catch (error) {
       // The next call that sees it tries again: an output that could not be read is not free.
       await store.adjust([{ ...mark, by: -1 }]);
       throw error;
     }
+    if (ref.batch) await open.forget(ref.batch.openPlace);
   }
 
   /** By the provider's sum where it says one that can be priced, else by that of the answers. */
-  async #billOf(ctx: Context, { deployment, model }: ObjectRef, batch: JsonObject, price: Price | undefined): Promise<Bill> {
+  async #billOf(ctx: Context, ref: ObjectRef, batch: JsonObject): Promise<Charge> {
+    const { deployment, model } = ref;
+    const { price } = deploymentOf(this.#options.models, ref);
     const told = readUsage(batch);
     const costOfOne = (usage: Usage): number => (price ? batchCost(usage, price) : 0);
-    if (told && told.inputTokens + told.outputTokens > 0 && !(price && isPricedOneByOne(price))) return { usage: told, nanoUsd: costOfOne(told) };
-    if (typeof batch.output_file_id !== 'string') return { usage: NO_USAGE, nanoUsd: 0 };
+    if (told && told.inputTokens + told.outputTokens > 0 && !(price && isPricedOneByOne(price))) return { usage: told, nanoUsd: price && costOfOne(told) };
+    if (typeof batch.output_file_id !== 'string') return { usage: NO_USAGE, nanoUsd: price && 0 };
     const output = await innerCall(ctx, this.#options, 'files.content', { deployment, model, upstreamId: batch.output_file_id });
-    return readOutput(output, costOfOne);
+    const { usage, nanoUsd } = await readOutput(output, costOfOne);
+    return { usage, nanoUsd: price && nanoUsd };
   }
+}
+
+function markOf({ deployment, upstreamId }: ObjectRef): string {
+  return `batches:settled:${deployment}:${upstreamId}`;
+}
+
+function windowMs(text: unknown): number {
+  return typeof text === 'string' && readLength(text) ? lengthMs(text) : USUAL_WINDOW_MS;
 }
 
 type Write = (kind: 'file' | 'batch', ref: ObjectRef) => string;

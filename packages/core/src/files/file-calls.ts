@@ -2,27 +2,35 @@ import { GatewayError } from '../errors/gateway-error.ts';
 import type { Context } from '../pipeline/context.ts';
 import type { Handler } from '../pipeline/hook.ts';
 import { LazyJson } from '../stream/lazy-json.ts';
+import type { Store } from '../store/store.ts';
 import type { CompleteReply, Reply, Upload } from '../types/call.ts';
 import type { JsonObject } from '../types/json.ts';
 import type { Deployment } from '../types/model.ts';
 import { bodyOf, idOf } from './answers.ts';
-import { BatchBook, type BatchBookOptions } from './batch-book.ts';
+import type { BatchBook } from './batch-book.ts';
 import { type BatchLines, modelInLines } from './batch-lines.ts';
 import { batchInput, type BatchInputOptions } from './batch-input.ts';
 import { isKept, KeptInputs } from './kept-inputs.ts';
+import type { InnerCalls } from './inner-call.ts';
 import { listObjects } from './list-objects.ts';
-import type { ObjectRef } from './object-ids.ts';
+import type { ObjectIds, ObjectRef } from './object-ids.ts';
+import type { ObjectIndex } from './object-index.ts';
 import { CHOOSING_FIELDS, objectRef, ownerOf } from './place-call.ts';
 
-export type FileCallsOptions = BatchBookOptions & BatchInputOptions;
+export type FileCallsOptions = InnerCalls &
+  BatchInputOptions & {
+    readonly book: BatchBook;
+    readonly ids: ObjectIds;
+    readonly index: ObjectIndex;
+    readonly store: Store;
+  };
 
 /**
  * Calls about files and batches, at the deployment that the router picked: ids of the provider's go out as ids of ours,
  * what a key makes is remembered for its lists, and a batch that has ended is charged.
  */
 export function fileCalls(options: FileCallsOptions): Handler {
-  const { call, ids, index, mappingOf } = options;
-  const book = new BatchBook(options);
+  const { call, book, ids, index, mappingOf } = options;
   const kept = new KeptInputs(options.store);
 
   async function createFile(ctx: Context): Promise<Reply> {

@@ -7,7 +7,7 @@ const batch: ObjectRef = {
   model: 'm',
   upstreamId: 'batch_1',
   place: 1,
-  batch: { heldNanoUsd: 5, at: 1, inputUpstreamId: 'file-abc', inputPlace: 3, inputBoundNanoUsd: 12 },
+  batch: { heldNanoUsd: 5, at: 1, inputUpstreamId: 'file-abc', inputPlace: 3, inputBoundNanoUsd: 12, openPlace: 1 },
 };
 
 describe('ObjectIds', () => {

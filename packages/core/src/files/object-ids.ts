@@ -27,6 +27,8 @@ export type BatchNote = {
   readonly inputUpstreamId: string;
   readonly inputPlace: number;
   readonly inputBoundNanoUsd: number;
+  /** Among those that have not been seen to end. */
+  readonly openPlace: number;
 };
 
 const PREFIX: Readonly<Record<ObjectKind, string>> = { file: 'file-', batch: 'batch_' };

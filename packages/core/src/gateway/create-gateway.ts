@@ -28,7 +28,7 @@ import { builtInHooks } from './built-in-hooks.ts';
 import { checkRequest } from './check-request.ts';
 import { type Client, createClient } from './client.ts';
 import { asksWhy, explainer, explainFor, type ExplainOptions } from './explain-call.ts';
-import { fileHandler, objectIds } from './file-handler.ts';
+import { fileHandling, objectIds } from './file-handler.ts';
 import { saltKeysOf } from './salt-keys.ts';
 import { openHealth } from './health/open-health.ts';
 import { localAnswers } from './local-answers.ts';
@@ -111,7 +111,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     countTokens(withinBounds(callUpstream, { live, store, onError }), (deployment) => supports(deployment, 'tokens.count')),
   );
 
-  const runFile = fileHandler(options, { hooks: watched, models, store, supports, call: callUpstream, ids });
+  const files = fileHandling(options, { hooks: watched, models, store, supports, call: callUpstream, ids, run: (ctx) => run(ctx), onError });
   const planOf = (ctx: Context): Plan =>
     planner({ reach: routing.reach, unpriced: 'refuse', assumedOutputTokens: live.options.budget?.assumedOutputTokens ?? ASSUMED_PAID_TOKENS })(ctx);
   const mayKnow = mayBeVouched(options.identities);
@@ -128,17 +128,18 @@ export function createGateway(options: GatewayOptions): Gateway {
 
   function handlerFor(ctx: Context): Handler {
     if (isLocal(ctx.operation)) return isManagement(ctx.operation) ? runManagement : runLocal;
-    if (isFileOperation(ctx.operation)) return runFile;
+    if (isFileOperation(ctx.operation)) return files.handle;
     return asksWhy(ctx) ? runExplain : runModel;
   }
 
   async function close({ drainMs = 0 }: { readonly drainMs?: number } = {}): Promise<void> {
     isClosing = true;
     let timer: NodeJS.Timeout | undefined;
+    const lookedOut = files.close();
     await Promise.race([calls.idle(), new Promise((resolve) => (timer = setTimeout(resolve, drainMs)))]);
     clearTimeout(timer);
     calls.abort(new GatewayError('shutting_down', 'The gateway is closing; the answer is incomplete'));
-    await calls.idle();
+    await Promise.all([calls.idle(), lookedOut]);
     health.close();
     for (const hook of hooks) await hook.close?.();
     await store.close?.();

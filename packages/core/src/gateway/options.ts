@@ -147,6 +147,13 @@ export type GatewayOptions<Host = unknown> = {
    * `false`: only by ids that `/v1/files` has given to the same key.
    */
   readonly takesForeignFileIds?: boolean;
+  /** How batches are seen to end that nobody asks about. */
+  readonly batches?: {
+    /** From one look at those that are open to the next, on average, in milliseconds. Default 10 minutes; `false`: nobody looks. */
+    readonly lookEveryMs?: number | false;
+    /** How long after its completion window a batch is waited for, in milliseconds; then it is charged with the most that it may cost. Default 25 hours. */
+    readonly overdueAfterMs?: number;
+  };
   /** Longest wait for the head of an upstream's answer, in milliseconds. Default 10 minutes, as the official clients. */
   readonly timeoutMs?: number;
   /** Longest silence inside an upstream's answer, in milliseconds. Default 5 minutes. */

@@ -3,7 +3,7 @@ import type { GatewayError } from '../errors/gateway-error.ts';
 import { budgetRoom } from '../pipeline/budget-room.ts';
 import type { Context } from '../pipeline/context.ts';
 import type { Hook } from '../pipeline/hook.ts';
-import { type Held, heldNanoUsd, noLongerHeld, plannedNanoUsd, staysHeldNanoUsd } from '../pipeline/later-cost.ts';
+import { type Held, heldNanoUsd, noLongerHeld, plannedNanoUsd, settledBy, staysHeldNanoUsd } from '../pipeline/later-cost.ts';
 import { shadowed } from '../pipeline/shadowed.ts';
 import { formatUsd } from '../pricing/money.ts';
 import { Reach, type ReachOptions } from '../routing/reach.ts';
@@ -129,12 +129,19 @@ export function admission(options: AdmissionOptions): Hook {
   }
 
   function claimsOf(ctx: Context, owners: readonly Owner[]): Asked {
+    if (ctx.get(settledBy) !== undefined) return settlingOf(ctx, owners);
     const isBinding = owners.some(bindsMoney);
     const plan = isBinding || owners.some(countsMoney) ? planOf(ctx, isBinding) : undefined;
     const limits = limitClaims(ctx, owners, assumedTokens, plan?.most ?? 0);
     if (priorities) limits.push(...priorities.claims(ctx, assumedTokens));
     const budgets = plan ? claimBudgets(owners, plan.most, now()) : [];
     return { limits, budgets, plan, claims: [...limits, ...budgets, ...spendClaims(ctx)] };
+  }
+
+  /** What is only to be settled is owed already. */
+  function settlingOf(ctx: Context, owners: readonly Owner[]): Asked {
+    const budgets = claimBudgets(owners, 0, now()).map((claim) => ({ ...claim, limit: Number.MAX_SAFE_INTEGER }));
+    return { limits: [], budgets, plan: undefined, claims: [...budgets, ...spendClaims(ctx)] };
   }
 
   function reserve({ limits, budgets, claims }: Asked): MaybePromise<Reservation | undefined> {

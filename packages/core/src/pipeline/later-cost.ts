@@ -14,3 +14,12 @@ export type Held = { readonly nanoUsd: number; readonly at: number };
 
 /** What this call has found the true cost of, so that it is held no longer. */
 export const noLongerHeld = contextKey<readonly Held[]>('cost held no longer');
+
+/**
+ * Who has seen to it that a batch is charged, where that was no caller: a look in the background, or the deadline, after
+ * which it is charged with the most that it may have cost.
+ */
+export type SettledBy = 'look' | 'deadline';
+
+/** Said of a call that the gateway makes by itself, to settle what an earlier one has begun: no limit counts it, and no budget refuses it. */
+export const settledBy = contextKey<SettledBy>('settled by');

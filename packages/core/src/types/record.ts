@@ -43,6 +43,11 @@ export type CallRecord = {
   readonly beside?: Beside;
   /** How often the stream broke off and another answer went on with it; usage and cost are of all of them. Absent where it did not. */
   readonly resumes?: number;
+  /**
+   * Of a call that nobody has made, by which a batch was charged: because a look in the background saw its end, or
+   * because its `deadline` had passed without one; then the cost is the most that it may have been. Else absent.
+   */
+  readonly settledBy?: 'look' | 'deadline';
 };
 
 /** Answers of one call that nobody got, because others came sooner: hedges and races. */

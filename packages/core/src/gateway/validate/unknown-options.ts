@@ -50,6 +50,7 @@ const OPTIONS: NamesOf<GatewayOptions> = {
   bodyLimitBytes: true,
   fileLimitBytes: true,
   takesForeignFileIds: true,
+  batches: true,
   timeoutMs: true,
   idleTimeoutMs: true,
   streamHeadAfterMs: true,

@@ -24,6 +24,8 @@ export function validateOptions(options: GatewayOptions): void {
     ...pluginProblems(options),
     ...numberProblems('health', { everyMs: options.health?.everyMs }, { atLeast: 1000 }),
     ...numberProblems('health', { timeoutMs: options.health?.timeoutMs }, { atLeast: 1 }),
+    ...numberProblems('batches', { lookEveryMs: options.batches?.lookEveryMs === false ? undefined : options.batches?.lookEveryMs }, { atLeast: 10 }),
+    ...numberProblems('batches', { overdueAfterMs: options.batches?.overdueAfterMs }, { atLeast: 0 }),
     ...numberProblems('', { bodyLimitBytes, fileLimitBytes, timeoutMs, idleTimeoutMs, maxAnswerBytes }, { atLeast: 1 }),
   ];
   if (problems.length > 0) throw new ConfigurationError(problems);

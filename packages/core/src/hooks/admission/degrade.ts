@@ -1,14 +1,16 @@
 import { mayUse } from '../../models/may-use.ts';
 import type { Context } from '../../pipeline/context.ts';
+import { isFileOperation } from '../../pipeline/operations.ts';
 import type { Reservation } from '../../store/store.ts';
 import type { BudgetClaim } from '../../pricing/budget-claims.ts';
 
 /**
  * The cheaper model that a budget sends the call to: because it has no room for the one that was asked for, or because
- * so much of it is used already. Nothing where the budget names none, or none that the caller may use.
+ * so much of it is used already. Nothing where the budget names none, or none that the caller may use, and for what is
+ * kept at one provider.
  */
 export function cheaperModel(ctx: Context, claims: readonly { readonly kind: string }[], reservation: Reservation | undefined): string | undefined {
-  if (!reservation) return undefined;
+  if (!reservation || isFileOperation(ctx.operation)) return undefined;
   if (!reservation.ok) return modelIn(ctx, claims[reservation.refused]);
   for (let index = 0; index < claims.length; index += 1) {
     const claim = claims[index];

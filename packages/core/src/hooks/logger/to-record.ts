@@ -3,6 +3,7 @@ import type { GatewayError } from '../../errors/gateway-error.ts';
 import { beside, resumes } from '../../pipeline/branch.ts';
 import { callStatus } from '../../pipeline/call-status.ts';
 import type { Context } from '../../pipeline/context.ts';
+import { settledBy } from '../../pipeline/later-cost.ts';
 import { shadowed } from '../../pipeline/shadowed.ts';
 import type { Outcome } from '../../types/call.ts';
 import type { CallRecord } from '../../types/record.ts';
@@ -49,7 +50,7 @@ export function toRecord(ctx: Context, outcome: Outcome, options: RecordOptions)
   const { status, error } = callStatus(ctx, outcome);
   const { principal, deployment } = ctx;
   const endedAt = performance.now();
-  const [aside, resumed] = [ctx.get(beside), ctx.get(resumes)];
+  const [aside, resumed, settler] = [ctx.get(beside), ctx.get(resumes), ctx.get(settledBy)];
   return {
     id: ctx.id,
     startedAt: isoTime(performance.timeOrigin + ctx.startedAt),
@@ -82,6 +83,7 @@ export function toRecord(ctx: Context, outcome: Outcome, options: RecordOptions)
     metadata: principal?.metadata,
     ...(aside && { beside: aside }),
     ...(resumed !== undefined && { resumes: resumed }),
+    ...(settler && { settledBy: settler }),
   };
 }
 
