@@ -26,7 +26,7 @@ export async function proofsIn(folder: string): Promise<readonly Proof[]> {
 
 /** Sources when run from them, and programs when built. */
 function isProgram(name: string): boolean {
-  return /^p\d+-[\w-]+\.(?:ts|js)$/.test(name) && !name.endsWith('.d.ts');
+  return /^[ps]\d+-[\w-]+\.(?:ts|js)$/.test(name) && !name.endsWith('.d.ts');
 }
 
 async function readProof(file: string): Promise<Proof> {
