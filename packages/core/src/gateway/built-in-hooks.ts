@@ -6,7 +6,7 @@ import { auth } from '../hooks/auth.ts';
 import { cache } from '../hooks/cache/cache.ts';
 import { demands } from '../hooks/demands.ts';
 import { gate } from '../hooks/gate.ts';
-import { guardrail } from '../hooks/guardrail/guardrail.ts';
+import { type AskGateway, guardrail } from '../hooks/guardrail/guardrail.ts';
 import { logger } from '../hooks/logger/logger.ts';
 import { mirror } from '../hooks/mirror.ts';
 import { router } from '../hooks/router.ts';
@@ -18,6 +18,7 @@ import type { Hook } from '../pipeline/hook.ts';
 import { remade } from '../pipeline/remade.ts';
 import type { Routing } from '../routing/routing.ts';
 import type { Store } from '../store/store.ts';
+import { budgetAlertTeller } from './budget-alert-teller.ts';
 import type { Client } from './client.ts';
 import { copySender } from './copy-sender.ts';
 import { knownSecrets } from './known-secrets.ts';
@@ -33,16 +34,25 @@ export type BuiltFrom = {
   readonly routing: Routing;
   /** For calls of the gateway's own. Asked for only when there is one. */
   readonly client: () => Client;
+  /** Asked by guardrails, once calls come. */
+  readonly ask: AskGateway;
   /** The options as they are now. */
   readonly now: () => GatewayOptions;
 };
 
 /** The product, assembled from its own plugins: every built-in hook there is, then the caller's. */
-export function builtInHooks(options: GatewayOptions, { models, ring, directory, store, routing, client, now }: BuiltFrom): Hook[] {
+export function builtInHooks(options: GatewayOptions, { models, ring, directory, store, routing, client, ask, now }: BuiltFrom): Hook[] {
   const { identify, access = {}, guardrails = [], sinks = [], ledger, onError = warn } = options;
   return [
     (sinks.length > 0 || ledger !== undefined) &&
-      logger({ sinks, ledger, secrets: knownSecrets(models, options.masterKey), quoteErrors: options.quoteErrors, onError }),
+      logger({
+        sinks,
+        ledger,
+        secrets: knownSecrets(models, options.masterKey),
+        quoteErrors: options.quoteErrors,
+        recordMessages: options.recordMessages,
+        onError,
+      }),
     options.telemetry !== false && telemetry(),
     (access.allowFrom ?? access.denyFrom) !== undefined && gate(access),
     auth({
@@ -66,11 +76,11 @@ export function builtInHooks(options: GatewayOptions, { models, ring, directory,
         ledger,
         priority: limits?.priority,
         alertAt: budget?.alertAt,
-        onAlert: budget?.onAlert,
+        onAlert: budgetAlertTeller({ sinks, onAlert: budget?.onAlert, onError }),
         onError,
       }),
     ),
-    guardrail({ guardrails, onError }),
+    guardrail({ guardrails, onError, ask }),
     options.cache !== undefined && options.cache !== false && cache({ store, ...(options.cache === true ? {} : options.cache), onError }),
     mirror({ reach: routing.reach, send: copySender(client) }),
     router(routing),

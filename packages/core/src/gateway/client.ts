@@ -9,8 +9,8 @@ import type { JsonObject } from '../types/json.ts';
 import { LazyAbortController } from '../stream/lazy-abort-controller.ts';
 import { endWhenForgotten } from '../stream/when-forgotten.ts';
 import { abandon } from '../stream/abandon.ts';
+import { joinChunks } from '../stream/join-chunks.ts';
 import { createFetch, type GatewayFetch } from './fetch-face.ts';
-import { joinChunks } from './tools/join-chunks.ts';
 import { type OpenRound, runTools } from './tools/run-tools.ts';
 import type { ToolRun, ToolRunRequest } from './tools/tool-run.ts';
 

@@ -24,6 +24,7 @@ import { memoryStore } from '../store/memory-store.ts';
 import type { ModelRequest } from '../types/chat.ts';
 import type { Decision } from '../types/decision.ts';
 import { ActiveCalls } from './active-calls.ts';
+import { askForGuardrails } from './ask-for-guardrails.ts';
 import { builtInHooks } from './built-in-hooks.ts';
 import { checkRequest } from './check-request.ts';
 import { type Client, createClient } from './client.ts';
@@ -35,6 +36,7 @@ import { localAnswers } from './local-answers.ts';
 import { followDirectory } from './models/directory-models.ts';
 import { type GatewayModels, gatewayModels } from './models/gateway-models.ts';
 import { LiveModels } from './models/live-models.ts';
+import { metricsPage } from './metrics-page.ts';
 import { openManagement } from './open-management.ts';
 import { openRouting } from './open-routing.ts';
 import { openCall } from './open-call.ts';
@@ -92,10 +94,10 @@ export function createGateway(options: GatewayOptions): Gateway {
   live.onReplaced((deployment, former) => routing.book.adopt(deployment, former));
   if (directory) followDirectory(directory, live, onError);
   const health = openHealth(options, { routing, transport: network, client: () => client, onError });
-  const hooks = builtInHooks({ ...options, onError }, { models, ring, directory, store, routing, client: () => client, now: () => live.options });
+  const hooks = builtInHooks({ ...options, onError }, { models, ring, directory, store, routing, client: () => client, ask: (...asked) => ask(...asked), now: () => live.options });
   const watched = process.env.NODE_ENV === 'production' ? hooks : hooks.map(strict);
   const outer = watched.filter(({ phase }) => phase === 'logger' || phase === 'auth');
-  const runLocal = compose([...outer, checkRequest], localAnswers({ models, health }));
+  const runLocal = compose([...outer, checkRequest], localAnswers({ models, health, metrics: metricsPage(options) }));
   const runManagement = compose([...outer, checkRequest], openManagement(options, { directory, ring, models: gatewayModels(live) }));
   const ids = objectIds(options);
   const ownFiles = pinToFiles({ ids, models, targetOf: (ctx) => routing.reach.targetOf(ctx), takesForeign: options.takesForeignFileIds !== false });
@@ -125,6 +127,8 @@ export function createGateway(options: GatewayOptions): Gateway {
     withholdsUnrecorded: options.onStoreError !== 'open',
     onError,
   });
+
+  const ask = askForGuardrails(run);
 
   function handlerFor(ctx: Context): Handler {
     if (isLocal(ctx.operation)) return isManagement(ctx.operation) ? runManagement : runLocal;
@@ -161,6 +165,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     isStranger,
     bodyLimitBytes: options.bodyLimitBytes ?? 32 * MIB,
     fileLimitBytes: options.fileLimitBytes ?? 512 * MIB,
+    hasMetrics: options.sinks?.some(({ metrics }) => metrics !== undefined) === true,
     hasLitellmNames: options.litellmHeaders !== false,
     headAfterMs: options.streamHeadAfterMs === false ? undefined : (options.streamHeadAfterMs ?? 10_000),
   });

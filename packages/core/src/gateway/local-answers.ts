@@ -4,17 +4,18 @@ import { mayUse } from '../models/may-use.ts';
 import type { Context } from '../pipeline/context.ts';
 import type { Handler } from '../pipeline/hook.ts';
 import { LazyJson } from '../stream/lazy-json.ts';
-import type { CompleteReply } from '../types/call.ts';
+import type { BytesReply, CompleteReply } from '../types/call.ts';
 import type { JsonObject } from '../types/json.ts';
 import type { Health } from './health/open-health.ts';
 
 export type LocalAnswersOptions = {
   readonly models: ModelRegistry;
   readonly health: Health;
+  readonly metrics: (ctx: Context) => BytesReply;
 };
 
 /** What the gateway answers by itself. */
-export function localAnswers({ models, health }: LocalAnswersOptions): Handler {
+export function localAnswers({ models, health, metrics }: LocalAnswersOptions): Handler {
   const startedAt = Math.floor(Date.now() / 1000);
 
   return async (ctx) => {
@@ -25,6 +26,8 @@ export function localAnswers({ models, health }: LocalAnswersOptions): Handler {
         return complete(findModel(ctx));
       case 'health':
         return complete(await health.report(ctx));
+      case 'metrics':
+        return metrics(ctx);
       case 'upgrade':
         throw new GatewayError('route_not_found', 'The gateway has no route that upgrades a connection');
       default:

@@ -1,6 +1,7 @@
 import { GatewayError } from '../errors/gateway-error.ts';
 import type { Context } from '../pipeline/context.ts';
 import { isLocal } from '../pipeline/operations.ts';
+import { ownCall } from '../pipeline/own-call.ts';
 import type { Operation } from '../types/call.ts';
 
 export type DemandsOptions = {
@@ -16,7 +17,9 @@ export type DemandsOptions = {
 
 /** What the gateway asks of every call, and a key of its own calls, once it is known who makes them. */
 export function demands({ enforcedParams = [], allowedRoutes, adminRoutes, admits }: DemandsOptions): (ctx: Context) => void {
-  return ({ operation, principal, request }) => {
+  return (ctx) => {
+    const { operation, principal, request } = ctx;
+    if (ctx.get(ownCall)) return;
     if (principal?.isAdmin !== true) {
       if (allowedRoutes && !admits(allowedRoutes, operation)) throw new GatewayError('route_not_allowed', `This gateway does not offer ${operation}`);
       if (adminRoutes && admits(adminRoutes, operation)) throw new GatewayError('admin_required', 'Only an administrator may do this');

@@ -22,6 +22,8 @@ export type HttpHandlerOptions = {
   readonly fileLimitBytes: number;
   /** How long the caller of a stream waits for the head of the answer. Absent: until the answer begins. */
   readonly headAfterMs: number | undefined;
+  /** Whether there are figures to be had at `/metrics`; where not, the path is not the gateway's. */
+  readonly hasMetrics: boolean;
   /** Whether answers tell of their call by LiteLLM's names as well. */
   readonly hasLitellmNames: boolean;
 };
@@ -29,15 +31,16 @@ export type HttpHandlerOptions = {
 /** Passes the same hooks as every call. No route speaks another protocol yet. */
 const UPGRADE: Pick<Route, 'operation' | 'body'> = { operation: 'upgrade', body: 'none' };
 
+const METRICS = /^(?:\/v1)?\/metrics\/?$/;
 const LONG_BODY_BYTES = 64 * 1024;
 const SHORT_TEXT = 16 * 1024;
 
 /** The gateway as HTTP, without a transport. */
-export function httpHandler({ open, run, isStranger, bodyLimitBytes, fileLimitBytes, hasLitellmNames, headAfterMs }: HttpHandlerOptions): HttpHandler {
+export function httpHandler({ open, run, isStranger, bodyLimitBytes, fileLimitBytes, hasLitellmNames, hasMetrics, headAfterMs }: HttpHandlerOptions): HttpHandler {
   return (request) => {
     if (request.isUpgrade) return answerRoute(UPGRADE, undefined, request);
     const match = matchRoute(request.method, request.path) ?? matchAdminRoute(request.method, request.path);
-    if (!match) return undefined;
+    if (!match || (!hasMetrics && METRICS.test(request.path))) return undefined;
     switch (match.kind) {
       case 'wrong-method':
         return isHosts(request.method) ? undefined : Promise.resolve(wrongMethod(request, match.allowed));

@@ -95,7 +95,7 @@ function toOperationId({ operation, path }: Route): string {
 
 /** Those beside OpenAI's API, and those that name their version. */
 function hasNoVersion({ path }: Route): boolean {
-  return path === '/health' || path.startsWith('/utils/') || path.startsWith('/v2/');
+  return path === '/health' || path === '/metrics' || path.startsWith('/utils/') || path.startsWith('/v2/');
 }
 
 function toRequestContent({ operation, body }: Route): JsonObject {
@@ -114,6 +114,7 @@ function toRequestContent({ operation, body }: Route): JsonObject {
 }
 
 function toAnswerContent({ operation }: Route): JsonObject {
+  if (operation === 'metrics') return { 'text/plain': { schema: { type: 'string' } } };
   if (operation === 'audio.speech' || operation === 'files.content') return { 'application/octet-stream': {} };
   const streams = !isLocal(operation) && !isFileOperation(operation) && REQUEST_SHAPES[operation].names.includes('stream');
   return { 'application/json': { schema: ANY_OBJECT }, ...(streams ? { 'text/event-stream': { schema: { type: 'string' } } } : {}) };

@@ -52,6 +52,7 @@ export const ROUTES: readonly Route[] = [
     body: 'none',
     summary: 'How the deployments of `?model=`, or of all models that this key may use, are',
   },
+  { method: 'GET', path: '/metrics', operation: 'metrics', body: 'none', summary: 'Figures for Prometheus, where a sink has them; for administrators' },
 ];
 
 /** What anybody may ask of the gateway, without a key and without a trace in the records. */

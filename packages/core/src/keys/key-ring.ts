@@ -4,7 +4,7 @@ import { type KeyHash, keyHash } from './key-hash.ts';
 import type { VirtualKey } from './virtual-key.ts';
 
 /** Ids that no virtual key may take. */
-export const RESERVED_KEY_IDS = { master: 'master', anonymous: 'anonymous', router: 'router', health: 'health' } as const;
+export const RESERVED_KEY_IDS = { master: 'master', anonymous: 'anonymous', router: 'router', health: 'health', guardrail: 'guardrail' } as const;
 
 /** A known key: for whom it stands, and what speaks against it. */
 export type KnownKey = { readonly principal: Principal; readonly expiresAt?: number; readonly isBlocked: boolean };

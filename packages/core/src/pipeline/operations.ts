@@ -2,7 +2,7 @@ import type { FileOperation, LocalOperation, ManagementOperation, Operation } fr
 import type { ChatRequest, ModelRequest } from '../types/chat.ts';
 import type { Context } from './context.ts';
 
-const LOCAL: ReadonlySet<Operation> = new Set<LocalOperation>(['models.list', 'models.get', 'health', 'upgrade']);
+const LOCAL: ReadonlySet<Operation> = new Set<LocalOperation>(['models.list', 'models.get', 'health', 'metrics', 'upgrade']);
 
 /** Whether the gateway answers this by itself: such calls cost nothing, and no deployment is chosen. */
 export function isLocal(operation: Operation): operation is LocalOperation | ManagementOperation {

@@ -8,6 +8,7 @@ import type { Deployment } from '../types/model.ts';
 import type { ModelGroup } from '../types/model-group.ts';
 import type { HedgeOptions } from '../types/hedge.ts';
 import type { Strategy } from '../types/strategy.ts';
+import type { TryFailure } from '../types/try-failure.ts';
 import type { BreakerOptions } from './breaker.ts';
 import { CandidateRules, type Candidates, nobodyFits } from './candidates.ts';
 import type { Controls } from './controls.ts';
@@ -84,7 +85,7 @@ export class Routing {
   readonly reach: Reach;
   readonly book: DeploymentBook;
   #options: RoutingOptions;
-  #onFailure: (() => void) | undefined;
+  #onFailure: ((failure: TryFailure) => void) | undefined;
   readonly #shared: SharedCooldowns | undefined;
   #rules: CandidateRules;
   readonly #tools: RouterTools;
@@ -181,12 +182,13 @@ export class Routing {
 
   /** A try has failed. Other instances hear of it when the deployment is passed over now. */
   noteFailure(deployment: Deployment, error: GatewayError): void {
-    if (this.book.noteFailure(deployment, error) !== undefined) void this.#shared?.exchange();
-    this.#onFailure?.();
+    const until = this.book.noteFailure(deployment, error);
+    if (until !== undefined) void this.#shared?.exchange();
+    this.#onFailure?.({ deployment, code: error.code, ...(until !== undefined && { restsMs: until - this.book.now() }) });
   }
 
   /** Hears that a try has failed. */
-  onFailure(listener: () => void): void {
+  onFailure(listener: (failure: TryFailure) => void): void {
     this.#onFailure = listener;
   }
 

@@ -32,7 +32,7 @@ export type FileOperation =
   | 'batches.cancel';
 
 /** Operations that the gateway answers by itself, from what it knows. */
-export type LocalOperation = 'models.list' | 'models.get' | 'health' | 'upgrade';
+export type LocalOperation = 'models.list' | 'models.get' | 'health' | 'metrics' | 'upgrade';
 
 /** Operations on who there is: keys, users, teams and so on. */
 export type ManagementOperation = `admin.${string}`;

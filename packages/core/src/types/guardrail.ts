@@ -1,3 +1,4 @@
+import type { ModelRequest } from './chat.ts';
 import type { JsonObject, MaybePromise } from './json.ts';
 
 /** A piece of the judged text, from `start` up to, not including, `end`, as `String.slice` counts. */
@@ -27,7 +28,16 @@ export type GuardrailText = {
   readonly place: string;
   /** Aborts when the caller leaves. */
   readonly signal: AbortSignal;
+  /** Asks a model of the gateway that the guardrail runs in. Absent where it runs in none. */
+  readonly ask?: AskModel;
 };
+
+/**
+ * Has a model of the gateway answer: a call of the gateway's own, which no guardrail judges and no key pays for. It ends
+ * when the signal of the text that is judged does.
+ * @throws GatewayError of whatever kind the call fails with.
+ */
+export type AskModel = (operation: 'chat' | 'moderations', request: ModelRequest) => Promise<JsonObject>;
 
 /**
  * Judges one piece of text. Knows nothing of requests, streams or HTTP.
@@ -42,6 +52,8 @@ export type Guardrail = {
   readonly timeoutMs?: number;
   /** Characters of the longest text it can find, where that is known: a window has to be at least as long. */
   readonly longestFinding?: number;
+  /** How streams are judged by it, where its use says nothing else. Default: a window of 256 characters. */
+  readonly screening?: StreamScreening;
   check(text: GuardrailText): MaybePromise<Verdict>;
 };
 
@@ -55,7 +67,7 @@ export type StreamScreening = { readonly mode: 'buffer' } | { readonly mode: 'wi
 export type GuardrailUse = {
   readonly guardrail: Guardrail;
   readonly on: readonly ('input' | 'output')[];
-  /** Default: a window of 256 characters. */
+  /** Default: as the guardrail says, or a window of 256 characters. */
   readonly stream?: StreamScreening;
   /** Whether every call passes it (default), or only those whose policy names it. */
   readonly always?: boolean;
@@ -64,8 +76,8 @@ export type GuardrailUse = {
 /** What a guardrail package exports as `guardrail`, so that a configuration file can name the package. */
 export type GuardrailPackage = {
   /**
-   * Makes the guardrail from options as they stand in the file.
+   * Makes the guardrail from options as they stand in the file; `env` holds the credentials. Default: the process's environment.
    * @throws ConfigurationError with places relative to `options`.
    */
-  create(options: JsonObject): Guardrail;
+  create(options: JsonObject, env?: Readonly<Record<string, string | undefined>>): Guardrail;
 };

@@ -1,7 +1,9 @@
+import type { BudgetAlert } from './budget-alert.ts';
 import type { Operation, OwnerKind, Usage } from './call.ts';
 import type { JsonObject, MaybePromise } from './json.ts';
 import type { Outage } from './outage.ts';
 import type { CallPageQuery, SpendQuery, SpendRow } from './spend.ts';
+import type { TryFailure } from './try-failure.ts';
 
 /** The one log line of a call. Holds no credential and, unless asked for, no text of the caller's. */
 export type CallRecord = {
@@ -48,6 +50,18 @@ export type CallRecord = {
    * because its `deadline` had passed without one; then the cost is the most that it may have been. Else absent.
    */
   readonly settledBy?: 'look' | 'deadline';
+  /** What the request's `metadata` says in short: its names, ids and tags, never a longer text. Absent where it says nothing. */
+  readonly labels?: JsonObject;
+  /** What was asked and answered, for sinks only and where the gateway was told to record it. */
+  readonly said?: Said;
+};
+
+/** A call in its caller's and its model's words, as guardrails left them. */
+export type Said = {
+  /** The request without its bookkeeping, cut where it was too long. */
+  readonly request: JsonObject;
+  /** A whole answer in the form of its route; of a stream, what its pieces say together. Absent where there was none. */
+  readonly answer?: JsonObject | undefined;
 };
 
 /** Answers of one call that nobody got, because others came sooner: hedges and races. */
@@ -66,8 +80,17 @@ export type Sink = {
   write(records: readonly CallRecord[]): MaybePromise<void>;
   /** Hears when every deployment of a model or a provider fails, and when that is over. */
   outage?(outage: Outage): MaybePromise<void>;
+  /** Hears of budgets that have come to a share of theirs, to their soft budget or to their end. */
+  budgetAlert?(alert: BudgetAlert): MaybePromise<void>;
+  /** Hears of each try at a deployment that failed for the deployment's sake. Called while the call waits: it is not to take long. */
+  tryFailed?(failure: TryFailure): void;
+  /** What it has counted, for those who ask at `/metrics`; absent means that it has no such page. */
+  metrics?(): MetricsPage;
   close?(): MaybePromise<void>;
 };
+
+/** A page of figures in a form that its content type names, in pieces, so that a long one does not hold up the rest. */
+export type MetricsPage = { readonly contentType: string; readonly text: AsyncIterable<string> };
 
 /** Whose spend a ledger is asked for: a key, a team, one model of a key, and so on, named as in counters. */
 export type Spender = { readonly kind: OwnerKind; readonly id: string };
@@ -113,8 +136,8 @@ export type LedgerReports = {
 /** What a logger package exports as `sink`, so that a configuration file can name the package. */
 export type SinkPackage = {
   /**
-   * Makes the sink from options as they stand in the file.
+   * Makes the sink from options as they stand in the file; `env` holds the credentials. Default: the process's environment.
    * @throws ConfigurationError with places relative to `options`.
    */
-  create(options: JsonObject): Sink;
+  create(options: JsonObject, env?: Readonly<Record<string, string | undefined>>): Sink;
 };

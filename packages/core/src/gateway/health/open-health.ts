@@ -42,7 +42,11 @@ export function openHealth({ health = {}, providers = [], sinks = [] }: GatewayO
   const checks = new HealthChecks({ models, timeoutMs, probe: isBilled ? billedProbe({ models, client, otherwise: free }) : free, onChecked });
   const outages = new Outages({ groups: () => models.groups, failingOf, tell: outageTeller({ sinks, onError }) });
   let looking: NodeJS.Timeout | undefined;
-  routing.onFailure(watch);
+  const listeners = sinks.filter(({ tryFailed }) => tryFailed !== undefined);
+  routing.onFailure((failure) => {
+    watch();
+    for (const sink of listeners) sink.tryFailed?.(failure);
+  });
   const checking = everyMs === undefined ? undefined : setInterval(inBackground, everyMs).unref();
 
   /** While anything fails, and no longer. */

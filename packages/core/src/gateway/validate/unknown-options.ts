@@ -42,6 +42,7 @@ const OPTIONS: NamesOf<GatewayOptions> = {
   sinks: true,
   ledger: true,
   quoteErrors: true,
+  recordMessages: true,
   telemetry: true,
   health: true,
   hooks: true,

@@ -3,9 +3,12 @@ import { didYouMean } from '../../errors/did-you-mean.ts';
 import { GatewayError } from '../../errors/gateway-error.ts';
 import type { Context } from '../../pipeline/context.ts';
 import type { Hook, Next } from '../../pipeline/hook.ts';
+import { ownCall } from '../../pipeline/own-call.ts';
 import { LazyJson } from '../../stream/lazy-json.ts';
 import type { Policy, Reply } from '../../types/call.ts';
+import type { ModelRequest } from '../../types/chat.ts';
 import type { GuardrailUse } from '../../types/guardrail.ts';
+import type { JsonObject } from '../../types/json.ts';
 import type { Bench } from './judge.ts';
 import { screenAnswer } from './screen-answer.ts';
 import { holdsText, screenBytes } from './screen-bytes.ts';
@@ -17,10 +20,17 @@ export type GuardrailOptions = {
   readonly guardrails: readonly GuardrailUse[];
   /** Hears of failures that a guardrail with `onError: 'open'` lets pass. */
   readonly onError: (error: unknown) => void;
+  /** Has a model of the gateway answer, for guardrails that ask one. */
+  readonly ask?: AskGateway;
 };
 
+/** {@link AskModel}, until the signal says that nobody waits any more. */
+export type AskGateway = (operation: 'chat' | 'moderations', request: ModelRequest, signal: AbortSignal) => Promise<JsonObject>;
+
+const NO_USES: readonly GuardrailUse[] = [];
+
 /** Judges what goes in and what comes out, by each guardrail in the order given. */
-export function guardrail({ guardrails, onError }: GuardrailOptions): Hook {
+export function guardrail({ guardrails, onError, ask }: GuardrailOptions): Hook {
   requireNames(guardrails);
   const always = guardrails.filter((use) => use.always !== false);
 
@@ -32,22 +42,26 @@ export function guardrail({ guardrails, onError }: GuardrailOptions): Hook {
     return guardrails.filter((use) => use.always !== false || names.includes(use.guardrail.name));
   }
 
+  function benchOf({ signal }: Context, direction: Bench['direction']): Bench {
+    return { direction, signal, onError, ...(ask && { ask: (operation: 'chat' | 'moderations', request: ModelRequest) => ask(operation, request, signal) }) };
+  }
+
   async function screened(ctx: Context, uses: readonly GuardrailUse[], next: Next): Promise<Reply> {
     ctx.setHeader('x-sluice-applied-guardrails', uses.map((use) => use.guardrail.name).join(','));
 
     const input = uses.filter(({ on }) => on.includes('input')).map((use) => use.guardrail);
-    if (input.length > 0) await screenRequest(ctx, input, { direction: 'input', signal: ctx.signal, onError });
+    if (input.length > 0) await screenRequest(ctx, input, benchOf(ctx, 'input'));
     const reply = await next();
     const output = uses.filter(({ on }) => on.includes('output'));
     const isOpaque = reply.kind === 'bytes' && !holdsText(reply, ctx.operation);
-    return output.length === 0 || isOpaque ? reply : screenReply(reply, output, { direction: 'output', signal: ctx.signal, onError });
+    return output.length === 0 || isOpaque ? reply : screenReply(reply, output, benchOf(ctx, 'output'));
   }
 
   return {
     name: 'guardrail',
     phase: 'guardrail',
     handle(ctx, next) {
-      const uses = usesFor(ctx);
+      const uses = ctx.get(ownCall) ? NO_USES : usesFor(ctx);
       return uses.length === 0 ? next() : screened(ctx, uses, next);
     },
   };
@@ -95,7 +109,7 @@ function requireOwn(names: readonly string[], guardrails: readonly GuardrailUse[
 
 /** Names stand in errors, headers and policies, so each is plain and there once. */
 function requireNames(guardrails: readonly GuardrailUse[]): void {
-  const problems = guardrails.flatMap(({ guardrail: { name, longestFinding = 0 }, on, stream = DEFAULT_SCREENING }, index) => {
+  const problems = guardrails.flatMap(({ guardrail: { name, longestFinding = 0, screening = DEFAULT_SCREENING }, on, stream = screening }, index) => {
     const place = `guardrails[${index}]`;
     const found: { place: string; message: string }[] = [];
     if (!/^[\w.-]+$/.test(name)) found.push({ place: `${place}.guardrail.name`, message: `'${name}' is not a plain name: letters, digits, '.', '_' and '-'.` });

@@ -1,7 +1,7 @@
 import { GatewayError } from '../../errors/gateway-error.ts';
 import { deadline } from '../../stream/deadline.ts';
 import { isPromise } from '../../stream/maybe-promise.ts';
-import type { Edit, Guardrail, GuardrailText, Span, Verdict } from '../../types/guardrail.ts';
+import type { AskModel, Edit, Guardrail, GuardrailText, Span, Verdict } from '../../types/guardrail.ts';
 import type { MaybePromise } from '../../types/json.ts';
 
 const DEFAULT_TIMEOUT_MS = 10_000;
@@ -13,6 +13,7 @@ export type Bench = {
   readonly signal: AbortSignal;
   /** Hears of failures that a guardrail with `onError: 'open'` lets pass. */
   readonly onError: (error: unknown) => void;
+  readonly ask?: AskModel;
 };
 
 /**
@@ -21,7 +22,7 @@ export type Bench = {
  * @throws GatewayError `guardrail_failed`, or `aborted` when the caller has left.
  */
 export function judge(guardrail: Guardrail, text: string, at: { readonly place: string; readonly from?: number }, bench: Bench): MaybePromise<Verdict> {
-  const piece: GuardrailText = { text, from: at.from ?? 0, direction: bench.direction, place: at.place, signal: bench.signal };
+  const piece: GuardrailText = { text, from: at.from ?? 0, direction: bench.direction, place: at.place, signal: bench.signal, ...(bench.ask && { ask: bench.ask }) };
   try {
     const verdict = guardrail.check(piece);
     return isPromise(verdict) ? settled(guardrail, verdict, piece, bench) : requireVerdict(verdict, text);

@@ -104,7 +104,7 @@ export class StreamScreen {
     }
     if (this.#channels.size >= MOST_CHANNELS)
       throw new GatewayError('upstream_invalid_answer', `The provider's stream has over ${MOST_CHANNELS} texts at a time`);
-    const screens = this.#uses.map(({ guardrail, stream = DEFAULT_SCREENING }) => {
+    const screens = this.#uses.map(({ guardrail, stream = guardrail.screening ?? DEFAULT_SCREENING }) => {
       const options = { guardrail, bench: this.#bench, place: name, cut: this.#cut };
       return ARGUMENTS.test(name) && stream.mode !== 'observe' ? wholeScreen(options) : textScreen(stream, options);
     });

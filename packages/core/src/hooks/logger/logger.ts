@@ -3,6 +3,7 @@ import type { Hook } from '../../pipeline/hook.ts';
 import { isLocal } from '../../pipeline/operations.ts';
 import { unrecorded } from '../../pipeline/unrecorded.ts';
 import type { CallRecord, Ledger, Sink } from '../../types/record.ts';
+import { listener, type Listener } from './listen.ts';
 import { redactor } from './redactor.ts';
 import { sinkQueue, type SinkQueueOptions } from './sink-queue.ts';
 import { toRecord } from './to-record.ts';
@@ -15,6 +16,8 @@ export type LoggerOptions = {
   readonly secrets?: () => readonly string[];
   /** Whether messages may be in others' words, such as a provider's, which can repeat the prompt. Default false. */
   readonly quoteErrors?: boolean | undefined;
+  /** Whether sinks get what was asked and answered. Default false. */
+  readonly recordMessages?: boolean | undefined;
   /** Longest wait for the sinks when the gateway closes. Default 5 seconds. */
   readonly closeTimeoutMs?: number;
   readonly queue?: Omit<SinkQueueOptions, 'onError'>;
@@ -30,18 +33,42 @@ export function logger(options: LoggerOptions): Hook {
   const queues = options.sinks.map((sink) => sinkQueue(sink, { ...options.queue, onError }));
   const recordOptions = { redact: redactor(options.secrets ?? nothingKnown), quoteErrors: options.quoteErrors === true };
 
+  /** Records whose texts are still being put together. */
+  const telling = new Set<Promise<void>>();
+
+  /** What was said goes to the sinks, and never into the ledger, which keeps what it has for good. */
+  function tellWith(heard: Listener, record: CallRecord, ctx: Context): void {
+    const told = heard
+      .said(ctx, recordOptions.redact)
+      .then(
+        (said) => ({ ...record, said }),
+        (error: unknown) => {
+          onError(error);
+          return record;
+        },
+      )
+      .then((whole) => {
+        for (const queue of queues) queue.add(whole);
+        telling.delete(told);
+      });
+    telling.add(told);
+  }
+
   return {
     name: 'logger',
     phase: 'logger',
     handle(ctx, next) {
+      const heard = options.recordMessages && queues.length > 0 && !isLocal(ctx.operation) ? listener() : undefined;
       ctx.defer((outcome) => {
         const record = toRecord(ctx, outcome, recordOptions);
-        for (const queue of queues) queue.add(record);
+        if (heard) tellWith(heard, record, ctx);
+        else for (const queue of queues) queue.add(record);
         return ledger && ctx.principal && !isLocal(ctx.operation) ? keep(ledger, record, ctx) : undefined;
       });
-      return next();
+      return heard ? next().then(heard.hear) : next();
     },
     async close() {
+      await Promise.all(telling);
       await Promise.all(queues.map((queue) => queue.close(closeTimeoutMs)));
       await ledger?.close?.();
     },

@@ -8,6 +8,7 @@ import { shadowed } from '../../pipeline/shadowed.ts';
 import type { Outcome } from '../../types/call.ts';
 import type { CallRecord } from '../../types/record.ts';
 import { isoTime } from './iso-time.ts';
+import { labelsOf } from './labels.ts';
 import type { Redactor } from './redactor.ts';
 
 /** Callers choose the model's name, and providers the words of an error: neither may fill the queue. */
@@ -51,6 +52,7 @@ export function toRecord(ctx: Context, outcome: Outcome, options: RecordOptions)
   const { principal, deployment } = ctx;
   const endedAt = performance.now();
   const [aside, resumed, settler] = [ctx.get(beside), ctx.get(resumes), ctx.get(settledBy)];
+  const labels = ctx.request.metadata === undefined ? undefined : labelsOf(ctx, options.redact);
   return {
     id: ctx.id,
     startedAt: isoTime(performance.timeOrigin + ctx.startedAt),
@@ -84,6 +86,7 @@ export function toRecord(ctx: Context, outcome: Outcome, options: RecordOptions)
     ...(aside && { beside: aside }),
     ...(resumed !== undefined && { resumes: resumed }),
     ...(settler && { settledBy: settler }),
+    ...(labels && { labels }),
   };
 }
 

@@ -1,6 +1,6 @@
-import { GatewayError } from '../../errors/gateway-error.ts';
-import type { ChatChunk, ChatResponse } from '../../types/chat.ts';
-import type { JsonObject } from '../../types/json.ts';
+import { GatewayError } from '../errors/gateway-error.ts';
+import type { ChatChunk, ChatResponse } from '../types/chat.ts';
+import type { JsonObject } from '../types/json.ts';
 
 type Draft = Record<string, unknown>;
 
