@@ -7,6 +7,7 @@ export { isRoute } from './http/route-book.ts';
 export { memoryDirectoryStore } from './directory/memory-directory-store.ts';
 export { ConfigurationError, type ConfigurationProblem } from './errors/configuration-error.ts';
 export { didYouMean } from './errors/did-you-mean.ts';
+export { OPTION, type OptionCheck, requireOptions } from './errors/require-options.ts';
 export { ERROR_CODES, type ErrorCode } from './errors/error-codes.ts';
 export { GatewayError, type GatewayErrorOptions } from './errors/gateway-error.ts';
 export { createGateway, type Gateway } from './gateway/create-gateway.ts';

@@ -36,7 +36,16 @@ const LONG_BODY_BYTES = 64 * 1024;
 const SHORT_TEXT = 16 * 1024;
 
 /** The gateway as HTTP, without a transport. */
-export function httpHandler({ open, run, isStranger, bodyLimitBytes, fileLimitBytes, hasLitellmNames, hasMetrics, headAfterMs }: HttpHandlerOptions): HttpHandler {
+export function httpHandler({
+  open,
+  run,
+  isStranger,
+  bodyLimitBytes,
+  fileLimitBytes,
+  hasLitellmNames,
+  hasMetrics,
+  headAfterMs,
+}: HttpHandlerOptions): HttpHandler {
   return (request) => {
     if (request.isUpgrade) return answerRoute(UPGRADE, undefined, request);
     const match = matchRoute(request.method, request.path) ?? matchAdminRoute(request.method, request.path);
