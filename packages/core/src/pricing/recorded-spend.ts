@@ -3,7 +3,8 @@ import { GatewayError } from '../errors/gateway-error.ts';
 import type { Claim, Store } from '../store/store.ts';
 import type { OnStoreError } from '../store/try-store.ts';
 import { deadline } from '../stream/deadline.ts';
-import type { Ledger, Spender } from '../types/record.ts';
+import type { Ledger } from '../types/record.ts';
+import type { Spender } from '../types/spend.ts';
 
 /** A claim on a counter of money, with whose it is and since when it counts. */
 export type SpendingClaim = Claim & { readonly owner: Spender; readonly since: number };

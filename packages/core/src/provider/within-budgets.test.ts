@@ -4,7 +4,7 @@ import { createGateway, type Gateway } from '../gateway/create-gateway.ts';
 import type { GatewayOptions } from '../gateway/options.ts';
 import { memoryStore } from '../store/memory-store.ts';
 import type { Deployment } from '../types/model.ts';
-import type { Spender } from '../types/record.ts';
+import type { Spender } from '../types/spend.ts';
 import type { Provider } from './provider.ts';
 
 const opened: Gateway[] = [];

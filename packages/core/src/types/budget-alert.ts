@@ -1,6 +1,6 @@
 import type { BudgetWindow } from './call.ts';
 import type { MaybePromise } from './json.ts';
-import type { Spender } from './record.ts';
+import type { Spender } from './spend.ts';
 
 /**
  * A budget that has come to one of its marks: a share of it is used (`threshold`), its soft budget is (`soft_budget`),

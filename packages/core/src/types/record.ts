@@ -1,8 +1,8 @@
 import type { BudgetAlert } from './budget-alert.ts';
-import type { Operation, OwnerKind, Usage } from './call.ts';
+import type { Operation, Usage } from './call.ts';
 import type { JsonObject, MaybePromise } from './json.ts';
 import type { Outage } from './outage.ts';
-import type { CallPageQuery, SpendQuery, SpendRow } from './spend.ts';
+import type { CallPageQuery, Spender, SpendQuery, SpendRow } from './spend.ts';
 import type { TryFailure } from './try-failure.ts';
 
 /** The one log line of a call. Holds no credential and, unless asked for, no text of the caller's. */
@@ -91,9 +91,6 @@ export type Sink = {
 
 /** A page of figures in a form that its content type names, in pieces, so that a long one does not hold up the rest. */
 export type MetricsPage = { readonly contentType: string; readonly text: AsyncIterable<string> };
-
-/** Whose spend a ledger is asked for: a key, a team, one model of a key, and so on, named as in counters. */
-export type Spender = { readonly kind: OwnerKind; readonly id: string };
 
 /** What was spent from a moment on, until the next part begins. */
 export type SpentPart = { readonly at: number; readonly costNanoUsd: number };

@@ -1,3 +1,8 @@
+import type { OwnerKind } from './call.ts';
+
+/** Whose spend a ledger is asked for: a key, a team, one model of a key, and so on, named as in counters. */
+export type Spender = { readonly kind: OwnerKind; readonly id: string };
+
 /** What calls can be told apart by; the model is the group that answered. */
 export type CallField = 'id' | 'key' | 'user' | 'team' | 'organization' | 'project' | 'end_user' | 'tag' | 'model' | 'provider' | 'status' | 'code';
 

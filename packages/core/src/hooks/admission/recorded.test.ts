@@ -3,7 +3,8 @@ import { modelRegistry } from '../../models/model-registry.ts';
 import { memoryStore } from '../../store/memory-store.ts';
 import type { Store } from '../../store/store.ts';
 import type { BudgetWindow } from '../../types/call.ts';
-import type { Ledger, Spender, SpentPart } from '../../types/record.ts';
+import type { Ledger, SpentPart } from '../../types/record.ts';
+import type { Spender } from '../../types/spend.ts';
 import { admission, type AdmissionOptions } from '../admission.ts';
 import { callOf, complete, runHook } from '../hook-bench.test.support.ts';
 
