@@ -1,12 +1,12 @@
 import { type CallRecord, createGateway, memoryStore } from '@sluice/core';
 import { openaiCompatible } from '@sluice/provider-openai';
-import { startUpstream, stream } from '../../governance/support/upstream.ts';
 import { atMost, exactly, none } from '../frame/check.ts';
 import type { Proof } from '../frame/proof.ts';
+import { startCountingUpstream } from '../support/fork-counting-upstream.ts';
 import { groupOf } from '../support/group-of.ts';
 import { PAID, TOKEN_NANO_USD } from '../support/paid-model.ts';
 
-const AT_ONCE = 100;
+const AT_ONCE = 20;
 const LONGEST = 40;
 
 export const proof: Proof = {
@@ -14,12 +14,9 @@ export const proof: Proof = {
   promise: 'Aborted streams are charged for what was sent',
   async prove(run) {
     const aborts = run.scaled(2_000, 60);
-    const sent = new Map<string, number>();
     const rows: CallRecord[] = [];
     const store = memoryStore();
-    const upstream = await startUpstream((call) =>
-      stream({ chunks: 3 * LONGEST, everyMs: 20, onChunk: (count) => sent.set(String(call.body.user), count) })(call),
-    );
+    const upstream = await startCountingUpstream(run, { chunks: 3 * LONGEST, everyMs: 20 });
     const gateway = createGateway({
       providers: [openaiCompatible({ name: 'upstream', baseUrl: upstream.baseUrl })],
       models: [groupOf('m', [upstream.baseUrl], {}, { price: PAID })],
@@ -49,8 +46,9 @@ export const proof: Proof = {
         }),
       );
       await gateway.idle();
+      const sent = await upstream.sent();
       const charged = new Map(rows.map((row) => [row.endUserId, (row.costNanoUsd ?? 0) / TOKEN_NANO_USD]));
-      const apart = leaveAfter.map((_, index) => Math.abs((charged.get(String(index)) ?? 0) - (sent.get(String(index)) ?? 0)));
+      const apart = leaveAfter.map((_, index) => Math.abs((charged.get(String(index)) ?? 0) - (sent[index] ?? 0)));
       const cost = rows.reduce((sum, { costNanoUsd = 0 }) => sum + costNanoUsd, 0);
       const [spent, budget] = [await store.total('spend:key:k'), await store.total('budget:key:k')];
       return [

@@ -11,6 +11,7 @@ import { counterName } from '../store/counter-name.ts';
 import type { Adjustment, Reservation, Store } from '../store/store.ts';
 import { type OnStoreError, tryStore } from '../store/try-store.ts';
 import { andThen, isPromise } from '../stream/maybe-promise.ts';
+import { turns } from '../stream/turns.ts';
 import type { OnBudgetAlert } from '../types/budget-alert.ts';
 import type { Outcome, Owner } from '../types/call.ts';
 import type { MaybePromise } from '../types/json.ts';
@@ -178,7 +179,7 @@ export function admission(options: AdmissionOptions): Hook {
   }
 
   function settle(ctx: Context, admitted: Admitted, outcome: Outcome): MaybePromise<void> {
-    const closing = outcome.status !== 'ok' && ctx.deployment ? upstreamClosed() : undefined;
+    const closing = outcome.status !== 'ok' && ctx.deployment ? turns(TURNS_TO_CLOSE) : undefined;
     return andThen(closing, () => giveBack(ctx, admitted, outcome));
   }
 
@@ -222,11 +223,8 @@ function showSpend(ctx: Context, spentBefore: number | undefined): void {
   ctx.setHeader('x-sluice-key-spend', formatUsd(spentBefore + costSoFar(ctx)));
 }
 
-/** A connection that is given up is seen to be closed a turn of the loop later; until then its place is taken. */
-async function upstreamClosed(): Promise<void> {
-  await new Promise(setImmediate);
-  await new Promise(setImmediate);
-}
+/** Turns of the loop after which a connection that was given up is seen to be closed; until then its place is taken. */
+const TURNS_TO_CLOSE = 4;
 
 /** A call answered from the cache was paid for by the call that filled it. */
 function costSoFar({ cacheStatus, costNanoUsd = 0 }: Context): number {

@@ -10,6 +10,7 @@ import { deadline } from '../stream/deadline.ts';
 import { counted } from '../stream/counted.ts';
 import { LazyJson } from '../stream/lazy-json.ts';
 import { andThen } from '../stream/maybe-promise.ts';
+import { turns } from '../stream/turns.ts';
 import type { Splitter } from '../stream/splitter.ts';
 import { SseSplitter } from '../stream/sse-splitter.ts';
 import type { Batch, Operation, Reply, StreamReply, Usage, UsageCounts } from '../types/call.ts';
@@ -25,6 +26,7 @@ import { readReportedError } from './reported-error.ts';
 import { StreamMeter } from './stream-meter.ts';
 import { wholeAsChunks } from './whole-as-chunks.ts';
 import { usageReaderOf } from './operation-usage.ts';
+import { LAST_TURNS, UpstreamBody } from './upstream-body.ts';
 import { readUsage } from './wire-usage.ts';
 
 const MAX_EVENT_BYTES = 16 * 1024 * 1024;
@@ -197,14 +199,24 @@ async function openStream(
     const batches = await (firstEventMs === undefined ? first : deadline(first, firstEventMs, noFirstEvent));
     ctx.firstByteAt = performance.now();
     ctx.defer(({ status }) => {
-      if (status !== 'ok' || meter.usage === undefined) charge(deliveredUsage(ctx, meter));
+      if (status !== 'ok') return chargeWhatCame();
+      if (meter.usage === undefined) charge(deliveredUsage(ctx, meter));
+      return undefined;
     });
     return { kind: 'stream', batches };
   } catch (error) {
-    if (ctx.controller.isAborted) charge(deliveredUsage(ctx, meter));
+    if (ctx.controller.isAborted) await chargeWhatCame();
     // Nobody waits any longer for what is still to come.
     abandon(body);
     throw error;
+  }
+
+  /** A provider is paid for what it has sent, whether or not there was somebody to read it. */
+  async function chargeWhatCame(): Promise<void> {
+    await turns(LAST_TURNS);
+    const rest = body instanceof UpstreamBody ? body.takeArrived() : undefined;
+    if (rest) source.observeRest(rest);
+    charge(deliveredUsage(ctx, meter));
   }
 }
 

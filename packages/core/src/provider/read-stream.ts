@@ -21,13 +21,18 @@ export type StreamReading = {
   observe(events: readonly Json<JsonObject>[]): void;
 };
 
+export type ReadStream = AsyncIterable<Batch> & {
+  /** Takes in for the books alone what came behind the last read. */
+  observeRest(rest: Uint8Array): void;
+};
+
 /**
  * The events of a provider's stream in the canonical shape, a batch for each read from the socket.
  *
  * A stream is complete only by the provider's word. One that breaks off, or reports an error from
  * within, throws after what came before: never a silent end.
  */
-export function readStream(body: AsyncIterable<Uint8Array>, { mapping, call, splitter, observe }: StreamReading): AsyncIterable<Batch> {
+export function readStream(body: AsyncIterable<Uint8Array>, { mapping, call, splitter, observe }: StreamReading): ReadStream {
   const bytes = body[Symbol.asyncIterator]();
   const toChunks = mapping.toChunks?.(call);
   let isComplete = false;
@@ -106,8 +111,15 @@ export function readStream(body: AsyncIterable<Uint8Array>, { mapping, call, spl
   }
 
   // One promise beside the read's own: each further one costs a chunk as much as splitting it.
-  const batches: AsyncIterableIterator<Batch> = {
+  const batches: AsyncIterableIterator<Batch> & ReadStream = {
     [Symbol.asyncIterator]: () => batches,
+    observeRest(rest) {
+      try {
+        toBatch(mapSafely(() => splitter.push(rest)));
+      } catch {
+        // Nobody reads it; what it told until then is noted.
+      }
+    },
     async next() {
       try {
         while (!isOver && !failure) {

@@ -3,7 +3,8 @@ import { connector } from './connector.ts';
 import { GatewayError } from '../errors/gateway-error.ts';
 import type { LazyAbortController } from '../stream/lazy-abort-controller.ts';
 import { SilenceWatch, toTicks, type Watched } from '../stream/silence-watch.ts';
-import { UpstreamBody } from './upstream-body.ts';
+import { turns } from '../stream/turns.ts';
+import { LAST_TURNS, UpstreamBody } from './upstream-body.ts';
 import type { SendOptions, WireRequest, WireResponse } from './provider.ts';
 
 /** As {@link SendOptions}, without the need for a signal. */
@@ -80,7 +81,10 @@ class ResponseHandler implements Dispatcher.DispatchHandler, Watched {
     call.controller.onAbort(this.#abort);
   }
 
-  readonly #abort = (): void => this.#end(abortedError());
+  readonly #abort = (): void => {
+    if (this.#body) void turns(LAST_TURNS).then(() => this.#slot !== undefined && this.#end(abortedError()));
+    else this.#end(abortedError());
+  };
 
   onSilence(): void {
     this.silentTicks = 0;

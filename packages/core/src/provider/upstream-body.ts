@@ -1,7 +1,11 @@
 import type { Dispatcher } from 'undici';
 import { GatewayError } from '../errors/gateway-error.ts';
+import { turns } from '../stream/turns.ts';
 
 const HIGH_WATER_BYTES = 256 * 1024;
+
+/** Turns of the loop until a connection that nobody wants any more is closed: what has arrived by then will be charged for. */
+export const LAST_TURNS = 2;
 
 /**
  * The body of an answer, read at the reader's pace: what arrives between two reads comes as one piece,
@@ -43,13 +47,20 @@ export class UpstreamBody implements AsyncIterableIterator<Uint8Array> {
     return this.#ended && this.#failure === undefined && this.#queuedBytes <= limitBytes ? this.#take() : undefined;
   }
 
+  /** What has arrived and was not read, for the books of an answer that nobody reads on. */
+  takeArrived(): Buffer | undefined {
+    const arrived = this.#chunks.length === 0 ? undefined : Buffer.concat(this.#chunks);
+    this.#chunks = [];
+    return arrived;
+  }
+
   /** Closes the connection: nobody wants the rest. */
   return(): Promise<IteratorResult<Uint8Array>> {
     if (!this.#ended && !this.#failure) {
-      this.#failure = new GatewayError('aborted', 'The rest of the answer was not wanted');
-      this.#controller.abort(this.#failure);
+      const failure = new GatewayError('aborted', 'The rest of the answer was not wanted');
+      this.#failure = failure;
+      void turns(LAST_TURNS).then(() => this.#controller.abort(failure));
     }
-    this.#chunks = [];
     return Promise.resolve({ done: true, value: undefined });
   }
 
