@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { parse } from 'yaml';
-import { plain } from './api-schema.ts';
 import { sharedPath } from './shared.ts';
 
 /** How an answer departs from OpenAI's published document: `schema | place | what is wrong`, list positions as N. */
@@ -43,4 +42,14 @@ export function knownDeviations(): ReadonlySet<Deviation> {
 function eventSchema(components: Node, type: string): string | undefined {
   const schemas = components.schemas as Readonly<Record<string, { properties?: { type?: { enum?: readonly string[] } } }>>;
   return Object.keys(schemas).find((name) => name.startsWith('Response') && name.endsWith('Event') && schemas[name]?.properties?.type?.enum?.includes(type));
+}
+
+/** `nullable` in the words of JSON Schema; discriminators are only hints. */
+function plain(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(plain);
+  if (value === null || typeof value !== 'object') return value;
+  const { nullable, discriminator, ...rest } = value as Node;
+  void discriminator;
+  const node = Object.fromEntries(Object.entries(rest).map(([key, field]) => [key, plain(field)]));
+  return nullable === true ? { anyOf: [node, { type: 'null' }] } : node;
 }

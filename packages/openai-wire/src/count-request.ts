@@ -55,11 +55,18 @@ function toPart(part: ContentPart, place: string, { deployment }: ProviderCall):
   }
 }
 
-/** Tools of other types have the same form there. */
+/** What stands below the type in a chat stands beside it there. Tools of a host's own have one form. */
 function toTool(tool: JsonObject): JsonObject {
+  if (tool.custom) return { type: 'custom', ...flat(tool.custom as JsonObject, 'format', 'grammar') };
   if (!tool.function) return tool;
   const { name, description, parameters, strict } = tool.function as JsonObject;
   return { type: 'function', name, ...(description !== undefined && { description }), parameters: parameters ?? null, strict: strict ?? null };
+}
+
+/** With the fields of `field.inner` in `field` itself. */
+function flat(object: JsonObject, field: string, inner: string): JsonObject {
+  const { [inner]: below, ...beside } = (object[field] ?? {}) as JsonObject;
+  return below ? { ...object, [field]: { ...beside, ...(below as JsonObject) } } : object;
 }
 
 function textOf(content: unknown): string {

@@ -8,6 +8,8 @@ import { toToolFields } from './tools.ts';
 /** What OpenAI has and Mistral has not. https://docs.mistral.ai/api/endpoint/chat */
 export const CHAT_LACKS = [
   'logit_bias',
+  'logprobs',
+  'top_logprobs',
   'modalities',
   'audio',
   'verbosity',
