@@ -1,10 +1,17 @@
 import { type ChatMessage, type ContentPart, type Deployment, type JsonObject, unsupportedParameter } from '@sluice/core';
 
-type Place = { readonly provider: string; readonly param: string };
+type Place = { readonly provider: string; readonly param: string; readonly reads: readonly string[] };
+
+/** Parts of content by who says them. Documents and thoughts are Cohere's own. https://docs.cohere.com/v2/reference/chat */
+const READS = { system: ['text'], user: ['text', 'image_url'], assistant: ['text', 'thinking'], tool: ['text', 'document'] } as const;
 
 /** The conversation in Cohere's form, which has the same roles. */
 export function toMessages(messages: readonly ChatMessage[], { provider, model }: Deployment): readonly JsonObject[] {
-  return messages.map((message, index) => toMessage(message, { provider, param: `messages[${index}]` }, model));
+  return messages.map((message, index) => {
+    const role = message.role === 'developer' ? 'system' : message.role;
+    const reads = READS[role as keyof typeof READS] ?? READS.user;
+    return toMessage(message, { provider, param: `messages[${index}]`, reads }, model);
+  });
 }
 
 function toMessage(message: ChatMessage, place: Place, model: string): JsonObject {
@@ -26,7 +33,8 @@ function toMessage(message: ChatMessage, place: Place, model: string): JsonObjec
 
 /** Plans go back under their own name, thoughts as a part of the content; without either the model would begin again. */
 function toAssistant(message: ChatMessage, place: Place, model: string): JsonObject {
-  const { tool_calls: calls = [], tool_plan: plan, citations } = message;
+  const { tool_plan: plan, citations } = message;
+  const calls = message.tool_calls ?? [];
   if (message.function_call) throw unsupportedParameter(`${place.param}.function_call`, place.provider, 'tool_calls is its successor');
   const content = withThoughts(toContent(message.content, place), message, model);
   return {
@@ -50,28 +58,32 @@ export function canThink(model: string): boolean {
   return /reasoning|command-a-plus/.test(model);
 }
 
-function toContent(content: ChatMessage['content'], { provider, param }: Place): string | readonly JsonObject[] | undefined {
+function toContent(content: ChatMessage['content'], { param, ...place }: Place): string | readonly JsonObject[] | undefined {
   if (content === undefined || content === null || content === '') return undefined;
   if (typeof content === 'string') return content;
-  const parts = content.flatMap((part, index) => toPart(part, { provider, param: `${param}.content[${index}]` }));
+  const parts = content.flatMap((part, index) => toPart(part, { ...place, param: `${param}.content[${index}]` }));
   return parts.length > 0 ? parts : undefined;
 }
 
-/** Documents and thoughts are Cohere's own parts. */
-function toPart(part: ContentPart, { provider, param }: Place): readonly JsonObject[] {
-  const { type, text = '', refusal } = part;
+function toPart(part: ContentPart, { provider, param, reads }: Place): readonly JsonObject[] {
+  const { text = '', refusal } = part;
+  const type = part.type === 'input_text' || part.type === 'refusal' ? 'text' : part.type;
+  if (!reads.includes(type)) throw unsupportedParameter(`${param}.type`, provider, `here it reads ${reads.join(' and ')}, not '${part.type}'`);
   switch (type) {
-    case 'text':
-    case 'input_text':
-      return text === '' ? [] : [{ type: 'text', text }];
-    case 'refusal':
-      return typeof refusal === 'string' && refusal !== '' ? [{ type: 'text', text: refusal }] : [];
+    case 'text': {
+      const said = typeof refusal === 'string' ? refusal : text;
+      return said === '' ? [] : [{ type, text: said }];
+    }
     case 'image_url':
       return [{ type, image_url: typeof part.image_url === 'string' ? { url: part.image_url } : part.image_url }];
-    case 'document':
     case 'thinking':
-      return [part];
+      return [{ type, thinking: thoughtsOf(part.thinking) }];
     default:
-      throw unsupportedParameter(`${param}.type`, provider, `it reads texts, images and documents, not '${type}'`);
+      return [part];
   }
+}
+
+/** Mistral's callers have them as a list of texts. */
+function thoughtsOf(thinking: unknown): unknown {
+  return Array.isArray(thinking) ? (thinking as readonly ContentPart[]).map(({ text = '' }) => text).join('') : thinking;
 }
