@@ -64,7 +64,7 @@ export {
 export { readRetryAfter } from './provider/read-retry-after.ts';
 export { redactKeys } from './provider/redact-keys.ts';
 export { readSides, type Sides, toAspectRatio } from './provider/picture-size.ts';
-export { filesIn, formBody, type FormFields, onlyFile } from './provider/upload-body.ts';
+export { filesIn, formBody, type FormFields, formTexts, onlyFile } from './provider/upload-body.ts';
 export { upstreamCode } from './provider/upstream-code.ts';
 export { readOcrUsage, readRerankUsage } from './provider/operation-usage.ts';
 export { readUsage } from './provider/wire-usage.ts';

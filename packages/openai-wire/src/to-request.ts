@@ -1,4 +1,4 @@
-import { type Mapping, type ModelRequest, type ProviderCall, supportedRequest, type WireRequest } from '@sluice/core';
+import { type FormValues, type Mapping, type ModelRequest, type ProviderCall, supportedRequest, type WireRequest } from '@sluice/core';
 import type { EndpointOf } from './endpoint.ts';
 import type { ModelOperation } from './host.ts';
 import type { Quirk } from './quirks/quirk.ts';
@@ -27,7 +27,7 @@ export function jsonRequest(
 }
 
 /** Files go on as they come, with the fields of `toFields` in place of the caller's; images may also be named by URL, in plain JSON. */
-export function fileRequest(endpointOf: EndpointOf, toFields: (call: ProviderCall) => Readonly<Record<string, string>> = () => ({})): Mapping['toRequest'] {
+export function fileRequest(endpointOf: EndpointOf, toFields: (call: ProviderCall) => FormValues = () => ({})): Mapping['toRequest'] {
   const withoutFile = jsonRequest(endpointOf, []);
   return (call: ProviderCall): WireRequest => {
     const { upload, deployment, operation } = call;

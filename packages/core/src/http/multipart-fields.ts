@@ -4,9 +4,9 @@ import type { FormEvent } from './multipart-scanner.ts';
 const MAX_FIELD_BYTES = 1024 * 1024;
 const HEAD_BYTES = 256 * 1024;
 
-/** Collects the texts of a form, of a name that comes twice the first, and how its first file begins. */
+/** Collects the texts of a form, all those of a name that comes several times, and how its first file begins. */
 export class FieldReader {
-  readonly values = new Map<string, string>();
+  readonly values = new Map<string, string | string[]>();
   hasReachedFile = false;
   readonly #head: Buffer[] = [];
   #headBytes = 0;
@@ -39,9 +39,14 @@ export class FieldReader {
           throw new GatewayError('body_too_large', `The form's field '${this.#name.slice(0, 40)}' is over ${MAX_FIELD_BYTES} bytes`);
         break;
       case 'part-end':
-        if (this.#name !== undefined && !this.values.has(this.#name)) this.values.set(this.#name, Buffer.concat(this.#text).toString('utf8'));
+        if (this.#name !== undefined) this.#add(this.#name, Buffer.concat(this.#text).toString('utf8'));
         this.#name = undefined;
         break;
     }
+  }
+
+  #add(name: string, text: string): void {
+    const before = this.values.get(name);
+    this.values.set(name, before === undefined ? text : [before, text].flat());
   }
 }

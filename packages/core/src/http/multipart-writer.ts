@@ -1,5 +1,5 @@
 import { quotedName } from '../requests/quoted-name.ts';
-import type { FormOptions } from '../types/call.ts';
+import type { FormOptions, FormValues } from '../types/call.ts';
 import { malformed } from './multipart-headers.ts';
 import { toBuffer } from '../stream/carry.ts';
 import type { FormEvent } from './multipart-scanner.ts';
@@ -11,17 +11,17 @@ import type { FormEvent } from './multipart-scanner.ts';
  */
 export class FormWriter {
   readonly #boundary: string;
-  readonly #replace: Readonly<Record<string, string>>;
+  readonly #replace: FormValues;
   readonly #options: FormOptions;
   #pieces: Buffer[] = [];
   #isLeftOut = false;
   #isFile = false;
 
-  constructor(boundary: string, replace: Readonly<Record<string, string>>, options: FormOptions = {}) {
+  constructor(boundary: string, replace: FormValues, options: FormOptions = {}) {
     this.#boundary = boundary;
     this.#replace = replace;
     this.#options = options;
-    for (const [name, value] of Object.entries(replace)) {
+    for (const [name, value] of Object.entries(replace).flatMap(([name, values]) => [values].flat().map((value) => [name, value] as const))) {
       if (value.includes(`--${boundary}`)) throw malformed(`its boundary stands in the value for '${name}'`);
       this.#pieces.push(Buffer.from(`--${boundary}\r\ncontent-disposition: form-data; name="${quotedName(name)}"\r\n\r\n${value}\r\n`));
     }

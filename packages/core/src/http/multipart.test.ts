@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { toFormRequest } from '../requests/form-request.ts';
 import { readUpload } from './multipart.ts';
 
 const CRLF = '\r\n';
@@ -15,6 +16,22 @@ describe('reading', () => {
     expect(upload.fields).toEqual({ model: 'whisper-1', language: 'de' });
     expect(upload.isReplayable).toBe(true);
     for (let time = 0; time < 2; time += 1) expect(await textOf(upload.body({}))).toBe(form.toString('latin1'));
+  });
+
+  it('finds every value of a field, and sends those that are put in their place', async () => {
+    const name = 'timestamp_granularities[]';
+    const form = formOf([field('model', 'm'), field(name, 'word'), file('file', 'a.wav', 'x'), field(name, 'segment')]);
+    const { upload } = await readUpload(streamOf([form]), TYPE, { limitBytes: 10_000, needsModel: true });
+    expect(upload.fields).toEqual({ model: 'm', [name]: ['word', 'segment'] });
+    expect((await upload.whole()).fields).toEqual(upload.fields);
+    expect(toFormRequest(upload.fields)).toEqual(upload.fields);
+    expect(toFormRequest({ [name]: 'word', n: ['1', '2'] })).toEqual({ [name]: ['word'], n: [1, 2] });
+    expect(await textOf(upload.body({}))).toBe(form.toString('latin1'));
+    const replaced = await readUpload(streamOf([Buffer.from(await textOf(upload.body({ [name]: ['a', 'b'] })))]), TYPE, {
+      limitBytes: 10_000,
+      needsModel: true,
+    });
+    expect(replaced.upload.fields).toEqual({ model: 'm', [name]: ['a', 'b'] });
   });
 
   it('gives back the bytes of the file wherever the body was cut', async () => {

@@ -1,5 +1,5 @@
 import { GatewayError } from '../errors/gateway-error.ts';
-import type { FormOptions, Upload, WholeForm } from '../types/call.ts';
+import type { FormOptions, FormValues, Upload, WholeForm } from '../types/call.ts';
 import type { HttpBody } from './http-types.ts';
 import { FieldReader } from './multipart-fields.ts';
 import { readWholeForm } from './multipart-files.ts';
@@ -55,7 +55,7 @@ type ReadSoFar = { readonly fields: FieldReader; readonly held: Uint8Array[]; re
 
 class FormUpload implements Upload {
   readonly contentType: string;
-  readonly fields: Readonly<Record<string, string>>;
+  readonly fields: FormValues;
   readonly #fields: FieldReader;
   readonly #boundary: string;
   readonly #held: Uint8Array[];
@@ -83,7 +83,7 @@ class FormUpload implements Upload {
   }
 
   /** Framed anew, so that what the provider reads is what was read here: a field given in `replace` is there once. */
-  body(replace: Readonly<Record<string, string>>, options?: FormOptions): AsyncIterable<Uint8Array> {
+  body(replace: FormValues, options?: FormOptions): AsyncIterable<Uint8Array> {
     const scanner = new MultipartScanner(this.#boundary);
     const writer = new FormWriter(this.#boundary, replace, options);
     let index = 0;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { UploadedFile } from '../types/call.ts';
-import { filesIn, formBody, onlyFile } from './upload-body.ts';
+import { filesIn, formBody, formTexts, onlyFile } from './upload-body.ts';
 
 const sound: UploadedFile = { field: 'file', fileName: 'a "b".wav', contentType: 'audio/wav', bytes: Buffer.from('RIFF\r\n') };
 const image: UploadedFile = { field: 'image[]', contentType: 'image/png', bytes: Buffer.from('PNG') };
@@ -23,6 +23,15 @@ describe('the one file of a form', () => {
 it('files of a form are told from those that nobody would send', () => {
   expect(filesIn({ fields: {}, files: [image] }, ['image', 'image[]'])).toEqual([image]);
   expect(() => filesIn({ fields: {}, files: [image, sound] }, ['image', 'image[]'])).toThrow("'file' is not one");
+});
+
+it('fields of a form are texts: each item of a list its own, objects as JSON', () => {
+  expect(formTexts({ a: ['x', 1], b: { c: true }, d: false, e: undefined })).toEqual([
+    ['a', 'x'],
+    ['a', '1'],
+    ['b', '{"c":true}'],
+    ['d', 'false'],
+  ]);
 });
 
 it('a form holds fields and files', async () => {

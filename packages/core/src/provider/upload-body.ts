@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { GatewayError } from '../errors/gateway-error.ts';
 import { quotedName } from '../requests/quoted-name.ts';
 import type { UploadedFile, WholeForm } from '../types/call.ts';
+import type { JsonObject } from '../types/json.ts';
 
 /** Values by the names of their fields; a field with several is there as often. */
 export type FormFields = readonly (readonly [name: string, value: string])[];
@@ -26,6 +27,11 @@ export function filesIn(form: WholeForm | undefined, fields: readonly string[]):
   return files;
 }
 
+/** The fields of a request for a form: a list gives its name once for each of its items, an object is JSON. */
+export function formTexts(fields: JsonObject): FormFields {
+  return Object.entries(fields).flatMap(([name, value]) => (value === undefined ? [] : [value].flat().map((item) => [name, toText(item)] as const)));
+}
+
 /** A form of `fields` and `files`, to send. */
 export function formBody(fields: FormFields, files: readonly UploadedFile[] = []): FormBody {
   const boundary = `sluice-${randomBytes(16).toString('hex')}`;
@@ -38,6 +44,10 @@ export function formBody(fields: FormFields, files: readonly UploadedFile[] = []
     Buffer.from(`--${boundary}--\r\n`),
   ];
   return { contentType: `multipart/form-data; boundary=${boundary}`, body: Buffer.concat(parts) };
+}
+
+function toText(value: unknown): string {
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 
 function disposition(name: string): string {

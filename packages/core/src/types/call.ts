@@ -208,24 +208,27 @@ export type UsageCounts = {
   readonly webSearches?: number;
 };
 
+/** Texts of a form by the names of their fields: a list where a name stands more than once. */
+export type FormValues = Readonly<Record<string, string | readonly string[]>>;
+
 /**
  * A multipart body on its way through: the fields that came before its file, and the bytes that follow.
  * It is not held in memory as a whole unless its order forces it, so it may be sendable only once.
  */
 export type Upload = {
   readonly contentType: string;
-  readonly fields: Readonly<Record<string, string>>;
+  readonly fields: FormValues;
   /** Whether {@link Upload.body} may be called (again). */
   readonly isReplayable: boolean;
   /** How the contents of its first file begin, as far as they were held. */
   readonly fileHead?: Uint8Array | undefined;
   /** The whole body with the fields given here in place of the caller's. */
-  body(replace: Readonly<Record<string, string>>, options?: FormOptions): AsyncIterable<Uint8Array>;
+  body(replace: FormValues, options?: FormOptions): AsyncIterable<Uint8Array>;
   /** The form as a whole, held in memory from then on: for who sends its parts in another form than they came in. */
   whole(): Promise<WholeForm>;
 };
 
-export type WholeForm = { readonly fields: Readonly<Record<string, string>>; readonly files: readonly UploadedFile[] };
+export type WholeForm = { readonly fields: FormValues; readonly files: readonly UploadedFile[] };
 
 export type UploadedFile = {
   /** The name of its field. */

@@ -1,4 +1,4 @@
-import type { ProviderCall, Upload } from '@sluice/core';
+import type { FormValues, ProviderCall, Upload } from '@sluice/core';
 import { secret } from '@sluice/core';
 import { ask, readTold } from '@sluice/testing';
 import { describe, expect, test } from 'vitest';
@@ -7,8 +7,8 @@ import { provider as discoverable } from './provider-package.ts';
 
 const provider = mistral({ env: {} });
 
-function fieldsFor(request: Record<string, unknown>, fields: Record<string, string> = {}): Readonly<Record<string, string>> {
-  let replaced: Readonly<Record<string, string>> = {};
+function fieldsFor(request: Record<string, unknown>, fields: FormValues = {}): FormValues {
+  let replaced: FormValues = {};
   const upload: Upload = {
     contentType: 'multipart/form-data; boundary=x',
     fields,
@@ -35,6 +35,7 @@ describe('a transcript', () => {
     expect(fieldsFor({})).toEqual({ model: 'voxtral' });
     expect(fieldsFor({ response_format: 'verbose_json' })).toEqual({ model: 'voxtral', timestamp_granularities: 'segment' });
     expect(fieldsFor({}, { 'timestamp_granularities[]': 'word' })).toEqual({ model: 'voxtral', timestamp_granularities: 'word' });
+    expect(fieldsFor({}, { 'timestamp_granularities[]': ['word', 'segment'] })).toEqual({ model: 'voxtral', timestamp_granularities: ['word', 'segment'] });
     expect(() => fieldsFor({ response_format: 'srt' })).toThrow(/cannot honour 'response_format'/);
     expect(() => fieldsFor({ prompt: 'Names: Meyer' })).toThrow(/cannot honour 'prompt'/);
   });

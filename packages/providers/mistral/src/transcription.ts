@@ -1,10 +1,10 @@
-import { type JsonObject, type Mapping, type ProviderCall, refuser, type WireEvent } from '@sluice/core';
+import { type FormValues, type JsonObject, type Mapping, type ProviderCall, refuser, type WireEvent } from '@sluice/core';
 
 /**
  * The fields that Mistral wants otherwise. It answers in JSON, and with the times of its segments where they are asked for.
  * https://docs.mistral.ai/api/endpoint/audio/transcriptions
  */
-export function toTranscriptFields({ request, deployment, upload }: ProviderCall): Readonly<Record<string, string>> {
+export function toTranscriptFields({ request, deployment, upload }: ProviderCall): FormValues {
   const refuse = refuser(deployment);
   const { response_format: format = 'json' } = request;
   if (format !== 'json' && format !== 'verbose_json') refuse('response_format', 'it answers in JSON');

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { GatewayError } from '../../errors/gateway-error.ts';
 import type { Context } from '../../pipeline/context.ts';
 import { readUpload } from '../../http/multipart.ts';
-import type { Operation, Upload } from '../../types/call.ts';
+import type { Operation, Upload, WholeForm } from '../../types/call.ts';
 import type { Guardrail, GuardrailUse } from '../../types/guardrail.ts';
 import { callOf, complete, finder, runHook } from '../hook-bench.test.support.ts';
 import { guardrail, requireGuardrails } from './guardrail.ts';
@@ -178,6 +178,18 @@ describe('a guardrail on the input (P59)', () => {
       `--b\r\ncontent-disposition: form-data; name="${name}"${filename && `; filename="${filename}"`}\r\n\r\n${value}\r\n`;
     const sound = (bytes: number) => part('file', 'x'.repeat(bytes), 'a.wav');
 
+    it('is not taken apart where a name comes once more behind a file that flows through', async () => {
+      await expect(wholeOf(part('model', 'm'), part('prompt', 'fine'), sound(600_000), part('prompt', 'a bomb'))).rejects.toThrow('may not stand behind');
+    });
+
+    async function wholeOf(...parts: readonly string[]): Promise<WholeForm | undefined> {
+      const stream = chunksOf(...[...parts, '--b--\r\n'].flatMap((text) => text.match(/[^]{1,65536}/g) ?? []));
+      const { upload } = await readUpload({ kind: 'stream', stream }, 'multipart/form-data; boundary=b', { limitBytes: 10_000_000, needsModel: true });
+      const ctx = callOf({}, { operation: 'audio.transcribe', upload });
+      await sent(ctx, [onInput('redact')]);
+      return ctx.upload?.whole();
+    }
+
     async function sentForm(parts: readonly string[]): Promise<string> {
       const stream = chunksOf(...[...parts, '--b--\r\n'].flatMap((text) => text.match(/[^]{1,65536}/g) ?? []));
       const { upload } = await readUpload({ kind: 'stream', stream }, 'multipart/form-data; boundary=b', { limitBytes: 10_000_000, needsModel: true });
@@ -190,13 +202,6 @@ describe('a guardrail on the input (P59)', () => {
     }
 
     it('is taken apart as it was judged, and not with what nobody has judged', async () => {
-      const wholeOf = async (...parts: readonly string[]) => {
-        const stream = chunksOf(...[...parts, '--b--\r\n'].flatMap((text) => text.match(/[^]{1,65536}/g) ?? []));
-        const { upload } = await readUpload({ kind: 'stream', stream }, 'multipart/form-data; boundary=b', { limitBytes: 10_000_000, needsModel: true });
-        const ctx = callOf({}, { operation: 'audio.transcribe', upload });
-        await sent(ctx, [onInput('redact')]);
-        return ctx.upload?.whole();
-      };
       const model = part('model', 'm');
       const { fields, files } = (await wholeOf(model, part('prompt', 'a bomb'), sound(10), part('timestamp_granularities[]', 'word'))) ?? {};
       expect([fields, files?.length]).toEqual([{ model: 'm', prompt: 'a [x]', 'timestamp_granularities[]': 'word' }, 1]);
@@ -205,10 +210,15 @@ describe('a guardrail on the input (P59)', () => {
       await expect(wholeOf(model, part('other', 'x', 'o.txt'))).rejects.toThrow("part 'other' may not stand behind a file");
     });
 
-    it('sends each text once, as it was judged, and every file and list as it came', async () => {
+    it('sends each text as it was judged, also of a name that comes several times, and every file and list as it came', async () => {
       const lists = part('timestamp_granularities[]', 'word') + part('timestamp_granularities[]', 'segment');
       const form = await sentForm([part('model', 'm'), part('prompt', 'a bomb'), part('prompt', 'another bomb'), lists, sound(10)]);
-      expect(form).toBe(`${part('model', 'real')}${part('prompt', 'a [x]')}${lists}${sound(10)}--b--\r\n`);
+      expect(form).toBe(`${part('model', 'real')}${part('prompt', 'a [x]')}${part('prompt', 'another [x]')}${lists}${sound(10)}--b--\r\n`);
+    });
+
+    it('sees every item of a list, and sends it as it was judged', async () => {
+      const form = await sentForm([part('model', 'm'), part('include[]', 'logprobs'), part('include[]', 'how to make a bomb'), sound(10)]);
+      expect(form).toBe(`${part('model', 'real')}${part('include[]', 'logprobs')}${part('include[]', 'how to make a [x]')}${sound(10)}--b--\r\n`);
     });
 
     it('sees a text behind the file', async () => {

@@ -1,6 +1,6 @@
 import { GatewayError } from '../../errors/gateway-error.ts';
 import type { Context } from '../../pipeline/context.ts';
-import type { MayPass, Upload } from '../../types/call.ts';
+import type { FormValues, MayPass, Upload } from '../../types/call.ts';
 import type { ModelRequest } from '../../types/chat.ts';
 import type { Guardrail } from '../../types/guardrail.ts';
 import type { Bench } from './judge.ts';
@@ -34,11 +34,12 @@ const WORDLESS_FILES: ReadonlySet<string> = new Set(['file', 'image', 'image[]',
 const WORDLESS_LISTS: ReadonlySet<string> = new Set(['include[]', 'timestamp_granularities[]']);
 
 /**
- * The form with its fields as they were judged, each there once. A text that nobody has judged, because it
- * stands behind a file that is too large to be held, is not sent.
+ * The form with its fields as they were judged, and nothing else by their names. A text that nobody has judged, because
+ * it stands behind a file that is too large to be held, is not sent.
  */
-function withFields(upload: Upload, fields: Readonly<Record<string, string>>): Upload {
-  const judged = Object.fromEntries(Object.entries(fields).filter(([name]) => !WORDLESS_LISTS.has(name)));
+function withFields(upload: Upload, fields: FormValues): Upload {
+  // Of a list without words that was left as it was, the rest may come behind the file.
+  const judged = Object.fromEntries(Object.entries(fields).filter(([name, value]) => !WORDLESS_LISTS.has(name) || value !== upload.fields[name]));
   const mayPass: MayPass = ({ name, isFile }) => (isFile ? WORDLESS_FILES : WORDLESS_LISTS).has(name);
   return {
     contentType: upload.contentType,
@@ -50,11 +51,11 @@ function withFields(upload: Upload, fields: Readonly<Record<string, string>>): U
     body: (replace, options) => upload.body({ ...judged, ...replace }, { ...options, mayPass }),
     async whole() {
       const form = await upload.whole();
-      const late = Object.keys(form.fields).filter((name) => !Object.hasOwn(fields, name));
+      const late = Object.keys(form.fields).filter((name) => String(form.fields[name]) !== String(upload.fields[name]));
       const parts = [...late.map((name) => ({ name, isFile: false })), ...form.files.map(({ field }) => ({ name: field, isFile: true }))];
       const unjudged = parts.find((part) => !mayPass(part));
       if (unjudged) throw new GatewayError('invalid_request', `The form's part '${unjudged.name.slice(0, 40)}' may not stand behind a file`);
-      return { ...form, fields: { ...form.fields, ...fields } };
+      return { ...form, fields: { ...form.fields, ...judged } };
     },
   };
 }

@@ -1,4 +1,4 @@
-import { formBody, GatewayError, type JsonObject, type Provider, toAspectRatio } from '@sluice/core';
+import { formBody, formTexts, GatewayError, type JsonObject, type Provider, toAspectRatio } from '@sluice/core';
 import { type HostOptions, type OwnForm, ownFormProvider } from '@sluice/openai-wire';
 import { drawing, type PicturesForm } from '../pictures.ts';
 
@@ -20,8 +20,7 @@ const draw: PicturesForm = {
       ...(seed !== undefined && { seed }),
       ...own,
     };
-    const texts = Object.entries(fields).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)] as const]));
-    const { contentType, body } = formBody(texts);
+    const { contentType, body } = formBody(formTexts(fields));
     return { url: `${baseUrl}/${encodeURIComponent(model)}/generate`, headers: { ...headers, 'content-type': contentType }, body };
   },
   toPictures(body) {

@@ -1,4 +1,4 @@
-import { type Deployment, formBody, GatewayError, type JsonObject, type Provider, toAspectRatio, type WireRequest } from '@sluice/core';
+import { type Deployment, formBody, formTexts, GatewayError, type JsonObject, type Provider, toAspectRatio, type WireRequest } from '@sluice/core';
 import { type BaseEndpoint, type HostOptions, type OwnForm, ownFormProvider } from '@sluice/openai-wire';
 import type { Picture } from '../given.ts';
 import { drawing, type EditForm, editing, type PicturesForm } from '../pictures.ts';
@@ -77,9 +77,8 @@ function toForm(
   fields: JsonObject,
   pictures: Readonly<Record<string, Picture | undefined>> = {},
 ): WireRequest {
-  const texts = Object.entries(fields).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)] as const]));
   const files = Object.entries(pictures).flatMap(([field, picture]) => (picture ? [{ ...picture, field }] : []));
-  const { contentType, body } = formBody(texts, files);
+  const { contentType, body } = formBody(formTexts(fields), files);
   return { url: `${baseUrl}/v2beta/stable-image/${path}`, headers: { ...headers, accept: 'application/json', 'content-type': contentType }, body };
 }
 
