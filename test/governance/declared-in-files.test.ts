@@ -1,4 +1,4 @@
-import { ConfigurationError, createGateway, declaredDirectory, type Gateway, type GatewayOptions, memoryDirectoryStore } from '@sluice/core';
+import { ConfigurationError, createGateway, type Gateway, type GatewayOptions, memoryDirectoryStore } from '@sluice/core';
 import { readConfig } from '@sluice/config';
 import { provider } from '@sluice/provider-demo';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -81,7 +81,8 @@ describe('teams in a file', () => {
   });
 
   it('are in the directory, with what the API has written over them', async () => {
-    expect(await load(MODELS + TEAMS).directory?.changesSince(0)).toMatchObject([
+    expect(load(MODELS + TEAMS).declared).toMatchObject([
+      { kind: 'key', id: 'reports' },
       { kind: 'team', id: 'finance-team', body: { models: ['gpt-4o'], max_budget: 500, rpm_limit: 3 } },
       { kind: 'team', id: 'processing-team' },
     ]);
@@ -92,8 +93,7 @@ describe('teams in a file', () => {
   });
 
   it('are changed by the API where there is a database', async () => {
-    const declared = [{ kind: 'team' as const, id: 'finance-team', body: { models: ['gpt-4o'], rpm_limit: 3, members_with_roles: [] } }];
-    const gateway = open(MODELS + TEAMS, { directory: declaredDirectory(declared, memoryDirectoryStore()) });
+    const gateway = open(MODELS + TEAMS, { directory: memoryDirectoryStore() });
     expect((await manage(gateway, '/team/update', { team_id: 'finance-team', models: ['gpt-4o-mini'] })).status).toBe(200);
     expect(await status(gateway, 'gpt-4o')).toBe(403);
     for (let call = 0; call < 3; call += 1) expect(await status(gateway, 'gpt-4o-mini')).toBe(200);
@@ -107,12 +107,184 @@ general_settings: { master_key: ${MASTER} }
 budgets: [{ budget_id: small, max_budget: 1 }]
 teams: [{ team_id: a, budget_id: smal }, { team_id: a, max_budgt: 2 }]
 customers: [{ user_id: c, budget_duration: fortnight }]
+projects: [{ project_id: p, team_id: b, access_group_ids: [none], guardrails: [strict] }]
+keys: [{ id: master, key: x, team_id: c }, { id: k, key: x, temp_budget_increase: 1, budget_time_zone: Middle/Earth, degrade: { at: 2, to: { a: b } } }]
 `),
     ).toEqual([
       "4:34 teams[0].budget_id: no budget is named 'smal'. Did you mean 'small'?",
       "4:53 teams[1].team_id: 'a' is declared already",
       "4:56 teams[1].max_budgt: unknown key. Did you mean 'max_budget'?",
       '5:44 customers[0].budget_duration: expected a length such as 30s, 5m, 2h, 1d, 1w or 1mo',
+      "6:38 projects[0].team_id: no team is named 'b'. Did you mean 'a'?",
+      "6:59 projects[0].access_group_ids: no access group is named 'none'",
+      "6:79 projects[0].guardrails: no guardrail is named 'strict'",
+      "7:14 keys[0].id: 'master' is a name the gateway uses itself",
+      "7:39 keys[0].team_id: no team is named 'c'. Did you mean 'a'?",
+      '7:58 keys[1].key: is the same as that of another key, or the master key',
+      '7:83 keys[1].temp_budget_increase: a budget is raised by an amount and until a date: temp_budget_increase and temp_budget_expiry go together',
+      "7:104 keys[1].budget_time_zone: 'Middle/Earth' is no time zone such as Europe/Berlin",
+      '7:133 keys[1].degrade.at: too big: expected number to be <=1',
     ]);
+  });
+});
+
+describe('keys in a file', () => {
+  const overlaid = `${MODELS}${TEAMS}`;
+
+  it('are listed and told like all others, with everybody who answers for them', async () => {
+    const gateway = open(overlaid);
+    expect(await (await manage(gateway, '/key/list?return_full_object=true')).json()).toMatchObject({ keys: [{ token: 'reports', team_id: 'finance-team' }] });
+    expect(await (await manage(gateway, `/key/info?key=${KEY}`)).json()).toMatchObject({ key: 'reports', info: { token: 'reports', key_name: 'sk-...ance' } });
+    expect(await (await manage(gateway, '/team/info?team_id=finance-team')).json()).toMatchObject({ keys: [{ token: 'reports' }] });
+    expect(JSON.stringify(await (await manage(gateway, '/key/list?return_full_object=true')).json())).not.toContain(KEY);
+  });
+
+  it('are written over field by field, blocked, deleted and kept so over a start, but never given another secret', async () => {
+    const store = memoryDirectoryStore();
+    const gateway = open(overlaid, { directory: store });
+    expect((await manage(gateway, '/key/update', { key: 'reports', rpm_limit: 1 })).status).toBe(200);
+    expect([await status(gateway, 'gpt-4o'), await status(gateway, 'gpt-4o')]).toEqual([200, 429]);
+    const renewed = await manage(gateway, '/key/reports/regenerate', {});
+    expect([renewed.status, await renewed.text()]).toEqual([403, expect.stringContaining('stands where the gateway is configured')]);
+    const next = open(overlaid.replace('team_id: finance-team }]', 'team_id: finance-team, models: [gpt-4o-mini] }]'), { directory: store });
+    expect(await (await manage(next, '/key/info?key=reports')).json()).toMatchObject({ info: { rpm_limit: 1, models: ['gpt-4o-mini'] } });
+    await manage(next, '/key/block', { key: 'reports' });
+    expect(await status(next, 'gpt-4o')).toBe(403);
+    await manage(next, '/key/delete', { keys: ['reports'] });
+    expect([await status(next, 'gpt-4o'), await status(open(overlaid, { directory: store }), 'gpt-4o')]).toEqual([401, 401]);
+  });
+});
+
+const PRICED = `
+model_list:
+  - { model_name: dear, litellm_params: { model: demo/a, mock_response: yes it is, input_cost_per_token: 1, output_cost_per_token: 1 } }
+  - { model_name: cheap, litellm_params: { model: demo/b, mock_response: yes it is, input_cost_per_token: 1.0e-7, output_cost_per_token: 1.0e-7 } }
+general_settings: { master_key: ${MASTER} }
+`;
+const FUTURE = '2035-01-01T00:00:00Z';
+
+type Asked = { status: number; shadow: string | null; instead: string | null };
+
+async function ask(gateway: Gateway, key: string, model: string): Promise<Asked> {
+  const body = JSON.stringify({ model, max_tokens: 5, messages: [{ role: 'user', content: 'hi' }] });
+  const answer = await gateway.fetch('http://sluice/v1/chat/completions', { method: 'POST', headers: { authorization: `Bearer ${key}` }, body });
+  await answer.text();
+  return { status: answer.status, shadow: answer.headers.get('x-sluice-shadow'), instead: answer.headers.get('x-sluice-degraded-from') };
+}
+
+/** What a key may use, and what its calls of these models are answered with. */
+const CASES: readonly (readonly [what: string, fields: object, calls: readonly (readonly [model: string, answer: Partial<Asked>])[]])[] = [
+  [
+    'calls a minute',
+    { rpm_limit: 1 },
+    [
+      ['cheap', { status: 200 }],
+      ['cheap', { status: 429 }],
+    ],
+  ],
+  ['tokens a minute', { tpm_limit: 1 }, [['cheap', { status: 429 }]]],
+  [
+    'money a minute',
+    { max_cost_per_minute: 0.001 },
+    [
+      ['cheap', { status: 200 }],
+      ['dear', { status: 429 }],
+    ],
+  ],
+  ['parallel calls', { max_parallel_requests: 0 }, [['cheap', { status: 429 }]]],
+  [
+    'a budget',
+    { max_budget: 0.001, budget_duration: '1d' },
+    [
+      ['cheap', { status: 200 }],
+      ['dear', { status: 402 }],
+    ],
+  ],
+  ['a budget that is raised for a while', { max_budget: 0.001, temp_budget_increase: 1000, temp_budget_expiry: FUTURE }, [['dear', { status: 200 }]]],
+  ['a budget that was', { max_budget: 0.001, temp_budget_increase: 1000, temp_budget_expiry: '2020-01-01T00:00:00Z' }, [['dear', { status: 402 }]]],
+  ['a soft budget', { soft_budget: 0.001, budget_duration: '1mo' }, [['dear', { status: 200 }]]],
+  ['a shadow', { max_budget: 0.001, rpm_limit: 0, shadow: true }, [['dear', { status: 200, shadow: expect.any(String) as never }]]],
+  ['a cheaper model', { max_budget: 0.001, degrade: { at: 0.8, to: { dear: 'cheap' } } }, [['dear', { status: 200, instead: 'dear' }]]],
+  [
+    'limits of single models',
+    { model_rpm_limit: { dear: 0 } },
+    [
+      ['cheap', { status: 200 }],
+      ['dear', { status: 429 }],
+    ],
+  ],
+  [
+    'tokens of single models',
+    { model_tpm_limit: { dear: 1 } },
+    [
+      ['cheap', { status: 200 }],
+      ['dear', { status: 429 }],
+    ],
+  ],
+  [
+    'budgets of single models',
+    { model_max_budget: { dear: { budget_limit: 1, time_period: '1d' } } },
+    [
+      ['cheap', { status: 200 }],
+      ['dear', { status: 402 }],
+    ],
+  ],
+  ['names of its own', { aliases: { mine: 'cheap' } }, [['mine', { status: 200 }]]],
+  ['routes', { allowed_routes: ['/embeddings'] }, [['cheap', { status: 403 }]]],
+  ['fields that have to be there', { enforced_params: ['user'] }, [['cheap', { status: 400 }]]],
+];
+
+describe.each(CASES)('%s of a key', (_, fields, calls) => {
+  async function expectAsSaid(gateway: Gateway, key: string): Promise<void> {
+    for (const [model, answer] of calls) expect(await ask(gateway, key, model)).toMatchObject(answer);
+  }
+
+  it('hold from a file', () => expectAsSaid(open(`${PRICED}keys: [${JSON.stringify({ id: 'k', key: KEY, ...fields })}]`), KEY));
+
+  it('hold by the API', async () => {
+    const gateway = open(PRICED, { directory: memoryDirectoryStore() });
+    const { key } = (await (await manage(gateway, '/key/generate', fields)).json()) as { key: string };
+    await expectAsSaid(gateway, key);
+  });
+});
+
+describe('of whomever a key belongs to', () => {
+  const people = `
+teams: [{ team_id: t, max_cost_per_minute: 0.001, members_with_roles: [{ user_id: u }], team_member_rpm_limit: 2 }]
+users: [{ user_id: u }, { user_id: own, max_budget: 0.001, degrade: { at: 0.5, to: { dear: cheap } } }]
+organizations: [{ organization_id: o, shadow: true, rpm_limit: 0 }]
+projects: [{ project_id: p, team_id: t, rpm_limit: 1 }]
+access_groups: [{ access_group: few, model_names: [cheap] }]
+budgets: [{ budget_id: b, max_budget: 0.001, budget_duration: 1w, budget_time_zone: Asia/Tokyo }]
+tags: [{ name: g, budget_id: b }]
+`;
+  const keyed = (fields: object): Gateway => open(`${PRICED}${people}keys: [${JSON.stringify({ id: 'k', key: KEY, ...fields })}]`);
+
+  it.each([
+    ['a team', { team_id: 't' }, 'dear', { status: 429 }],
+    ['a user', { user_id: 'own' }, 'dear', { status: 200, instead: 'dear' }],
+    ['an organization in the shadow', { organization_id: 'o' }, 'cheap', { status: 200, shadow: expect.any(String) }],
+    ['an access group', { access_group_ids: ['few'] }, 'dear', { status: 403 }],
+    ['a shared budget', { budget_id: 'b' }, 'dear', { status: 402 }],
+    ['a tag with one', { tags: ['g'] }, 'dear', { status: 402 }],
+  ])('%s bounds it', async (_, fields, model, answer) => {
+    expect(await ask(keyed(fields), KEY, model)).toMatchObject(answer);
+  });
+
+  it('a project and a member bound it', async () => {
+    const gateway = keyed({ project_id: 'p', team_id: 't', user_id: 'u' });
+    expect([(await ask(gateway, KEY, 'cheap')).status, (await ask(gateway, KEY, 'cheap')).status]).toEqual([200, 429]);
+    const other = keyed({ team_id: 't', user_id: 'u' });
+    for (const expected of [200, 200, 429]) expect((await ask(other, KEY, 'cheap')).status).toBe(expected);
+  });
+
+  it.each([
+    [{ max_budget: 1, budget_duration: '1d', budget_time_zone: 'Asia/Tokyo' }, /T15:00:00.000Z$/],
+    [{ max_budget: 1, budget_duration: '1d' }, /T00:00:00.000Z$/],
+    [{ budget_id: 'b' }, /T15:00:00.000Z$/],
+    [{ max_budget: 1, budget_duration: '1d', budget_alignment: 'rolling' }, /^undefined$/],
+  ])('%o begins anew by its own calendar', async (fields, moment) => {
+    const { info } = (await (await manage(keyed(fields), '/key/info?key=k')).json()) as { info: { budget_reset_at?: string } };
+    expect(String(info.budget_reset_at)).toMatch(moment);
   });
 });

@@ -52,6 +52,8 @@ function sampleOf(field: string, schema: JsonObject): unknown {
     model_names: ['n'],
     user_role: 'internal_user_viewer',
     budget_duration: '1d',
+    budget_time_zone: 'Europe/Berlin',
+    budget_alignment: 'rolling',
     team_member_budget_duration: '1d',
     duration: '1d',
     grace_period: '1h',

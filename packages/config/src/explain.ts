@@ -10,6 +10,7 @@ import {
   PHASES,
   type Provider,
 } from '@sluice/core';
+import { describeDeclared } from './describe-declared.ts';
 
 export type Explained = {
   /** What else there is to say, a line each. */
@@ -30,6 +31,7 @@ export function explain(options: GatewayOptions, { notes = [], keySources = new 
       Object.entries(options.aliases ?? {}).map(([alias, target]) => `${alias} = ${aliasWords(target)}`),
     ),
     section('Callers', callerLines(options)),
+    section('Declared', (options.declared ?? []).filter(({ kind }) => kind !== 'key').map(describeDeclared)),
     section('Access', accessLines(options)),
     section(
       'Limits',
@@ -96,7 +98,7 @@ function priceOf({ price, model }: Deployment): string {
   return model.includes('*') ? 'priced by model' : 'no price known';
 }
 
-function callerLines({ masterKey, keys = [], identify, identities = [], auth }: GatewayOptions): string[] {
+function callerLines({ masterKey, keys = [], declared = [], identify, identities = [], auth }: GatewayOptions): string[] {
   if (auth === false) return ['everybody, without a key'];
   return [
     ...(masterKey === undefined ? [] : ['the master key']),
@@ -111,6 +113,7 @@ function callerLines({ masterKey, keys = [], identify, identities = [], auth }: 
         ...(isBlocked ? ['blocked'] : []),
       ].join(', '),
     ),
+    ...declared.filter(({ kind }) => kind === 'key').map(describeDeclared),
   ];
 }
 

@@ -11,7 +11,7 @@ import type { ConfigFile } from './schema/config-file.ts';
 import { guardrailSwitches } from './schema/own-keys.ts';
 import { toParameterRules } from './schema/parameter-rules.ts';
 import { type Said, saidIn } from './said.ts';
-import { toDeclared, withDeclared } from './to-declared.ts';
+import { toDeclared } from './to-declared.ts';
 import { toGovernance } from './to-limits.ts';
 import { toHealth } from './to-health.ts';
 import { toModels } from './to-models.ts';
@@ -67,9 +67,10 @@ export function readConfig(file: string, loading: LoadOptions = {}): LoadedConfi
   const data = resolved(source.data, own, findings);
   if (!data) throw new ConfigurationError(findings.inOrder(findings.problems));
   const { options, places } = toOptions(data, { file: resolve(file), env: own, packageFiles }, findings);
-  const declared = toDeclared(data, findings);
   const settings = toStoreSettings(data, own, databaseUrl, findings);
   if (findings.problems.length === 0) checkOptions(options, places, findings);
+  const guardrails = (options.guardrails ?? []).map(({ guardrail }) => guardrail.name);
+  const declared = toDeclared(data, { hasDatabase: settings.database !== undefined, guardrails }, findings);
   if (typeof kept === 'object') checkSame(kept.settings, settings, findings);
   if (findings.problems.length > 0) throw new ConfigurationError(findings.inOrder(findings.problems));
   // Last, so that a file with a mistake opens nothing.
@@ -81,7 +82,7 @@ export function readConfig(file: string, loading: LoadOptions = {}): LoadedConfi
   const notes = findings.inOrder(findings.notes);
   for (const note of notes) onNote?.(note);
   return {
-    options: { ...options, ...stores.opened, ...withDeclared(declared, stores.opened.directory) },
+    options: { ...options, ...stores.opened, ...(declared.length > 0 && { declared }) },
     notes,
     keySources: keySourcesOf(source.data, places),
     stores,

@@ -124,7 +124,7 @@ keys:
     ).toEqual([
       "4:38 model_list[1].litellm_params: '*' has more '*' than the name 'b' could fill",
       '5:44 router_settings.model_group_alias.a: a model has this name already',
-      '8:11 keys[1].id: the id is the same as at keys[0].id',
+      "8:11 keys[1].id: 'one' is declared already",
     ]);
   });
 

@@ -33,12 +33,14 @@ function remove(data: Tree, issues: readonly z.core.$ZodIssue[]): void {
   }
 }
 
-/** Required fields are texts; of one of them not every text will do. */
+/** Required fields are texts, but for these, of which not every text will do. */
+const STAND_INS: Readonly<Record<string, unknown>> = { mode: 'pre_call', at: 1 };
+
 function standIn(data: Tree, issues: readonly z.core.$ZodIssue[]): void {
   for (const { path } of issues as readonly { readonly path: Path }[]) {
     const parent = parentOf(data, path);
     const last = path.at(-1);
-    if (parent && last !== undefined) parent[last] = last === 'mode' ? 'pre_call' : '?';
+    if (parent && last !== undefined) parent[last] = STAND_INS[last] ?? '?';
   }
 }
 

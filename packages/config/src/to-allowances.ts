@@ -47,7 +47,7 @@ export function toAllowances({
 
 type LimitFields = { readonly [Name in 'rpm_limit' | 'tpm_limit' | 'max_parallel_requests']?: number | undefined };
 
-export function toLimits({ rpm_limit, tpm_limit, max_parallel_requests }: LimitFields): Limits | undefined {
+function toLimits({ rpm_limit, tpm_limit, max_parallel_requests }: LimitFields): Limits | undefined {
   const limits = {
     ...(rpm_limit === undefined ? {} : { requestsPerMinute: rpm_limit }),
     ...(tpm_limit === undefined ? {} : { tokensPerMinute: tpm_limit }),

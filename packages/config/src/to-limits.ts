@@ -1,10 +1,9 @@
-import { type GatewayOptions, perMillion, type Price, secret, toNanoUsd, type VirtualKey } from '@sluice/core';
+import { type GatewayOptions, perMillion, type Price, secret } from '@sluice/core';
 import type { Findings } from './mistakes.ts';
 import type { ConfigFile } from './schema/config-file.ts';
-import type { VirtualKeyEntry } from './schema/own-keys.ts';
 import { PLANNED_CACHES } from './schema/unsupported-keys.ts';
 import { toAccess } from './to-access.ts';
-import { toAllowances, toLimits } from './to-allowances.ts';
+import { toAllowances } from './to-allowances.ts';
 import { toMs } from './to-ms.ts';
 
 const MIB = 1024 * 1024;
@@ -12,7 +11,6 @@ const MIB = 1024 * 1024;
 type Governance = Pick<
   GatewayOptions,
   | 'masterKey'
-  | 'keys'
   | 'access'
   | 'allowance'
   | 'budget'
@@ -33,7 +31,6 @@ export function toGovernance(file: ConfigFile, findings: Findings): Governance {
   if (general.track_spend === false) findings.notYet(['general_settings', 'track_spend'], 'switching it off');
   return {
     ...(general.master_key === undefined ? {} : { masterKey: secret(general.master_key) }),
-    ...(file.keys && { keys: file.keys.map(toVirtualKey) }),
     ...toAllowances(file),
     ...toAccess(file, findings),
     ...(cache === undefined ? {} : { cache }),
@@ -64,24 +61,6 @@ function toMedia({ fetch, allow_hosts: allowHosts, max_size_mb: sizeMb, timeout 
     ...(allowHosts && { allowHosts }),
     ...(sizeMb === undefined ? {} : { maxBytes: Math.floor(sizeMb * MIB) }),
     ...(timeout === undefined ? {} : { timeoutMs: toMs(timeout) }),
-  };
-}
-
-function toVirtualKey(entry: VirtualKeyEntry): VirtualKey {
-  const limits = toLimits(entry);
-  return {
-    id: entry.id,
-    key: secret(entry.key),
-    ...(entry.key_alias === undefined ? {} : { alias: entry.key_alias }),
-    ...(entry.user_id === undefined ? {} : { userId: entry.user_id }),
-    ...(entry.team_id === undefined ? {} : { teamId: entry.team_id }),
-    ...(entry.organization_id === undefined ? {} : { organizationId: entry.organization_id }),
-    ...(entry.models && { models: entry.models }),
-    ...(limits && { limits }),
-    ...(entry.max_budget === undefined ? {} : { budgetNanoUsd: toNanoUsd(entry.max_budget) }),
-    ...(entry.expires === undefined ? {} : { expiresAt: new Date(entry.expires) }),
-    ...(entry.blocked === undefined ? {} : { isBlocked: entry.blocked }),
-    ...(entry.metadata && { metadata: entry.metadata }),
   };
 }
 

@@ -1,8 +1,10 @@
-export { type DeclaredObject, declaredDirectory } from './directory/declared-directory.ts';
+export { type DeclaredKey, type DeclaredObject, declaredDirectory } from './directory/declared-directory.ts';
+export { isTimeZone } from './pricing/is-time-zone.ts';
+export { RESERVED_KEY_IDS } from './keys/key-ring.ts';
 export { auditHash } from './directory/audit-hash.ts';
 export { Directory, type DirectoryObject, type DirectoryOptions } from './directory/directory.ts';
 export { DirectoryConflictError } from './directory/directory-conflict-error.ts';
-export { issueKey, type IssuedKey } from './directory/issue-key.ts';
+export { issueKey, type IssuedKey, keyName } from './directory/issue-key.ts';
 export { isRoute } from './http/route-book.ts';
 export { memoryDirectoryStore } from './directory/memory-directory-store.ts';
 export { ConfigurationError, type ConfigurationProblem } from './errors/configuration-error.ts';

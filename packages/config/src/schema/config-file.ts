@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { declaredLists } from './declared-lists.ts';
 import { modelList } from './model-list.ts';
-import { database, guardrails, identities, media, plugins, sinks, store, virtualKeys } from './own-keys.ts';
+import { database, guardrails, identities, media, plugins, sinks, store } from './own-keys.ts';
 import { generalSettings, litellmSettings, routerSettings } from './settings.ts';
 import { names } from './values.ts';
 
@@ -16,7 +16,7 @@ export const configFile = z.strictObject({
     .describe("For `os.environ/NAME` in this file; goes before the process's environment")
     .optional(),
   guardrails: guardrails.describe('What judges questions and answers').optional(),
-  keys: virtualKeys.describe("Sluice's own: virtual keys").optional(),
+  keys: declaredLists.keys.describe("Sluice's own: virtual keys, with the names of LiteLLM's key objects").optional(),
   store: store
     .describe("Sluice's own: the package that keeps limits, budgets and the cache, by name, or `{ store: NAME, … }` with options. Default: this process")
     .optional(),
@@ -24,9 +24,11 @@ export const configFile = z.strictObject({
   teams: declaredLists.teams.describe('Teams that there are; the API writes over them where there is a database').optional(),
   users: declaredLists.users.describe('Users, in the same way').optional(),
   organizations: declaredLists.organizations.describe('Organizations').optional(),
+  projects: declaredLists.projects.describe('Projects of teams').optional(),
   customers: declaredLists.customers.describe('End users').optional(),
   budgets: declaredLists.budgets.describe('Budgets that several share').optional(),
   tags: declaredLists.tags.describe('Tags with limits or a budget').optional(),
+  access_groups: declaredLists.access_groups.describe('Models under one name').optional(),
   sinks: sinks.describe("Sluice's own: logger packages by name, or `{ sink: NAME, … }` with options").optional(),
   providers: names.describe("Sluice's own: provider packages beyond those in package.json").optional(),
   media: media.describe("Sluice's own: how images and documents named by address are fetched, for providers that take only bytes").optional(),

@@ -1,29 +1,5 @@
 import { z } from 'zod';
-import { amount, count, flag, names, positive, text } from './values.ts';
-
-/** Virtual keys, which LiteLLM keeps in its database only. The names are those of its key objects. */
-export const virtualKeys = z.array(
-  z.strictObject({
-    id: text.describe('Names the key in records; never the key itself'),
-    key: text.describe('The key that callers present'),
-    key_alias: text.describe('A name for people, in records').optional(),
-    user_id: text.describe('Whom its calls are made for, in records').optional(),
-    team_id: text.describe('Whom its calls are made for, in records').optional(),
-    organization_id: text.describe('Whom its calls are made for, in records').optional(),
-    models: names.describe('Models it may call; `*` is a wildcard. Default: all').optional(),
-    rpm_limit: count.describe('Calls a minute').optional(),
-    tpm_limit: count.describe('Tokens a minute').optional(),
-    max_parallel_requests: count.describe('Calls at the same time').optional(),
-    max_budget: amount.describe('USD that its calls may cost').optional(),
-    expires: z.iso
-      .datetime({ offset: true, error: 'expected a time such as 2027-01-31T00:00:00Z' })
-      .or(z.iso.date())
-      .describe('When it stops working')
-      .optional(),
-    blocked: flag.describe('`true` refuses it').optional(),
-    metadata: z.record(z.string(), z.unknown()).describe('Goes to the call records and to hooks').optional(),
-  }),
-);
+import { count, flag, names, positive, text } from './values.ts';
 
 const stream = z.union(
   [
@@ -74,6 +50,5 @@ export const sinks = z.array(text.or(z.looseObject({ sink: text })));
 export const identities = z.array(text.or(z.looseObject({ identity: text })));
 export const plugins = z.array(text.or(z.looseObject({ plugin: text })));
 
-export type VirtualKeyEntry = z.infer<typeof virtualKeys>[number];
 export type GuardrailEntry = z.infer<typeof guardrails>[number];
 export type PackageEntry = string | { readonly [option: string]: unknown };

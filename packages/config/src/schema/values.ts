@@ -1,3 +1,4 @@
+import { isTimeZone } from '@sluice/core';
 import { z } from 'zod';
 
 // What comes from the environment is text, so numbers and flags are read from text as well.
@@ -11,7 +12,12 @@ export const count = z.preprocess(fromText, z.number().int().nonnegative());
 
 export const flag = z.preprocess((value) => (value === 'true' ? true : value === 'false' ? false : value), z.boolean());
 
+/** A part of a whole. */
+export const share = z.preprocess(fromText, z.number().positive().max(1));
+
 export const text = z.string().min(1);
+
+export const zone = text.refine(isTimeZone, { error: ({ input }) => `'${String(input)}' is no time zone such as Europe/Berlin` });
 
 export const names = z.array(text);
 

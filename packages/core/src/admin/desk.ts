@@ -14,6 +14,8 @@ export type Desk = {
   readonly issue: (key?: string) => IssuedKey;
   /** The id of the key that a credential is, whoever declared it. */
   readonly keyIdOf: (credential: string) => string | undefined;
+  /** Whether the secret of a key stands in the configuration, and is changed there. */
+  readonly isDeclaredKey: (id: string) => boolean;
   /** What an object has cost since its budget began, and until when that counts. */
   readonly spendOf: (object: DirectoryObject) => Promise<BudgetSpend>;
   /** The models there are, and how one that is written is read. @throws ConfigurationError naming every mistake. */

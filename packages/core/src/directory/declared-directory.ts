@@ -2,9 +2,15 @@ import { GatewayError } from '../errors/gateway-error.ts';
 import { isPromise } from '../stream/maybe-promise.ts';
 import type { DirectoryStore, ObjectChange, ObjectKind, StoredObject } from '../types/directory.ts';
 import type { JsonObject } from '../types/json.ts';
+import type { Secret } from '../types/model.ts';
 
 /** Who there is by a configuration: as {@link StoredObject}, before anybody has written anything. */
-export type DeclaredObject = { readonly kind: Exclude<ObjectKind, 'key' | 'model' | 'credential'>; readonly id: string; readonly body: JsonObject };
+export type DeclaredObject =
+  | DeclaredKey
+  | { readonly kind: Exclude<ObjectKind, 'key' | 'model' | 'credential'>; readonly id: string; readonly body: JsonObject };
+
+/** A key whose secret stands in the configuration. */
+export type DeclaredKey = { readonly kind: 'key'; readonly id: string; readonly body: JsonObject; readonly key: string | Secret };
 
 /** Before everything that a store has ever written. */
 const DECLARED = 0.5;
@@ -35,7 +41,7 @@ export function declaredDirectory(declared: readonly DeclaredObject[], store?: D
 
   return {
     changesSince(revision) {
-      const fresh = revision < DECLARED ? declared.map((one) => ({ ...one, revision: DECLARED })) : [];
+      const fresh = revision < DECLARED ? declared.map(({ kind, id, body }) => ({ kind, id, body, revision: DECLARED })) : [];
       const written = store?.changesSince(Math.floor(revision)) ?? [];
       if (!isPromise(written)) return [...fresh, ...written.map(merged)];
       const all = written.then((objects) => [...fresh, ...objects.map(merged)]);

@@ -22,9 +22,16 @@ export type IssuedKey = {
  * await directory.write([{ kind: 'key', id: 'reports', from: 0, body: { ...stored, team_id: 'finance' } }], []);
  */
 export function issueKey(saltKey: string | Secret, key = `sk-${randomBytes(24).toString('base64url')}`): IssuedKey {
-  return { key, stored: { hashes: [storedHash(reveal(saltKey), key)], key_name: `sk-...${key.slice(-4)}` } };
+  return { key, stored: { hashes: [storedHash(reveal(saltKey), key)], key_name: keyName(key) } };
 }
 
 export function storedHash(saltKey: string, key: string): StoredHash {
   return { hash: keyHash(saltKey)(key), salt: saltName(saltKey) };
 }
+
+/** By which people tell their keys apart: the last letters, where enough others are left. */
+export function keyName(key: string): string {
+  return `sk-...${key.length < SHORTEST_SHOWN ? '' : key.slice(-4)}`;
+}
+
+const SHORTEST_SHOWN = 16;

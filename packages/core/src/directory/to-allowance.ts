@@ -19,10 +19,17 @@ export function toAllowance(body: JsonObject, directory: Directory, calendar: Bu
     ...(limits && { limits }),
     ...(budget === undefined ? {} : { budgetNanoUsd: budget }),
     ...(soft === undefined ? {} : { softBudgetNanoUsd: toNanoUsd(soft) }),
-    ...((budget ?? soft) !== undefined && typeof duration === 'string' && { budgetWindow: { length: duration, ...calendar } }),
+    ...((budget ?? soft) !== undefined && typeof duration === 'string' && { budgetWindow: windowOf(duration, field, calendar) }),
     ...(field('shadow') === true && { isShadow: true }),
     ...(degrade && { degrade }),
   };
+}
+
+/** A zone or an alignment of its own goes before those of the gateway. */
+export function windowOf(length: string, field: (name: string) => unknown, calendar: BudgetCalendar): BudgetWindow {
+  if (field('budget_alignment') === 'rolling') return { length, alignment: 'rolling' };
+  const timeZone = field('budget_time_zone');
+  return { length, ...calendar, ...(typeof timeZone === 'string' && { timeZone }) };
 }
 
 /** `degrade: { at: 0.8, to: { large: small } }` */

@@ -5,11 +5,6 @@ import { httpHandler } from '../http/http-handler.ts';
 import { ASSUMED_PAID_TOKENS, type Plan, planner } from '../hooks/admission/plan.ts';
 import type { HttpHandler, HttpRequest } from '../http/http-types.ts';
 import { openAnswers } from '../http/open-answers.ts';
-import { declaredRing } from '../directory/declared-ring.ts';
-import { Directory } from '../directory/directory.ts';
-import { directoryRing } from '../directory/directory-ring.ts';
-import { hashRenewal } from '../directory/renew-hashes.ts';
-import { keyRing, ringOf } from '../keys/key-ring.ts';
 import { compose } from '../pipeline/compose.ts';
 import type { Context } from '../pipeline/context.ts';
 import type { Handler } from '../pipeline/hook.ts';
@@ -30,7 +25,7 @@ import { checkRequest } from './check-request.ts';
 import { type Client, createClient } from './client.ts';
 import { asksWhy, explainer, explainFor, type ExplainOptions } from './explain-call.ts';
 import { fileHandling, objectIds } from './file-handler.ts';
-import { saltKeysOf } from './salt-keys.ts';
+import { openDirectory, openRing } from './open-directory.ts';
 import { openHealth } from './health/open-health.ts';
 import { localAnswers } from './local-answers.ts';
 import { followDirectory } from './models/directory-models.ts';
@@ -80,15 +75,8 @@ export function createGateway(options: GatewayOptions): Gateway {
   const network = transport(options.upstream);
   const media = options.media === false ? undefined : mediaFetcher(options.media ?? {});
   const store = options.store ?? memoryStore();
-  const directory = options.directory && new Directory({ store: options.directory, onError });
-  const calendar = options.budget?.calendar ?? {};
-  const declared = keyRing(options.keys ?? [], options.masterKey);
-  const ring = directory
-    ? ringOf(
-        declaredRing(declared, directory, calendar),
-        directoryRing(directory, { saltKeys: saltKeysOf(options), calendar, onFormerHash: hashRenewal(directory) }),
-      )
-    : declared;
+  const directory = openDirectory(options, onError);
+  const ring = openRing(options, directory);
   const supports = supportedBy(options.providers ?? []);
   const routing = openRouting({ ...options, onError }, { models, supports, client: () => client });
   live.onReplaced((deployment, former) => routing.book.adopt(deployment, former));

@@ -9,6 +9,7 @@ import type { KeyRing } from '../keys/key-ring.ts';
 import type { Handler } from '../pipeline/hook.ts';
 import type { GatewayModels } from './models/gateway-models.ts';
 import type { GatewayOptions } from './options.ts';
+import { isKey } from './open-directory.ts';
 import { saltKeysOf } from './salt-keys.ts';
 import { providerBudgets, spendOf } from './spend-of-objects.ts';
 
@@ -17,6 +18,7 @@ export type ManagedParts = { readonly directory: Directory | undefined; readonly
 /** The management routes of a gateway. Without a directory they say what is missing. */
 export function openManagement(options: GatewayOptions, { directory, ring, models }: ManagedParts): Handler {
   const [saltKey, ...former] = saltKeysOf(options);
+  const declaredKeys = new Set((options.declared ?? []).filter(isKey).map(({ id }) => id));
   let seal: SecretSeal | undefined;
 
   function requireSalt(): string {
@@ -29,6 +31,7 @@ export function openManagement(options: GatewayOptions, { directory, ring, model
     desk: {
       issue: (key) => issueKey(requireSalt(), key),
       keyIdOf: (credential) => ring.find(credential)?.principal.keyId,
+      isDeclaredKey: (id) => declaredKeys.has(id),
       spendOf: spendOf(options, directory),
       reports: options.ledger?.reports,
       providerBudgets: providerBudgets(options),

@@ -1,4 +1,5 @@
 import type { BudgetCalendar } from '../directory/to-allowance.ts';
+import type { DeclaredObject } from '../directory/declared-directory.ts';
 import type { VirtualKey } from '../keys/virtual-key.ts';
 import type { Aliases } from '../models/model-snapshot.ts';
 import type { HookInput } from '../pipeline/hook.ts';
@@ -35,6 +36,8 @@ export type GatewayOptions<Host = unknown> = {
    * Its keys are kept as hashes made with {@link saltKey}.
    */
   readonly directory?: DirectoryStore;
+  /** Who there is from the start: in the directory like all others, under what is written to it. */
+  readonly declared?: readonly DeclaredObject[];
   /** Reads the directory's models: `litellmModelReader()` of `@sluice/config` does. */
   readonly modelReader?: ModelReader;
   /**

@@ -1,5 +1,6 @@
 import type { BudgetSpend, Desk, ProviderSpend } from '../admin/desk.ts';
 import type { Directory, DirectoryObject } from '../directory/directory.ts';
+import { type BudgetCalendar, windowOf } from '../directory/to-allowance.ts';
 import { GatewayError } from '../errors/gateway-error.ts';
 import { lengthMs, periodFinder, readLength } from '../pricing/budget-period.ts';
 import type { BudgetWindow, OwnerKind } from '../types/call.ts';
@@ -13,8 +14,8 @@ export function spendOf({ ledger, budget }: GatewayOptions, directory: Directory
   return async (object): Promise<BudgetSpend> => {
     const owner = OWNERS.find((one) => one === object.kind);
     if (!owner) return {};
-    const length = lengthIn(object, directory);
-    const period = length === undefined ? undefined : periodOf({ length, ...budget?.calendar }, Date.now());
+    const window = windowIn(object, directory, budget?.calendar ?? {});
+    const period = window && periodOf(window, Date.now());
     const reset = period?.endsAt === undefined ? {} : { budget_reset_at: new Date(period.endsAt).toISOString() };
     if (!ledger?.spentSince) return reset;
     return ledger.spentSince({ kind: owner, id: object.id }, period?.startsAt ?? 0).then(
@@ -54,8 +55,9 @@ function periodOf(window: BudgetWindow, now: number): { readonly startsAt: numbe
 }
 
 /** An object's own, or that of the shared budget it names. */
-function lengthIn({ body }: DirectoryObject, directory: Directory | undefined): string | undefined {
+function windowIn({ body }: DirectoryObject, directory: Directory | undefined, calendar: BudgetCalendar): BudgetWindow | undefined {
   const shared = typeof body.budget_id === 'string' ? directory?.get('budget', body.budget_id)?.body : undefined;
-  const length = body.budget_duration ?? shared?.budget_duration;
-  return typeof length === 'string' && readLength(length) !== undefined ? length : undefined;
+  const field = (name: string): unknown => body[name] ?? shared?.[name];
+  const length = field('budget_duration');
+  return typeof length === 'string' && readLength(length) !== undefined ? windowOf(length, field, calendar) : undefined;
 }

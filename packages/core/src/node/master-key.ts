@@ -45,7 +45,14 @@ export function masterKeyFor<Host>(
     else if (weakness) print(`Sluice: the master key in ${place} ${weakness}; in production it will be refused.`);
     return masterKey;
   }
-  if (options.keys?.length || options.identities?.length || options.identify !== undefined || options.auth === false) return undefined;
+  if (
+    options.keys?.length ||
+    options.declared?.some(({ kind }) => kind === 'key') ||
+    options.identities?.length ||
+    options.identify !== undefined ||
+    options.auth === false
+  )
+    return undefined;
   if (isProduction) {
     problems.push({
       place: 'masterKey',

@@ -1,4 +1,5 @@
 import { readLength } from '../../pricing/budget-period.ts';
+import { isTimeZone } from '../../pricing/is-time-zone.ts';
 import { aCount, aFlag, anObject, aText } from '../../requests/chat-shape.ts';
 import { described, either, fields, list, number, type ObjectShape, oneOf, optional, record, ruled, text, whole } from '../../requests/shape.ts';
 import type { JsonObject } from '../../types/json.ts';
@@ -27,10 +28,17 @@ export const anInstant = optional(ruled(text(), (value) => (Number.isNaN(Date.pa
 
 const aShare = ruled(number(0), (value) => (value > 1 ? 'at most 1' : undefined));
 
+const zone = ruled(text(), (value) => (isTimeZone(value) ? undefined : 'a time zone such as Europe/Berlin'));
+
 export const ownAllowance = {
   max_budget: described(anAmount, 'In dollars.'),
   soft_budget: described(anAmount, 'In dollars; crossing it is told and refuses nothing.'),
   budget_duration: described(aBudgetLength, 'After which the budget starts anew.'),
+  budget_time_zone: described(optional(zone), 'The IANA zone in which its days, weeks and months begin; default: the gateway’s.'),
+  budget_alignment: described(
+    optional(oneOf('calendar', 'rolling')),
+    'Whether the budget starts anew at a moment, or what was spent longer ago no longer counts.',
+  ),
   tpm_limit: aLimit,
   rpm_limit: aLimit,
   max_parallel_requests: aLimit,

@@ -70,6 +70,8 @@ export const keyWork: Work<Routes> = {
   'key.regenerate'(call, desk) {
     const { key: name, new_key: chosen, grace_period: grace, ...asked } = call.input;
     const before = requireKey(call, desk, name);
+    if (desk.isDeclaredKey(before.id))
+      throw new GatewayError('not_permitted', `The secret of '${before.id}' stands where the gateway is configured, and is changed there`, { param: 'key' });
     if (chosen) requireGoodKey(chosen, desk);
     const { key, stored } = desk.issue(chosen ?? undefined);
     const body = toKeyBody(call, desk, asked, before.body);

@@ -8,6 +8,7 @@ import type { Desk } from '../desk.ts';
 import { isObject, textsIn } from '../read-body.ts';
 
 const AMOUNTS = ['max_budget', 'max_cost_per_minute', 'rpm_limit', 'tpm_limit', 'max_parallel_requests'];
+const CALENDAR = ['budget_time_zone', 'budget_alignment'];
 const AMOUNTS_BY_MODEL = ['model_rpm_limit', 'model_tpm_limit'];
 /** What has to be done for each call of the maker's key has to be done for those of the new one. */
 const DUTIES = ['guardrails', 'tags', 'enforced_params'];
@@ -72,6 +73,14 @@ const withAmounts: Bound = (maker, body, { directory }) => {
   );
 };
 
+/** By which moments a budget goes. */
+const withCalendar: Bound = (maker, body) => {
+  if (typeof maker.max_budget !== 'number') return {};
+  const other = CALENDAR.find((name) => body[name] !== undefined && body[name] !== maker[name]);
+  if (other !== undefined) throw exceeds(other, `${other} has to be that of the key that makes it`);
+  return Object.fromEntries(CALENDAR.filter((name) => maker[name] !== undefined).map((name) => [name, maker[name]]));
+};
+
 /** A budget that starts anew more often is a larger one. */
 const withBudgetWindow: Bound = ({ max_budget: most, budget_duration: length }, body, { directory }) => {
   if (typeof most !== 'number') return {};
@@ -126,11 +135,12 @@ const withExpiry: Bound = ({ expires }, body) => {
   return { expires: body.expires ?? expires };
 };
 
-const BUDGET = ['max_budget', 'budget_duration', 'budget_id'];
+const BUDGET = ['max_budget', 'budget_duration', 'budget_id', ...CALENDAR];
 const BOUNDS: readonly (readonly [fields: readonly string[], Bound])[] = [
   [BELONGINGS, withBelongings],
   [[...AMOUNTS, 'budget_id'], withAmounts],
   [BUDGET, withBudgetWindow],
+  [BUDGET, withCalendar],
   [[...AMOUNTS_BY_MODEL, 'model_max_budget'], withModelAmounts],
   [['models', 'access_group_ids'], withModels],
   [DUTIES, withDuties],

@@ -1,5 +1,6 @@
 import type { ConfigurationProblem } from '../../errors/configuration-error.ts';
 import { readLength } from '../../pricing/budget-period.ts';
+import { isTimeZone } from '../../pricing/is-time-zone.ts';
 import type { PriorityOptions } from '../../types/priority.ts';
 import type { Allowance, BudgetWindow, Degradation, Limits } from '../../types/call.ts';
 import { type NamesOf, unknownIn } from './unknown-options.ts';
@@ -84,12 +85,4 @@ function windowProblems(place: string, window: BudgetWindow | undefined): Config
   if (alignment === 'rolling' && (timeZone !== undefined || resetAt !== undefined))
     report('alignment', 'a window that rolls begins at no time of day; leave timeZone and resetAt out');
   return problems;
-}
-
-function isTimeZone(name: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }) !== undefined;
-  } catch {
-    return false;
-  }
 }

@@ -22,6 +22,7 @@ const OPTIONS: NamesOf<GatewayOptions> = {
   masterKey: true,
   keys: true,
   directory: true,
+  declared: true,
   modelReader: true,
   saltKey: true,
   formerSaltKeys: true,
