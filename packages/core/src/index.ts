@@ -25,6 +25,7 @@ export type { ConfigUpdate } from './gateway/update-config.ts';
 export { validateOptions } from './gateway/validate/validate-options.ts';
 export { defineGuardrail } from './hooks/guardrail/define-guardrail.ts';
 export { defineSink } from './hooks/logger/define-sink.ts';
+export { postJson, type PostOptions } from './hooks/logger/post-json.ts';
 export { modelRegistry, type ModelRegistry } from './models/model-registry.ts';
 export type { Alias, Aliases, ModelSnapshot } from './models/model-snapshot.ts';
 export { revealed, secret } from './models/secret.ts';

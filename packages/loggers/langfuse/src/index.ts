@@ -1,0 +1,2 @@
+export { langfuseSink, type LangfuseSinkOptions } from './langfuse-sink.ts';
+export { sink } from './package.ts';
