@@ -13,7 +13,7 @@ const OPEN_OBJECT = 123;
 const CLOSE_OBJECT = 125;
 
 /**
- * The caller's own bytes with another `model`, and with `more` fields added at the end.
+ * The caller's own bytes with another `model`, and with `more` fields added at the end; the very same where neither changes them.
  *
  * Answers nothing where another parser could read these bytes otherwise than ours has: what was judged has to
  * be what is sent. Such are repeated keys at any depth, of which parsers keep the first, the last, or both,
@@ -24,6 +24,7 @@ export function spliceJson(bytes: Uint8Array, parsed: JsonObject, model: string,
   const source = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const places = findPlaces(source.toString('latin1'), parsed);
   if (!places) return undefined;
+  if (more === '' && parsed.model === model) return bytes;
   const name = Buffer.from(JSON.stringify(model));
   const addition = Buffer.from(more);
   const { modelStart, modelEnd, end } = places;

@@ -3,17 +3,19 @@ import type { JsonObject } from '../types/json.ts';
 
 /** What only tells of files that were seen, or is for whoever keeps books, and schemas, where the name means something else. */
 const NO_NAMES: ReadonlySet<string> = new Set(['annotations', 'results', 'metadata', 'function', 'parameters', 'input_schema', 'schema']);
-/** Any of the letters of `file_id`. */
-const ESCAPED = /\\u00(?:66|69|6c|65|5f|64)/i;
 const ADDRESS = /^[a-z][a-z\d+.-]*:\/\//i;
 
 type Replace = (id: string, place: string) => string;
 
-/** Whether the text of a request can name a file at all: `file_id` is written out there, or with escapes. */
-export function mayNameFiles(received: Uint8Array | undefined): boolean {
-  if (received === undefined) return true;
-  const text = Buffer.from(received.buffer, received.byteOffset, received.byteLength);
-  return text.includes('file_id') || (text.includes('\\u00') && ESCAPED.test(text.toString('latin1')));
+/** Whether a request can name a file at all: a look at its names costs a tenth of a search in its text. */
+export function mayNameFiles(value: object): boolean {
+  if (Array.isArray(value)) return value.some((item: unknown) => typeof item === 'object' && item !== null && mayNameFiles(item));
+  for (const name in value) {
+    if (name === 'file_id' || name === 'file_ids') return true;
+    const item = (value as JsonObject)[name];
+    if (typeof item === 'object' && item !== null && mayNameFiles(item)) return true;
+  }
+  return false;
 }
 
 /** The request with each id of a file (`file_id`, `file_ids`) as `replace` has it, at any depth; the very same where it changes none. Addresses are no ids. */

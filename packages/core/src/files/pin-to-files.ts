@@ -19,7 +19,7 @@ export type PinToFilesOptions = NamedFilesOptions & {
  */
 export function pinToFiles(options: PinToFilesOptions): Hook {
   function pin(ctx: Context): void {
-    if (!mayNameFiles(ctx.received)) return;
+    if (!mayNameFiles(ctx.request)) return;
     const { request, files } = openFiles(ctx.request, ownerOf(ctx), options);
     // Not the caller's bytes: in those a name may stand twice, and who is to say which one a provider reads.
     if (ctx.received !== undefined) ctx.request = { ...request };

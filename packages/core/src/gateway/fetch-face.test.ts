@@ -17,7 +17,7 @@ function endless(): HttpReply {
       return { done: true, value: undefined };
     },
   };
-  return { status: 200, headers: { 'content-type': 'text/event-stream' }, body };
+  return { status: 200, headers: ['content-type', 'text/event-stream'], body };
 }
 
 describe('gateway.fetch', () => {
@@ -25,7 +25,7 @@ describe('gateway.fetch', () => {
     let seen: HttpRequest | undefined;
     const fetch = createFetch(async (request) => {
       seen = request;
-      return { status: 201, headers: { 'x-a': 'b' }, body: '{"ok":true}' };
+      return { status: 201, headers: ['x-a', 'b'], body: '{"ok":true}' };
     });
     const response = await fetch(`${URL}?q=1`, { method: 'POST', headers: { Authorization: 'Bearer k' }, body: '{"model":"m"}' });
     expect(seen).toMatchObject({ method: 'POST', path: '/v1/chat/completions', query: 'q=1', headers: { authorization: 'Bearer k' } });
@@ -65,7 +65,7 @@ describe('gateway.fetch', () => {
     let signal: AbortSignal | undefined;
     const fetch = createFetch(async (request) => {
       signal = request.controller.signal;
-      return { ...endless(), headers: { 'x-note': 'two\r\nlines' } };
+      return { ...endless(), headers: ['x-note', 'two\r\nlines'] };
     });
     await expect(fetch(URL, { method: 'POST', body: '{}' })).rejects.toThrow(TypeError);
     expect(signal?.aborted).toBe(true);

@@ -1,4 +1,5 @@
 import { errorReply, routeNotFound } from '../http/error-reply.ts';
+import { toPairs } from '../http/header-list.ts';
 import type { HttpHandler, HttpReply } from '../http/http-types.ts';
 import { LazyAbortController } from '../stream/lazy-abort-controller.ts';
 import { endWhenForgotten } from '../stream/when-forgotten.ts';
@@ -34,7 +35,8 @@ export function createFetch(handle: HttpHandler): GatewayFetch {
   };
 }
 
-function toResponse({ status, headers, body }: HttpReply, signal: AbortSignal, controller: LazyAbortController): Response {
+function toResponse({ status, headers: list, body }: HttpReply, signal: AbortSignal, controller: LazyAbortController): Response {
+  const headers = toPairs(list);
   if (typeof body === 'string' || body instanceof Uint8Array) return new Response(body as Uint8Array<ArrayBuffer> | string, { status, headers });
   const encoder = new TextEncoder();
   const chunks = body[Symbol.asyncIterator]();

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { Context } from '../pipeline/context.ts';
 import { callHeaders } from './call-headers.ts';
+import { toPairs } from './header-list.ts';
 
 function answered(): Context {
   const ctx = new Context({ id: 'call-1', operation: 'chat', request: { model: 'm' }, source: { credentials: [] }, controller: new AbortController() });
@@ -14,7 +15,7 @@ function answered(): Context {
 }
 
 test('tells of the call once, by names of our own', () => {
-  const headers = callHeaders(answered(), false);
+  const headers = Object.fromEntries(toPairs(callHeaders(answered(), false)));
   expect(headers).toMatchObject({
     'x-request-id': 'call-1',
     'x-sluice-call-id': 'call-1',
@@ -32,7 +33,7 @@ test('tells of the call once, by names of our own', () => {
 });
 
 test("tells it again by LiteLLM's names where they are wanted", () => {
-  const headers = callHeaders(answered(), true);
+  const headers = Object.fromEntries(toPairs(callHeaders(answered(), true)));
   const ours = Object.keys(headers).filter((name) => name.startsWith('x-sluice-'));
   expect(ours.map((name) => headers[name.replace('sluice', 'litellm')])).toEqual(ours.map((name) => headers[name]));
   expect(headers).not.toHaveProperty('x-litellm-ratelimit-limit-requests');

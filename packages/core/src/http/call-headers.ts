@@ -1,26 +1,42 @@
 import { formatUsd } from '../pricing/money.ts';
 import type { Context } from '../pipeline/context.ts';
-import { addLitellmNames } from './litellm-names.ts';
+import { type HeaderList, setHeader } from './header-list.ts';
+import { LITELLM_NAMES } from './litellm-names.ts';
 
 /** What the caller may know of how its call went. Names are written out because joined ones cost more than all the values. */
-export function callHeaders(ctx: Context, hasLitellmNames: boolean): Record<string, string> {
+export function callHeaders(ctx: Context, hasLitellmNames: boolean): HeaderList {
   const { id, deployment, group, costNanoUsd } = ctx;
   const durationMs = performance.now() - ctx.startedAt;
-  const headers: Record<string, string> = {
-    'x-request-id': id,
-    'x-sluice-call-id': id,
-    'x-sluice-attempted-retries': String(ctx.retries),
-    'x-sluice-attempted-fallbacks': String(ctx.fallbacks),
-    'x-sluice-response-duration-ms': inHundredths(durationMs),
-    'x-sluice-overhead-duration-ms': inHundredths(Math.max(0, durationMs - ctx.upstreamMs)),
-  };
-  if (deployment) headers['x-sluice-model-id'] = toHeaderText(deployment.id);
-  if (group !== undefined) headers['x-sluice-model-group'] = toHeaderText(group);
-  if (costNanoUsd !== undefined) headers['x-sluice-response-cost'] = formatUsd(costNanoUsd);
-  if (ctx.cacheStatus !== undefined) headers['x-sluice-cache'] = ctx.cacheStatus;
-  for (const name in ctx.headers) headers[name] = ctx.headers[name] as string;
-  if (hasLitellmNames) addLitellmNames(headers);
+  const headers: HeaderList = [
+    'x-request-id',
+    id,
+    'x-sluice-call-id',
+    id,
+    'x-sluice-attempted-retries',
+    String(ctx.retries),
+    'x-sluice-attempted-fallbacks',
+    String(ctx.fallbacks),
+    'x-sluice-response-duration-ms',
+    inHundredths(durationMs),
+    'x-sluice-overhead-duration-ms',
+    inHundredths(Math.max(0, durationMs - ctx.upstreamMs)),
+  ];
+  if (deployment) headers.push('x-sluice-model-id', toHeaderText(deployment.id));
+  if (group !== undefined) headers.push('x-sluice-model-group', toHeaderText(group));
+  if (costNanoUsd !== undefined) headers.push('x-sluice-response-cost', formatUsd(costNanoUsd));
+  if (ctx.cacheStatus !== undefined) headers.push('x-sluice-cache', ctx.cacheStatus);
+  for (const name in ctx.headers) setHeader(headers, name, ctx.headers[name] as string);
+  if (hasLitellmNames) sayAgain(headers);
   return headers;
+}
+
+/** Under the names that LiteLLM's callers read. */
+function sayAgain(headers: HeaderList): void {
+  const { length } = headers;
+  for (let index = 0; index < length; index += 2) {
+    const name = LITELLM_NAMES.get(headers[index] as string);
+    if (name !== undefined) headers.push(name, headers[index + 1] as string);
+  }
 }
 
 /** As `toFixed(2)`, at half its cost or less. */

@@ -1,4 +1,5 @@
 import { GatewayError } from '../errors/gateway-error.ts';
+import { type HeaderList, setHeader } from './header-list.ts';
 import type { HttpReply } from './http-types.ts';
 
 /** An error in OpenAI's shape. `param` and `code` are there even when null, as the official clients expect. */
@@ -9,15 +10,14 @@ export function errorBody(error: GatewayError): {
 }
 
 /** An error before the first byte. `headers` is the reply's from here on. */
-export function errorReply(error: GatewayError, headers: Record<string, string> = {}): HttpReply {
+export function errorReply(error: GatewayError, headers: HeaderList = []): HttpReply {
   const body = JSON.stringify(errorBody(error));
-  headers['content-type'] = 'application/json';
-  headers['content-length'] = String(Buffer.byteLength(body));
-  if (error.headers) Object.assign(headers, error.headers);
-  if (error.code === 'budget_exceeded') headers['x-should-retry'] = 'false';
+  headers.push('content-type', 'application/json', 'content-length', String(Buffer.byteLength(body)));
+  for (const name in error.headers) setHeader(headers, name, error.headers[name] as string);
+  if (error.code === 'budget_exceeded') setHeader(headers, 'x-should-retry', 'false');
   else if (error.retryAfterMs !== undefined) {
-    headers['retry-after'] = String(Math.ceil(error.retryAfterMs / 1000));
-    headers['retry-after-ms'] = String(Math.ceil(error.retryAfterMs));
+    setHeader(headers, 'retry-after', String(Math.ceil(error.retryAfterMs / 1000)));
+    setHeader(headers, 'retry-after-ms', String(Math.ceil(error.retryAfterMs)));
   }
   return { status: error.status, headers, body, error };
 }

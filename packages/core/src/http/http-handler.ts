@@ -7,6 +7,7 @@ import { callHeaders } from './call-headers.ts';
 import { readCredentials } from './credentials.ts';
 import { lateBody, NOT_YET, unlessLate } from './early-head.ts';
 import { errorReply } from './error-reply.ts';
+import type { HeaderList } from './header-list.ts';
 import type { HttpHandler, HttpReply, HttpRequest } from './http-types.ts';
 import { type IncomingCall, readCall, readManagementCall, unreadCall } from './read-call.ts';
 import { matchRoute, type Route } from './routes.ts';
@@ -89,26 +90,25 @@ function mayBeLong({ headers }: HttpRequest): boolean {
 }
 
 /** A head without an answer, so that nothing on the way takes a provider that thinks for long for dead. */
-function early(running: Promise<Reply>, ctx: Context, headers: Record<string, string>): HttpReply {
+function early(running: Promise<Reply>, ctx: Context, headers: HeaderList): HttpReply {
   const leave = (): void => ctx.abort();
   return { status: 200, headers: addSseHeaders(headers), body: lateBody(running, ctx.operation, leave), keepAlive: SSE_KEEP_ALIVE };
 }
 
-function toHttp(reply: Reply, { operation }: Context, headers: Record<string, string>): HttpReply {
+function toHttp(reply: Reply, { operation }: Context, headers: HeaderList): HttpReply {
   switch (reply.kind) {
     case 'complete': {
       // Node writes a short text and its head in one piece, bytes in a second one; a long text it would encode again.
       const { text } = reply.body;
       const body = text.length > SHORT_TEXT ? reply.body.bytes : text;
-      headers['content-type'] = 'application/json';
       const length = Buffer.byteLength(body);
-      headers['content-length'] = String(length);
+      headers.push('content-type', 'application/json', 'content-length', String(length));
       return { status: 200, headers, body, isAscii: typeof body === 'string' && length === body.length };
     }
     case 'stream':
       return { status: 200, headers: addSseHeaders(headers), body: sseBody(reply, operation), keepAlive: SSE_KEEP_ALIVE };
     case 'bytes':
-      headers['content-type'] = reply.contentType || 'application/octet-stream';
+      headers.push('content-type', reply.contentType || 'application/octet-stream');
       return { status: 200, headers, body: reply.chunks };
   }
 }

@@ -1,6 +1,7 @@
 import type { GatewayError } from '../errors/gateway-error.ts';
 import type { Aborter } from '../stream/lazy-abort-controller.ts';
 import type { Policy, Principal } from '../types/call.ts';
+import type { HeaderList } from './header-list.ts';
 
 /** A body as an adapter finds it: still to be read, read as bytes, or already parsed by the host. */
 export type HttpBody =
@@ -43,7 +44,7 @@ export type HttpRequest = {
 export type HttpReply = {
   readonly status: number;
   /** This answer's own: whoever writes it may add to them. */
-  readonly headers: Record<string, string>;
+  readonly headers: HeaderList;
   /** One that throws has no form of its own for an error: the connection is to be cut. */
   readonly body: string | Uint8Array | AsyncIterable<string | Uint8Array>;
   /** Whether the body is a text of nothing but ASCII, which is written faster as such. */

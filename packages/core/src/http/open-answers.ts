@@ -32,5 +32,5 @@ export function openAnswers({ version, isReady }: OpenAnswersOptions): HttpHandl
 }
 
 function json(status: number, body: string): HttpReply {
-  return { status, headers: { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(body)), 'cache-control': 'no-store' }, body };
+  return { status, headers: ['content-type', 'application/json', 'content-length', String(Buffer.byteLength(body)), 'cache-control', 'no-store'], body };
 }

@@ -3,15 +3,15 @@ import { abandon } from '../stream/abandon.ts';
 import type { Batch, Operation, StreamReply } from '../types/call.ts';
 import type { Json, JsonObject } from '../types/json.ts';
 import { errorBody } from './error-reply.ts';
+import type { HeaderList } from './header-list.ts';
 
 /** A comment, which every reader of server-sent events skips. */
 export const SSE_KEEP_ALIVE = ': keep-alive\n\n';
 
-export function addSseHeaders(headers: Record<string, string>): Record<string, string> {
-  headers['content-type'] = 'text/event-stream; charset=utf-8';
+export function addSseHeaders(headers: HeaderList): HeaderList {
+  headers.push('content-type', 'text/event-stream; charset=utf-8');
   // no-transform keeps compression middleware from holding events back.
-  headers['cache-control'] = 'no-cache, no-transform';
-  headers['x-accel-buffering'] = 'no';
+  headers.push('cache-control', 'no-cache, no-transform', 'x-accel-buffering', 'no');
   return headers;
 }
 

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { GatewayError } from '../errors/gateway-error.ts';
 import { errorReply, routeNotFound } from '../http/error-reply.ts';
+import { type HeaderList, toPairs } from '../http/header-list.ts';
 import type { HttpHandler, HttpReply, HttpRequest } from '../http/http-types.ts';
 import { incomingBody, type KeptBody } from './incoming-body.ts';
 import { type Aborter, LazyAbortController } from '../stream/lazy-abort-controller.ts';
@@ -106,8 +107,8 @@ function write({ status, headers, body, keepAlive, isAscii }: HttpReply, req: In
 }
 
 /** What callers go by, such as `retry-after`, belongs to the host's answer as well; what describes our body does not. */
-function keepHeaders(headers: HttpReply['headers'], res: ServerResponse): void {
-  for (const [name, value] of Object.entries(headers)) if (!name.startsWith('content-')) res.setHeader(name, value);
+function keepHeaders(headers: HeaderList, res: ServerResponse): void {
+  for (const [name, value] of toPairs(headers)) if (!name.startsWith('content-')) res.setHeader(name, value);
 }
 
 /** HTTP/2 keeps this with the stream and not with the response. */

@@ -1,6 +1,7 @@
 import { type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { errorReply, routeNotFound } from '../http/error-reply.ts';
+import { toPairs } from '../http/header-list.ts';
 import type { HttpHandler, HttpReply, HttpRequest } from '../http/http-types.ts';
 import type { MaybePromise } from '../types/json.ts';
 import { belowMount } from './mount-path.ts';
@@ -51,10 +52,6 @@ export function attachUpgrades(handle: HttpHandler, server: Server, { path, admi
 
 /** There is no response object on an upgrade: only the socket. */
 function writePlain(socket: Duplex, { status, headers, body }: HttpReply): void {
-  const head = [
-    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
-    ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
-    'connection: close',
-  ];
+  const head = [`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`, ...toPairs(headers).map(([name, value]) => `${name}: ${value}`), 'connection: close'];
   socket.end(`${head.join('\r\n')}\r\n\r\n${String(body)}`);
 }
