@@ -38,7 +38,7 @@ export function litellmModelReader({ env = {} }: ModelReaderOptions = {}): Model
       entry && findings.problems.length === 0 ? toModels([entry], { finder: finderAmong(providers, findings), defaults: {} }, findings) : undefined;
     const [group] = models?.groups ?? [];
     const [deployment] = group?.deployments ?? [];
-    if (!group || !deployment || findings.problems.length > 0) throw new ConfigurationError(findings.problems);
+    if (!group || !deployment || findings.problems.length > 0) throw new ConfigurationError(findings.problems, 'This model cannot be taken');
     const { id: _, ...rest } = deployment;
     return { name: group.name, deployment: rest };
   };

@@ -11,8 +11,9 @@ export type ConfigurationProblem = {
 export class ConfigurationError extends GatewayError {
   readonly problems: readonly ConfigurationProblem[];
 
-  constructor(problems: readonly ConfigurationProblem[]) {
-    super('configuration_invalid', ['Sluice cannot start:', ...problems.map(toLine)].join('\n'));
+  /** `heading`: what cannot be done because of them. */
+  constructor(problems: readonly ConfigurationProblem[], heading = 'Sluice cannot start') {
+    super('configuration_invalid', [`${heading}:`, ...problems.map(toLine)].join('\n'));
     this.name = 'ConfigurationError';
     this.problems = problems;
   }

@@ -4,6 +4,8 @@ import { LazyJson } from '../stream/lazy-json.ts';
 import type { Reply } from '../types/call.ts';
 import type { Deployment } from '../types/model.ts';
 import type { ModelGroup } from '../types/model-group.ts';
+import { defineStrategy } from '../routing/define-strategy.ts';
+import { fastestResponse } from '../routing/strategies/fastest-response.ts';
 import { createGateway, type Gateway } from './create-gateway.ts';
 import type { GatewayOptions } from './options.ts';
 
@@ -171,5 +173,90 @@ describe('names', () => {
     const { gateway, deployments } = open([{ name: 'm', deployments: [deployment('late', { order: 2 }), deployment('first', { order: 1 })] }]);
     for (let index = 0; index < 8; index += 1) await gateway.chat.completions.create(ask, { principal });
     expect(new Set(deployments)).toEqual(new Set(['first']));
+  });
+});
+
+describe('what would be done beside a call', () => {
+  const stream = { ...ask, stream: true as const };
+  const two = [deployment('a1', { price: { input: 1e9, output: 1e9 } }), deployment('a2', { price: { input: 1e12, output: 1e12 } })];
+  const explained = async (models: readonly ModelGroup[], request: object, options: Partial<GatewayOptions> = {}) => {
+    const { gateway, deployments } = open(models, options);
+    const decision = await gateway.explain({ ...ask, ...request }, { principal });
+    expect(deployments).toEqual([]);
+    return { decision, gateway };
+  };
+
+  it('tells who races: one of each model that is named, or all of a group', async () => {
+    const models: ModelGroup[] = [
+      { name: 'm', deployments: two.slice(0, 1) },
+      { name: 'n', deployments: [deployment('n1', { provider: 'bcme' })], fallbacks: ['m'] },
+    ];
+    const { decision } = await explained(models, { model: 'm, n', fastest_response: true });
+    expect(decision).toMatchObject({ requested: 'm, n', strategy: 'race', deployment: 'a1' });
+    expect(decision.together).toEqual([
+      { group: 'm', deployment: 'a1', provider: 'acme', model: 'a1' },
+      { group: 'n', deployment: 'n1', provider: 'bcme', model: 'n1' },
+    ]);
+    const all = (await explained([{ name: 'm', deployments: two, strategy: fastestResponse() }], {})).decision;
+    expect([all.strategy, all.together?.map((one) => one.deployment)]).toEqual(['fastest-response', ['a1', 'a2']]);
+    const kept = (await explained([{ name: 'm', deployments: two, strategy: fastestResponse() }], { store: true })).decision;
+    expect(kept.together).toBeUndefined();
+    const { gateway } = open(models);
+    const tooMany = gateway.explain({ ...ask, model: 'm,n', fastest_response: true, store: true });
+    await expect(tooMany).rejects.toMatchObject({ code: 'invalid_request', param: 'fastest_response' });
+  });
+
+  it('tells when another one is asked beside a slow one, whom, and at what price at most, or why nobody is', async () => {
+    const hedge = { minDelayMs: 80, maxCostNanoUsd: 5_000_000 };
+    const models: ModelGroup[] = [{ name: 'm', deployments: two, hedge }];
+    const { decision, gateway } = await explained(models, stream);
+    expect(decision.hedge).toEqual({ because: 'too few first tokens were seen to know what is late' });
+    for (let count = 0; count < 20; count += 1) await gateway.chat.completions.create(stream, { principal });
+    const later = async (more: object) => (await gateway.explain({ ...stream, max_tokens: 10, ...more }, { principal })).hedge;
+    // The dear one costs more than a second answer may.
+    expect(await later({ provider: { sort: 'price' } })).toEqual({ because: expect.stringContaining('costs no more than may be paid') });
+    gateway.models.update('m', { strategy: defineStrategy({ name: 'last', pick: (among) => among.at(-1) as Deployment }) });
+    for (let count = 0; count < 20; count += 1) await gateway.chat.completions.create(stream, { principal });
+    expect(await later({})).toEqual({ afterMs: 80, deployments: ['a1'], maxCostUsd: '0.005' });
+    expect(await later({ stream: false })).toEqual({ because: 'only streams are hedged' });
+    expect(await later({ tools: [{ type: 'web_search' }] })).toEqual({ because: expect.stringContaining('made once') });
+    expect((await explained([{ name: 'm', deployments: two }], stream)).decision).not.toHaveProperty('hedge');
+  });
+
+  it('tells who is asked the same, and who can go on with a stream that breaks off', async () => {
+    const models: ModelGroup[] = [
+      { name: 'm', deployments: two.slice(0, 1), fallbacks: ['n'], resume: true, mirror: { to: 'n', percent: 5 } },
+      { name: 'n', deployments: [deployment('n1', { capabilities: { prefix: true } })] },
+    ];
+    const { decision } = await explained(models, stream);
+    expect(decision).toMatchObject({ mirror: { group: 'n', percent: 5 }, resume: { deployments: ['n1'] }, fallbacks: ['n'] });
+    const others = (await explained(models, { ...stream, n: 2, store: true })).decision;
+    expect(others).toMatchObject({ mirror: { because: expect.stringContaining('made once') }, resume: { because: expect.stringContaining('one answer') } });
+    const alone = (await explained(models, { ...stream, disable_fallbacks: true })).decision;
+    expect(alone.resume).toEqual({ because: expect.stringContaining('take fallbacks') });
+    const nobody = (await explained([{ name: 'm', deployments: two, resume: true }], stream)).decision;
+    expect(nobody.resume).toEqual({ because: 'nobody can go on with an answer that another has begun' });
+  });
+});
+
+describe('a list of models that do not race', () => {
+  const models: ModelGroup[] = ['m', 'n'].map((name) => ({ name, deployments: [deployment(name)] }));
+  const refusal = { code: 'invalid_request', status: 400, param: 'model', message: expect.stringContaining('"fastest_response": true') };
+
+  it('is told how several are asked, also where a default group would take it, and by explain', async () => {
+    for (const options of [{}, { router: { defaultGroup: 'm' } }]) {
+      const { gateway, deployments } = open(models, options);
+      const call = gateway.chat.completions.create({ ...ask, model: 'm, n' }, { principal });
+      await expect(call).rejects.toMatchObject(refusal);
+      await expect(gateway.explain({ ...ask, model: 'm,n' })).rejects.toMatchObject(refusal);
+      expect(deployments).toEqual([]);
+    }
+  });
+
+  it('is told so to a key that may use them by name, and nothing to one that may not', async () => {
+    const { gateway } = open(models);
+    const call = (allowed: string[]) => gateway.chat.completions.create({ ...ask, model: 'm, n' }, { principal: { keyId: 'k', models: allowed } });
+    await expect(call(['m', 'n'])).rejects.toMatchObject(refusal);
+    await expect(call(['m'])).rejects.toMatchObject({ code: 'model_not_allowed' });
   });
 });

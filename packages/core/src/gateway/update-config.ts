@@ -1,7 +1,8 @@
-import { ConfigurationError, type ConfigurationProblem } from '../errors/configuration-error.ts';
+import type { ConfigurationProblem } from '../errors/configuration-error.ts';
 import type { Routing } from '../routing/routing.ts';
 import type { LiveModels } from './models/live-models.ts';
 import type { GatewayOptions } from './options.ts';
+import { isOption } from './validate/unknown-options.ts';
 
 /** What can be changed while a gateway runs. Of an object, only the fields that are given change; `undefined` takes one away. */
 const CHANGEABLE = [
@@ -39,23 +40,27 @@ export type UpdaterParts = { readonly live: LiveModels; readonly routing: Routin
  */
 export function configUpdater({ live, routing }: UpdaterParts): (update: ConfigUpdate) => void {
   return (update) => {
-    const problems = settledProblems(update);
-    if (problems.length > 0) throw new ConfigurationError(problems);
-    live.change(merged(live.options, update));
+    live.change(merged(live.options, update), 'updateConfig', settledProblems(update));
     routing.configure(live.options.router ?? {});
   };
 }
 
 function settledProblems(update: ConfigUpdate): ConfigurationProblem[] {
-  const changeable: readonly string[] = CHANGEABLE;
-  return [...Object.keys(update).filter((name) => !changeable.includes(name)), ...Object.keys(update.router ?? {}).flatMap((name) => SETTLED[name] ?? [])].map(
-    (place) => ({ place, message: 'cannot be changed while the gateway runs' }),
-  );
+  return [...Object.keys(update).filter(isSettled), ...Object.keys(update.router ?? {}).flatMap((name) => SETTLED[name] ?? [])].map((place) => ({
+    place,
+    message: 'cannot be changed while the gateway runs',
+  }));
 }
 
+function isSettled(name: string): boolean {
+  return isOption(name) && !(CHANGEABLE as readonly string[]).includes(name);
+}
+
+/** What is no option at all comes along, to be told so. */
 function merged(options: GatewayOptions, update: ConfigUpdate): Partial<GatewayOptions> {
+  const changing = Object.entries(update).filter(([name]) => !isSettled(name));
   return Object.fromEntries(
-    Object.entries(update).map(([name, value]) => [
+    changing.map(([name, value]) => [
       name,
       BY_FIELD.has(name) && value !== undefined
         ? withoutUndefined({ ...(options[name as keyof GatewayOptions] as object | undefined), ...(value as object) })

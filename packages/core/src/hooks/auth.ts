@@ -3,7 +3,7 @@ import { GatewayError } from '../errors/gateway-error.ts';
 import { type KeyRing, keyRing, type KnownKey, RESERVED_KEY_IDS } from '../keys/key-ring.ts';
 import { mayUse } from '../models/may-use.ts';
 import type { ModelRegistry } from '../models/model-registry.ts';
-import { namedModels } from '../models/named-models.ts';
+import { isListOfModels, namedModels, severalNamed } from '../models/named-models.ts';
 import { isAllowed } from '../models/wildcard.ts';
 import type { Context } from '../pipeline/context.ts';
 import type { Hook } from '../pipeline/hook.ts';
@@ -134,6 +134,7 @@ function authorize(ctx: Context, models: ModelRegistry): void {
 
 /** Suggests no model but those the caller may use. */
 function notAllowed(ctx: Context, model: string, names: readonly string[]): GatewayError {
+  if (isListOfModels(model, (name) => mayUse(ctx, name) && names.includes(name))) return severalNamed(model);
   const who = isAllowed(ctx.principal?.models, model) ? 'This address' : 'This key';
   const suggestion = didYouMean(
     model,

@@ -1,7 +1,4 @@
-import { didYouMean } from '../errors/did-you-mean.ts';
 import { GatewayError } from '../errors/gateway-error.ts';
-import { mayUse } from '../models/may-use.ts';
-import type { ModelRegistry } from '../models/model-registry.ts';
 import type { Context } from '../pipeline/context.ts';
 import type { Hook, Next } from '../pipeline/hook.ts';
 import { type Controls, takeControls } from '../routing/controls.ts';
@@ -9,6 +6,7 @@ import { type OpenOptions, Routing, type RoutingOptions } from '../routing/routi
 import type { Reply } from '../types/call.ts';
 import type { ModelGroup } from '../types/model-group.ts';
 import { isRepeatable } from '../routing/is-repeatable.ts';
+import { notFound, notRepeatable } from '../routing/refusals.ts';
 import { unionOf } from '../models/model-memory.ts';
 import { fallBacker, mayGoOn } from './router/fall-back.ts';
 import { onGoer } from './router/go-on.ts';
@@ -52,7 +50,7 @@ export function router(options: Routing | RoutingOptions): Hook {
 
   /** Every group answers as if it alone were asked, and the first answer wins. */
   async function race(ctx: Context, racers: readonly ModelGroup[], next: Next, given: OpenOptions): Promise<Reply> {
-    if (!isRepeatable(ctx)) throw new GatewayError('invalid_request', NOT_REPEATABLE, { param: 'fastest_response' });
+    if (!isRepeatable(ctx)) throw notRepeatable();
     const running = new Race(ctx);
     for (const group of racers) running.enter((branch) => tryGroup(branch, group, next, given));
     return running.answer();
@@ -62,23 +60,11 @@ export function router(options: Routing | RoutingOptions): Hook {
 /** Who is asked: one group, or several, which then are one as far as fallbacks go. */
 type Target = { readonly group: ModelGroup; readonly racers: readonly ModelGroup[] | undefined };
 
-const NOT_REPEATABLE =
-  'This call does something at its provider (a tool is run, something is kept), so that it cannot be answered by several at the same time.';
-
 /** Ends the call, wherever it stands, when its time is over. */
 function limitTime(ctx: Context, ms: number): void {
   const end = (): void => ctx.abort(new GatewayError('upstream_timeout', `The call has taken longer than ${ms} ms`));
   const timer = setTimeout(end, Math.max(0, ctx.startedAt + ms - performance.now()));
   ctx.defer(() => clearTimeout(timer));
-}
-
-function notFound(ctx: Context, models: ModelRegistry): GatewayError {
-  const { model } = ctx.request;
-  const suggestion = didYouMean(
-    model,
-    models.names.filter((name) => !name.includes('*') && mayUse(ctx, name)),
-  );
-  return new GatewayError('model_not_found', `No model is named '${model}'.${suggestion ? ` ${suggestion}` : ''}`, { param: 'model' });
 }
 
 function forced(code: NonNullable<Controls['mock']>, ctx: Context, group: ModelGroup): GatewayError {

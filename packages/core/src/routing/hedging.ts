@@ -20,6 +20,10 @@ export class Hedging {
     this.#options = options;
   }
 
+  get maxCostNanoUsd(): number | undefined {
+    return this.#options.maxCostNanoUsd;
+  }
+
   /** How long to wait for a first token before somebody else is asked. Undefined while too little was seen. */
   get delayMs(): number | undefined {
     return this.#lateMs === undefined ? undefined : Math.max(this.#options.minDelayMs ?? 50, this.#lateMs);

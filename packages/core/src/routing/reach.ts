@@ -1,6 +1,6 @@
 import { GatewayError } from '../errors/gateway-error.ts';
 import { mayUse } from '../models/may-use.ts';
-import { MOST_RACERS, namedModels } from '../models/named-models.ts';
+import { isListOfModels, MOST_RACERS, namedModels } from '../models/named-models.ts';
 import type { ModelRegistry } from '../models/model-registry.ts';
 import type { ModelSnapshot } from '../models/model-snapshot.ts';
 import type { Context } from '../pipeline/context.ts';
@@ -62,6 +62,7 @@ export class Reach {
       const group = models.resolve(ofProvider);
       if (group) return group;
     }
+    if (isListOfModels(model, (name) => models.resolve(name) !== undefined)) return undefined;
     return defaultGroup !== undefined && mayUse(ctx, defaultGroup) ? models.resolve(defaultGroup) : undefined;
   }
 

@@ -139,7 +139,7 @@ export class Routing {
     const strategy = this.strategyOf(group, controls);
     const isConcerned = this.#rules.concern(plan, ctx, controls !== undefined);
     const mayRepeat = (strategy?.asksAll || group.hedge !== undefined || this.#options.hedge !== undefined) && isRepeatable(ctx);
-    const hedging = mayRepeat && ctx.request.stream === true ? this.#hedgingOf(group) : undefined;
+    const hedging = mayRepeat && ctx.request.stream === true ? this.hedgingOf(group) : undefined;
     const call = strategy || isConcerned || hedging ? this.callOf(ctx, controls) : undefined;
     const all = plan.able(ctx.operation);
     const able = isContinuation ? all.filter((deployment) => this.continues(deployment) !== undefined) : all;
@@ -174,10 +174,15 @@ export class Routing {
     return this.#options.continues?.(deployment);
   }
 
+  /** Whether streams of a group that break off are to be gone on with. */
+  resumes({ resume = this.#options.resume === true }: ModelGroup): boolean {
+    return resume;
+  }
+
   /** Whether a stream that breaks off may be gone on with: a chat with one answer. */
-  mayResume({ operation, request }: Context, { resume = this.#options.resume === true }: ModelGroup, controls: Controls | undefined): boolean {
+  mayResume({ operation, request }: Context, group: ModelGroup, controls: Controls | undefined): boolean {
     const { stream, n } = request;
-    return resume && operation === 'chat' && stream === true && (n === undefined || n === null || n === 1) && controls?.disableFallbacks !== true;
+    return this.resumes(group) && operation === 'chat' && stream === true && (n === undefined || n === null || n === 1) && controls?.disableFallbacks !== true;
   }
 
   /** A try has failed. Other instances hear of it when the deployment is passed over now. */
@@ -219,7 +224,8 @@ export class Routing {
     return plan;
   }
 
-  #hedgingOf(group: ModelGroup): Hedging | undefined {
+  /** When a call of a group is late, where another one is to be asked then. */
+  hedgingOf(group: ModelGroup): Hedging | undefined {
     const options = group.hedge ?? this.#options.hedge;
     if (!options) return undefined;
     let hedging = this.#hedgings.get(group);

@@ -1,4 +1,4 @@
-import { ConfigurationError } from '../../errors/configuration-error.ts';
+import { ConfigurationError, type ConfigurationProblem } from '../../errors/configuration-error.ts';
 import type { Directory, DirectoryObject } from '../../directory/directory.ts';
 import { withCredential } from '../../directory/with-credential.ts';
 import { secretSeal } from '../../directory/secret-seal.ts';
@@ -7,7 +7,7 @@ import type { Deployment } from '../../types/model.ts';
 import type { ModelGroup } from '../../types/model-group.ts';
 import type { GatewayOptions } from '../options.ts';
 import { saltKeysOf } from '../salt-keys.ts';
-import { validateOptions } from '../validate/validate-options.ts';
+import { optionProblems } from '../validate/validate-options.ts';
 import type { LiveModels } from './live-models.ts';
 
 /** A model of the directory's, read: the group it belongs to, and its deployment. */
@@ -27,7 +27,8 @@ export function readModel(written: JsonObject, options: GatewayOptions): ReadMod
     providers.map((provider) => provider.name),
   );
   const read = { name, deployment: { ...deployment, id: idOf(entry) ?? name, ...(isBlocked(entry) && { isBlocked: true }) } };
-  validateOptions({ auth: false, providers, models: [{ name, deployments: [read.deployment] }] });
+  const problems = optionProblems({ auth: false, providers, models: [{ name, deployments: [read.deployment] }] });
+  if (problems.length > 0) throw new ConfigurationError(problems.map(placedInEntry), `The model '${name}' cannot be taken`);
   return read;
 }
 
@@ -54,9 +55,9 @@ export function followDirectory(directory: Directory, live: LiveModels, onError:
     try {
       const { name, deployment } = readModel(withCredential(body, directory), live.options);
       if (Object.hasOwn(live.options.aliases ?? {}, name))
-        throw new ConfigurationError([{ place: `models.${id}`, message: `'${name}' is an alias of other models already` }]);
+        throw new ConfigurationError([{ place: 'model_name', message: `'${name}' is an alias of other models already` }], `The model '${name}' cannot be taken`);
       const isTaken = (live.options.models ?? []).some(({ deployments }) => deployments.some((declared) => declared.id === id));
-      if (isTaken) throw new ConfigurationError([{ place: `models.${id}`, message: 'a declared deployment has this id already' }]);
+      if (isTaken) throw new ConfigurationError([{ place: 'model_info.id', message: 'a declared deployment has this id already' }], `The model '${name}' cannot be taken`);
       return { name, deployment: { ...deployment, id } };
     } catch (error) {
       onError(new Error(`The directory's model '${id}' is left out`, { cause: error }));
@@ -81,6 +82,11 @@ export function followDirectory(directory: Directory, live: LiveModels, onError:
     if (changed.some(({ kind }) => kind === 'model' || kind === 'credential')) follow();
   });
   if (directory.all('model').length > 0) follow();
+}
+
+/** The entry is one group with one deployment, and its form has neither. */
+function placedInEntry(problem: ConfigurationProblem): ConfigurationProblem {
+  return { ...problem, place: problem.place.replace(/^models\[0\](\.deployments\[0\])?\.?/, '') || 'litellm_params' };
 }
 
 function groupsOf(models: readonly ReadModel[]): readonly ModelGroup[] {

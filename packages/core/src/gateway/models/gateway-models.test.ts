@@ -124,17 +124,19 @@ describe('gateway.models', () => {
     const gateway = open({ models: [{ name: 'a', deployments: [d('a1')] }] });
     const wrong = { name: 'b', deployments: [{ ...d('a1'), provider: 'q', wieght: 2, timeoutMs: -1 }], fallbacks: ['nowhere'] };
     expect(problemsOf(() => gateway.models.add(wrong))).toEqual([
-      'models[1].deployments[0].wieght: is not an option.',
-      'models[1].deployments[0].timeoutMs: -1 is not a whole number of 1 or more',
-      "models[1].deployments[0].provider: no provider is named 'q'; there is 'p'.",
-      "models[1].fallbacks: no model is named 'nowhere'.",
-      'models[1].deployments[0].id: the id is the same as at models[0].deployments[0].id',
+      'models.b.deployments.a1.wieght: is not an option.',
+      'models.b.deployments.a1.timeoutMs: -1 is not a whole number of 1 or more',
+      "models.b.deployments.a1.provider: no provider is named 'q'; there is 'p'.",
+      "models.b.fallbacks: no model is named 'nowhere'.",
+      'models.b.deployments.a1.id: the id is the same as at models.a.deployments.a1.id',
     ]);
+    expect(() => gateway.models.add(wrong)).toThrow(/^models\.add\('b'\) is refused:\n {2}models\.b\./);
     expect(gateway.models.names).toEqual(['a']);
     expect(problemsOf(() => gateway.models.add({ name: 'a', deployments: [d('x')] }))).toEqual(['models[1].name: the name is the same as at models[0].name']);
     expect(problemsOf(() => gateway.models.update('nowhere', {}))).toEqual(['models.nowhere: there is no such model.']);
     gateway.models.add({ name: 'b', deployments: [d('b1')], fallbacks: ['a'] });
-    expect(problemsOf(() => gateway.models.remove('a'))).toEqual(["models[0].fallbacks: no model is named 'a'."]);
+    expect(problemsOf(() => gateway.models.remove('a'))).toEqual(["models.b.fallbacks: no model is named 'a'."]);
+    expect(() => gateway.models.deployments.block('nobody')).toThrow(/^models\.deployments\.block\('nobody'\) is refused:\n {2}deployments\.nobody: /);
   });
 
   it('lets calls under way end with what they began with', async () => {
@@ -390,6 +392,14 @@ describe('gateway.updateConfig', () => {
       'store: cannot be changed while the gateway runs',
       'router.shareCooldowns: cannot be changed while the gateway runs',
     ]);
+    expect(problemsOf(() => gateway.updateConfig({ ...update, rooter: {}, router: { retries: -1, shareCooldowns: false } } as object))).toEqual([
+      'masterKey: cannot be changed while the gateway runs',
+      'store: cannot be changed while the gateway runs',
+      'router.shareCooldowns: cannot be changed while the gateway runs',
+      'rooter: is not an option.',
+      'router.retries: -1 is not a whole number of 0 or more',
+    ]);
+    expect(() => gateway.updateConfig({ timeoutMs: 0 })).toThrow(/^updateConfig is refused:\n {2}timeoutMs: /);
     expect(problemsOf(() => gateway.updateConfig({ timeoutMs: 0, defaults: { temperature: 1 }, router: { retires: 1 } as object }))).toEqual([
       'router.retires: is not an option.',
       'timeoutMs: 0 is not a whole number of 1 or more',

@@ -45,15 +45,20 @@ export type GatewayModels = ModelRegistry & {
 
 export function gatewayModels(live: LiveModels): GatewayModels {
   const declared = (): readonly ModelGroup[] => live.options.models ?? [];
-  const setGroups = (models: readonly ModelGroup[]): void => live.change({ models });
+  const setGroups = (models: readonly ModelGroup[], asked: string): void => live.change({ models }, asked);
 
-  function updateGroup(name: string, changes: Changes<ModelGroup>): void {
-    requireDeclared(name, 'model', namesOf(declared()), namesOf(live.kept));
-    setGroups(declared().map((group) => (group.name === name ? changed(group, changes) : group)));
+  function updateGroup(name: string, changes: Changes<ModelGroup>, verb = 'update'): void {
+    const asked = `models.${verb}('${name}')`;
+    requireDeclared(name, { what: 'model', asked, declared: namesOf(declared()), kept: namesOf(live.kept) });
+    setGroups(
+      declared().map((group) => (group.name === name ? changed(group, changes) : group)),
+      asked,
+    );
   }
 
-  function updateDeployment(id: string, changes: Changes<Deployment>): void {
-    requireDeclared(id, 'deployment', idsOf(declared()), idsOf(live.kept));
+  function updateDeployment(id: string, changes: Changes<Deployment>, verb = 'update'): void {
+    const asked = `models.deployments.${verb}('${id}')`;
+    requireDeclared(id, { what: 'deployment', asked, declared: idsOf(declared()), kept: idsOf(live.kept) });
     // What stands in several groups stays one.
     const done = new Map<Deployment, Deployment>();
     const update = (deployment: Deployment): Deployment => {
@@ -66,32 +71,42 @@ export function gatewayModels(live: LiveModels): GatewayModels {
       declared().map((group) =>
         group.deployments.some((deployment) => deployment.id === id) ? { ...group, deployments: group.deployments.map(update) } : group,
       ),
+      asked,
     );
   }
 
   const verbs: Omit<GatewayModels, keyof ModelRegistry> = {
-    add: (group) => setGroups([...declared(), group]),
-    update: updateGroup,
+    add: (group) => setGroups([...declared(), group], `models.add('${group.name}')`),
+    update: (name, changes) => updateGroup(name, changes),
     remove(name) {
-      requireDeclared(name, 'model', namesOf(declared()), namesOf(live.kept));
-      setGroups(declared().filter((group) => group.name !== name));
+      const asked = `models.remove('${name}')`;
+      requireDeclared(name, { what: 'model', asked, declared: namesOf(declared()), kept: namesOf(live.kept) });
+      setGroups(
+        declared().filter((group) => group.name !== name),
+        asked,
+      );
     },
-    block: (name) => updateGroup(name, { isBlocked: true }),
-    unblock: (name) => updateGroup(name, { isBlocked: undefined }),
+    block: (name) => updateGroup(name, { isBlocked: true }, 'block'),
+    unblock: (name) => updateGroup(name, { isBlocked: undefined }, 'unblock'),
     deployments: {
       add(name, deployment) {
         const isThere = declared().some((group) => group.name === name);
         const added = (group: ModelGroup): ModelGroup => (group.name === name ? { ...group, deployments: [...group.deployments, deployment] } : group);
-        setGroups(isThere ? declared().map(added) : [...declared(), { name, deployments: [deployment] }]);
+        const groups = isThere ? declared().map(added) : [...declared(), { name, deployments: [deployment] }];
+        setGroups(groups, `models.deployments.add('${name}', '${deployment.id}')`);
       },
-      update: updateDeployment,
+      update: (id, changes) => updateDeployment(id, changes),
       remove(id) {
-        requireDeclared(id, 'deployment', idsOf(declared()), idsOf(live.kept));
+        const asked = `models.deployments.remove('${id}')`;
+        requireDeclared(id, { what: 'deployment', asked, declared: idsOf(declared()), kept: idsOf(live.kept) });
         const left = declared().map((group) => without(group, id));
-        setGroups(left.filter(({ deployments }) => deployments.length > 0));
+        setGroups(
+          left.filter(({ deployments }) => deployments.length > 0),
+          asked,
+        );
       },
-      block: (id) => updateDeployment(id, { isBlocked: true }),
-      unblock: (id) => updateDeployment(id, { isBlocked: undefined }),
+      block: (id) => updateDeployment(id, { isBlocked: true }, 'block'),
+      unblock: (id) => updateDeployment(id, { isBlocked: undefined }, 'unblock'),
     },
     costs: (usage) => modelCosts(live.registry.groups, usage),
     read: (entry) => readModel(entry, live.options),
@@ -113,12 +128,20 @@ export function gatewayModels(live: LiveModels): GatewayModels {
   };
 }
 
-function requireDeclared(name: string, what: 'model' | 'deployment', declared: readonly string[], kept: readonly string[]): void {
+type Wanted = {
+  readonly what: 'model' | 'deployment';
+  readonly asked: string;
+  readonly declared: readonly string[];
+  readonly kept: readonly string[];
+};
+
+function requireDeclared(name: string, { what, asked, declared, kept }: Wanted): void {
   if (declared.includes(name)) return;
   const place = `${what}s.${name}`;
-  if (kept.includes(name)) throw new ConfigurationError([{ place, message: 'it is kept in the directory, and changed there' }]);
+  const heading = `${asked} is refused`;
+  if (kept.includes(name)) throw new ConfigurationError([{ place, message: 'it is kept in the directory, and changed there' }], heading);
   const suggestion = didYouMean(name, declared);
-  throw new ConfigurationError([{ place, message: `there is no such ${what}.`, ...(suggestion === undefined ? {} : { suggestion }) }]);
+  throw new ConfigurationError([{ place, message: `there is no such ${what}.`, ...(suggestion === undefined ? {} : { suggestion }) }], heading);
 }
 
 function changed<T extends object>(value: T, changes: Changes<T>): T {

@@ -1,10 +1,12 @@
+import { ConfigurationError, type ConfigurationProblem } from '../../errors/configuration-error.ts';
 import { modelRegistry, type ModelRegistry } from '../../models/model-registry.ts';
 import type { Deployment } from '../../types/model.ts';
 import type { ModelGroup } from '../../types/model-group.ts';
 import type { GatewayOptions } from '../options.ts';
-import { validateOptions } from '../validate/validate-options.ts';
+import { optionProblems } from '../validate/validate-options.ts';
 import { COMPLETING, completed } from './completed.ts';
 import { mergedGroups } from './merged-groups.ts';
+import { placedByName } from './placed-by-name.ts';
 
 /** What a gateway goes by now: its options, as they were changed since the start, and the models that the directory keeps. */
 export class LiveModels {
@@ -39,11 +41,15 @@ export class LiveModels {
     this.#onReplaced.push(listener);
   }
 
-  /** @throws ConfigurationError naming every mistake, and then nothing has changed. */
-  change(change: Partial<GatewayOptions>): void {
+  /**
+   * `asked` says what for, and `further` what is wrong with it besides.
+   * @throws ConfigurationError naming every mistake, and then nothing has changed.
+   */
+  change(change: Partial<GatewayOptions>, asked: string, further: readonly ConfigurationProblem[] = []): void {
     const options = { ...this.#options, ...change };
     const groups = mergedGroups(options.models ?? [], this.#kept, this.#groups);
-    validateOptions({ ...options, models: groups });
+    const problems = [...further, ...placedByName(optionProblems({ ...options, models: groups }), groups)];
+    if (problems.length > 0) throw new ConfigurationError(problems, `${asked} is refused`);
     if (COMPLETING.some((name) => options[name] !== this.#options[name])) this.#complete = completed(options);
     this.#options = options;
     this.#replace(groups);

@@ -189,6 +189,11 @@ const DEPLOYMENT: NamesOf<Deployment> = {
   isBlocked: true,
 };
 
+/** Whether a gateway has an option of this name. */
+export function isOption(name: string): boolean {
+  return Object.hasOwn(OPTIONS, name);
+}
+
 /** Names that mean nothing: a limit or budget that is misspelt would otherwise not be there. */
 export function unknownOptions(options: GatewayOptions): ConfigurationProblem[] {
   return [

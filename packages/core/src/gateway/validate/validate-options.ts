@@ -1,4 +1,4 @@
-import { ConfigurationError } from '../../errors/configuration-error.ts';
+import { ConfigurationError, type ConfigurationProblem } from '../../errors/configuration-error.ts';
 import type { GatewayOptions } from '../options.ts';
 import { accessProblems } from './access-problems.ts';
 import { entryProblems } from './entry-problems.ts';
@@ -12,8 +12,14 @@ import { numberProblems } from './value-problems.ts';
 
 /** @throws ConfigurationError naming every mistake in `options`, each with its place. */
 export function validateOptions(options: GatewayOptions): void {
+  const problems = optionProblems(options);
+  if (problems.length > 0) throw new ConfigurationError(problems);
+}
+
+/** Every mistake in `options`. */
+export function optionProblems(options: GatewayOptions): readonly ConfigurationProblem[] {
   const { bodyLimitBytes, fileLimitBytes, timeoutMs, idleTimeoutMs, maxAnswerBytes } = options;
-  const problems = [
+  return [
     ...unknownOptions(options),
     ...accessProblems(options),
     ...entryProblems(options),
@@ -28,5 +34,4 @@ export function validateOptions(options: GatewayOptions): void {
     ...numberProblems('batches', { overdueAfterMs: options.batches?.overdueAfterMs }, { atLeast: 0 }),
     ...numberProblems('', { bodyLimitBytes, fileLimitBytes, timeoutMs, idleTimeoutMs, maxAnswerBytes }, { atLeast: 1 }),
   ];
-  if (problems.length > 0) throw new ConfigurationError(problems);
 }
