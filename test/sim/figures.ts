@@ -1,9 +1,9 @@
 import { percentile } from '../support/percentile.ts';
-import type { SimulatedCall } from './simulated-call.ts';
 
-/** What became of one call. */
+/** What became of one call. Of a stream it is the first token that is waited for. */
 export type CallEnd = {
-  readonly call: SimulatedCall;
+  readonly user: string;
+  readonly tier: string;
   readonly tookMs: number;
   readonly isAnswered: boolean;
   readonly isRight: boolean;
@@ -52,7 +52,7 @@ export function toFigures({ ends, costNanoUsd, refused, weights }: World): Figur
     wrong: percent(answered.length - right, answered.length),
     effort: (p99 / 1000) * cost,
     uneven: uneven(answered, weights),
-    misplaced: percent(answered.filter(({ call, deployment }) => (call.tier === 'gold') !== (deployment === 'premium')).length, answered.length),
+    misplaced: percent(answered.filter(({ tier, deployment }) => (tier === 'gold') !== (deployment === 'premium')).length, answered.length),
     torn: torn(answered),
   };
 }
@@ -71,9 +71,9 @@ function uneven(ends: readonly CallEnd[], weights: ReadonlyMap<string, number>):
 
 function torn(ends: readonly CallEnd[]): number {
   const arms = new Map<string, Set<string>>();
-  for (const { call, deployment } of ends) {
-    const seen = arms.get(call.user) ?? new Set();
-    arms.set(call.user, seen.add(deployment));
+  for (const { user, deployment } of ends) {
+    const seen = arms.get(user) ?? new Set();
+    arms.set(user, seen.add(deployment));
   }
   return percent([...arms.values()].filter(({ size }) => size > 1).length, arms.size);
 }

@@ -2,7 +2,8 @@ import { barChart, type Panel } from './bar-chart.ts';
 import { type Compared, ranked } from './compare.ts';
 import { FIGURES, type FigureName } from './figures.ts';
 
-const COLUMNS: readonly FigureName[] = ['p50', 'p99', 'errors', 'refusals', 'uneven', 'cost'];
+const STRESSED: readonly FigureName[] = ['p50', 'p99', 'errors', 'refusals', 'uneven', 'cost'];
+const HEDGED: readonly FigureName[] = ['p50', 'p99', 'cost', 'effort'];
 const TITLES: Readonly<Record<FigureName, string>> = {
   p50: 'p50',
   p99: 'p99',
@@ -25,17 +26,26 @@ export function toText(name: FigureName, value: number): string {
 
 /** Every figure of the strategies that suit any group, one table for each world. */
 export function stressTables(all: readonly Compared[]): string {
-  return all.map((compared) => `**${compared.scenario.name}.** ${compared.scenario.about}\n\n${stressTable(compared)}`).join('\n\n');
+  return worldTables(all, STRESSED);
 }
 
-function stressTable({ scenario, figures }: Compared): string {
+/** What second answers bring and what they cost. */
+export function hedgeTables(all: readonly Compared[]): string {
+  return worldTables(all, HEDGED);
+}
+
+function worldTables(all: readonly Compared[], columns: readonly FigureName[]): string {
+  return all.map((compared) => `**${compared.scenario.name}.** ${compared.scenario.about}\n\n${worldTable(compared, columns)}`).join('\n\n');
+}
+
+function worldTable({ scenario, figures }: Compared, columns: readonly FigureName[]): string {
   const lines = [...figures].map(([name, own]) => {
-    const cells = COLUMNS.map((column) =>
+    const cells = columns.map((column) =>
       name === scenario.champion && column === scenario.at ? `**${toText(column, own[column])}**` : toText(column, own[column]),
     );
     return `| ${name === scenario.champion ? `**${name}**` : name} | ${cells.join(' | ')} |`;
   });
-  return [`| strategy | ${COLUMNS.map((column) => TITLES[column]).join(' | ')} |`, `| --- ${'| --- '.repeat(COLUMNS.length)}|`, ...lines].join('\n');
+  return [`| strategy | ${columns.map((column) => TITLES[column]).join(' | ')} |`, `| --- ${'| --- '.repeat(columns.length)}|`, ...lines].join('\n');
 }
 
 /** Each of the others at what it is for, and who comes next. */
@@ -59,6 +69,14 @@ export function stressChart(compared: Compared): string {
     compared.scenario.name,
     columns.map((column) => toPanel(compared, column, TITLES[column])),
     columns.length === 4 ? 2 : 3,
+  );
+}
+
+export function hedgeChart(compared: Compared): string {
+  return barChart(
+    compared.scenario.name,
+    HEDGED.map((column) => toPanel(compared, column, TITLES[column])),
+    2,
   );
 }
 

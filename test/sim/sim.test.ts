@@ -3,12 +3,13 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { simpleShuffle } from '@sluice/core/routing';
 import { compare, isChampionBest, ranked } from './compare.ts';
+import { HEDGES } from './hedges.ts';
 import { PURPOSES } from './purposes.ts';
 import { simulate } from './simulate.ts';
 import { STRESS } from './stress.ts';
 
 const page = readFileSync(fileURLToPath(new URL('../../docs/routing.md', import.meta.url)), 'utf8');
-const all = [...STRESS, ...PURPOSES];
+const all = [...STRESS, ...HEDGES, ...PURPOSES];
 
 describe('each strategy is best at what it is for', () => {
   it.each(all.map((scenario) => [scenario.name, scenario] as const))(
@@ -36,7 +37,7 @@ describe('a simulation', () => {
 
 describe('docs/routing.md', () => {
   it('shows every world and every strategy that was compared, the best one bold', () => {
-    for (const { name, about, champion } of STRESS) {
+    for (const { name, about, champion } of [...STRESS, ...HEDGES]) {
       expect(page).toContain(`**${name}.** ${about}`);
       expect(page).toMatch(new RegExp(`\\| \\*\\*${champion}\\*\\* \\|.*\\*\\*[\\d.,]+ `));
     }
@@ -45,7 +46,7 @@ describe('docs/routing.md', () => {
 
   it('has the plots it names', () => {
     const images = [...page.matchAll(/\]\((images\/[\w-]+\.svg)\)/g)].map(([, path]) => path ?? '');
-    expect(images).toHaveLength(STRESS.length + 1);
+    expect(images).toHaveLength(STRESS.length + HEDGES.length + 1);
     for (const path of images) expect([path, existsSync(fileURLToPath(new URL(`../../docs/${path}`, import.meta.url)))]).toEqual([path, true]);
   });
 });

@@ -2,20 +2,20 @@ import { Context, GatewayError, LazyJson, modelRegistry, type Outcome, type Repl
 import { router } from '@sluice/core/hooks';
 import { seededRandom } from '../support/seeded-random.ts';
 import { type CallEnd, type Figures, toFigures } from './figures.ts';
-import type { Scenario } from './scenario.ts';
+import type { Entrant, Scenario } from './scenario.ts';
 import { type SimulatedCall, simulatedCall } from './simulated-call.ts';
-import { type SimulatedAnswer, SimulatedDeployment } from './simulated-deployment.ts';
+import { SimulatedDeployment } from './simulated-deployment.ts';
 import { toVector } from './topics.ts';
 import { VirtualTime } from './virtual-time.ts';
 
 export type SimulationOptions = { readonly steps: number; readonly seed: number };
 
 /** Runs a strategy in a world, through the router that gateways have, until as many events have happened. */
-export async function simulate(scenario: Scenario, strategy: Strategy, { steps, seed }: SimulationOptions): Promise<Figures> {
+export async function simulate(scenario: Scenario, entrant: Strategy | Entrant, { steps, seed }: SimulationOptions): Promise<Figures> {
   const time = new VirtualTime();
   const restore = time.install();
   try {
-    return await new Simulation(scenario, strategy, time, seed).run(steps);
+    return await new Simulation(scenario, 'strategy' in entrant ? entrant : { strategy: entrant }, time, seed).run(steps);
   } finally {
     restore();
   }
@@ -32,7 +32,7 @@ class Simulation {
   #costNanoUsd = 0;
   #calls = 0;
 
-  constructor(scenario: Scenario, strategy: Strategy, time: VirtualTime, seed: number) {
+  constructor(scenario: Scenario, { strategy, hedge }: Entrant, time: VirtualTime, seed: number) {
     this.#scenario = scenario;
     this.#time = time;
     this.#traffic = seededRandom(seed);
@@ -45,6 +45,7 @@ class Simulation {
     this.#handle = router({
       models,
       strategy,
+      hedge,
       now: () => time.now,
       random: seededRandom(seed + 2),
       embed: (_, texts) => Promise.resolve(texts.map(toVector)),
@@ -62,7 +63,7 @@ class Simulation {
   /** Calls come by chance and do not wait for each other. */
   readonly #arrive = (): void => {
     const index = this.#calls++;
-    void this.#call(simulatedCall(this.#scenario.traffic(this.#traffic, index)));
+    void this.#call(simulatedCall({ ...this.#scenario.traffic(this.#traffic, index), isStreamed: this.#scenario.isStreamed === true }));
     this.#time.after((-Math.log(1 - this.#traffic()) * 1000) / this.#scenario.callsPerSecond, this.#arrive);
   };
 
@@ -70,30 +71,32 @@ class Simulation {
     const { now: cameAt } = this.#time;
     const source = { credentials: [], headers: call.headers };
     const ctx = new Context({ id: '', operation: 'chat', request: call.request, source, controller: PATIENT });
-    let last: SimulatedAnswer | undefined;
+    const seen = { isRight: true };
     let outcome: Outcome = { status: 'ok' };
+    let tookMs = 0;
     try {
-      await this.#handle(ctx, async () => {
-        const deployment = this.#deployments.get(ctx.deployment?.id ?? '');
-        last = await deployment?.ask(call);
-        ctx.usage = last?.usage;
-        this.#costNanoUsd += last?.costNanoUsd ?? 0;
-        const body = call.ownsUp && last?.isRight !== true ? UNSURE : SURE;
-        return { kind: 'complete', body } satisfies Reply;
-      });
+      const reply = await this.#handle(ctx, (asked = ctx) => this.#ask(asked, call, seen));
+      tookMs = this.#time.now - cameAt;
+      if (reply.kind === 'stream') for await (const _ of reply.batches);
     } catch (error) {
       outcome = { status: 'error', error: GatewayError.from(error) };
     }
     await ctx.settle(outcome, (error) => {
       throw error;
     });
-    this.#ends.push({
-      call,
-      tookMs: this.#time.now - cameAt,
-      isAnswered: outcome.status === 'ok',
-      isRight: last?.isRight === true,
-      deployment: ctx.deployment?.id ?? '',
-    });
+    this.#costNanoUsd += ctx.costNanoUsd ?? 0;
+    const { user, tier } = call;
+    this.#ends.push({ user, tier, tookMs, isAnswered: outcome.status === 'ok', isRight: seen.isRight, deployment: ctx.deployment?.id ?? '' });
+  }
+
+  async #ask(asked: Context, call: SimulatedCall, seen: { isRight: boolean }): Promise<Reply> {
+    const deployment = this.#deployments.get(asked.deployment?.id ?? '') as SimulatedDeployment;
+    if (this.#scenario.isStreamed) return deployment.stream(call, asked);
+    const { usage, costNanoUsd, isRight } = await deployment.ask(call);
+    asked.usage = usage;
+    asked.costNanoUsd = (asked.costNanoUsd ?? 0) + costNanoUsd;
+    seen.isRight = isRight;
+    return { kind: 'complete', body: call.ownsUp && !isRight ? UNSURE : SURE };
   }
 }
 

@@ -17,7 +17,7 @@ export type SimulatedCall = {
   readonly tier: string;
 };
 
-export type CallTraits = Partial<Omit<SimulatedCall, 'request' | 'headers'>> & { readonly text?: string };
+export type CallTraits = Partial<Omit<SimulatedCall, 'request' | 'headers'>> & { readonly text?: string; readonly isStreamed?: boolean };
 
 /** About four letters a token, as most texts have. */
 const FILLER = 'word '.repeat(8_000);
@@ -31,11 +31,19 @@ export function simulatedCall({
   user = session,
   tier = '',
   place = '',
+  isStreamed = false,
   ...rest
 }: CallTraits): SimulatedCall {
   const content = text ?? FILLER.slice(0, inputTokens * 4);
   return {
-    request: { model: 'm', max_tokens: outputTokens, user, metadata: { tier, session_id: session }, messages: [{ role: 'user', content }] },
+    request: {
+      model: 'm',
+      max_tokens: outputTokens,
+      user,
+      metadata: { tier, session_id: session },
+      messages: [{ role: 'user', content }],
+      ...(isStreamed && { stream: true }),
+    },
     headers: place === '' ? {} : { 'x-sluice-location': place },
     inputTokens,
     outputTokens,

@@ -1,4 +1,4 @@
-import { costOf, type Deployment, GatewayError, type Usage } from '@sluice/core';
+import { type Context, costOf, type Deployment, GatewayError, type Reply, type Usage } from '@sluice/core';
 import type { SimulatedCall } from './simulated-call.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
@@ -9,6 +9,9 @@ export type Nature = {
   readonly tokenMs: number;
   /** Calls that it works on at the same time; further ones wait inside of it. */
   readonly places: number;
+  /** How much later than others one of a hundred calls begins, and how many of a hundred do. */
+  readonly lateMs?: number;
+  readonly latePercent?: number;
   /** How many times slower it is at a moment. */
   slowness?(now: number): number;
   /** Whether it refuses every call at a moment. */
@@ -66,6 +69,31 @@ export class SimulatedDeployment {
     });
   }
 
+  /** The same as a stream: it is there with its first token and over with its last. Who does not wait for the first is not told more. */
+  stream(call: SimulatedCall, asked: Context): Promise<Reply> {
+    const { firstMs, tokenMs, lateMs = 0, latePercent = 0 } = this.#nature;
+    const lateness = this.#random() * 100 < latePercent ? lateMs : 0;
+    const luck = this.#luck();
+    return new Promise((resolve, reject) => {
+      const begin = this.#time.after(firstMs * luck + lateness, () => {
+        asked.controller.offAbort(leave);
+        resolve({ kind: 'stream', batches: this.#told(call, asked, tokenMs * luck * call.outputTokens) });
+      });
+      const leave = (): void => {
+        begin.run = undefined;
+        reject(new GatewayError('aborted', 'nobody waits any more'));
+      };
+      asked.controller.onAbort(leave);
+    });
+  }
+
+  async *#told(call: SimulatedCall, asked: Context, ms: number): AsyncGenerator<{ events: [] }> {
+    await new Promise<void>((resolve) => this.#time.after(ms, resolve));
+    const { usage, costNanoUsd } = this.#answer(call, false);
+    Object.assign(asked, { usage, costNanoUsd });
+    yield { events: [] };
+  }
+
   #refuse(code: 'upstream_overloaded' | 'upstream_rate_limited', retryAfterMs: number | undefined): Promise<never> {
     this.refused += 1;
     // A refusal takes its way there and back.
@@ -98,9 +126,12 @@ export class SimulatedDeployment {
   #serviceMs(call: SimulatedCall, wasCached: boolean): number {
     const { firstMs, tokenMs, slowness, distanceMs } = this.#nature;
     const ownMs = firstMs * (wasCached ? 0.4 : 1) + tokenMs * call.outputTokens;
-    // Between 0.7 and 1.5 times, mostly near one.
-    const luck = 0.7 + 0.4 * (this.#random() + this.#random());
-    return ownMs * luck * (slowness?.(this.#time.now) ?? 1) + (distanceMs?.(call) ?? 0);
+    return ownMs * this.#luck() * (slowness?.(this.#time.now) ?? 1) + (distanceMs?.(call) ?? 0);
+  }
+
+  /** Between 0.7 and 1.5, mostly near one. */
+  #luck(): number {
+    return 0.7 + 0.4 * (this.#random() + this.#random());
   }
 
   #answer({ inputTokens, outputTokens, difficulty, topic }: SimulatedCall, wasCached: boolean): SimulatedAnswer {

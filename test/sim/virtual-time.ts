@@ -1,4 +1,5 @@
-type Event = { at: number; readonly order: number; run: (() => void) | undefined };
+/** What is to happen; as far as a timer goes, what `setTimeout` answers. */
+export type Event = { at: number; readonly order: number; run: (() => void) | undefined; unref(): Event };
 
 /**
  * A clock that goes on by events and not by itself: an hour of calls takes seconds, and the same each time. While it is
@@ -12,7 +13,7 @@ export class VirtualTime {
   #count = 0;
 
   at(ms: number, run: () => void): Event {
-    const event = { at: Math.max(ms, this.now), order: this.#count++, run };
+    const event: Event = { at: Math.max(ms, this.now), order: this.#count++, run, unref: () => event };
     push(this.#heap, event);
     return event;
   }
@@ -36,7 +37,7 @@ export class VirtualTime {
   /** Answers what puts real time back. */
   install(): () => void {
     const own = { setTimeout: globalThis.setTimeout, clearTimeout: globalThis.clearTimeout, now: performance.now };
-    const set = (run: () => void, ms = 0): Event => this.after(ms, run);
+    const set = <T extends unknown[]>(run: (...args: T) => void, ms = 0, ...args: T): Event => this.after(ms, () => run(...args));
     const clear = (event: Event | undefined): void => {
       if (event) event.run = undefined;
     };
