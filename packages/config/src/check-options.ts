@@ -36,6 +36,7 @@ const PLACES: readonly (readonly [string, Path])[] = [
   ['allowance.gateway.budgetWindow', ['general_settings', 'budget_duration']],
   ['allowance.perUser', ['litellm_settings', 'internal_user_budget_duration']],
   ['allowance.perEndUser', ['litellm_settings', 'end_user_budget_duration']],
+  ['router.defaultProvider', ['router_settings', 'default_provider']],
   ['budget.providers', ['router_settings', 'provider_budget_config']],
   ['budget.alertAt', ['general_settings', 'budget_alert_threshold']],
   ['budget.calendar.resetAt', ['general_settings', 'budget_reset_at']],

@@ -51,6 +51,11 @@ export class Findings {
   schema(issues: readonly z.core.$ZodIssue[], base: Path = []): void {
     for (const issue of issues) {
       const path = [...base, ...(issue.path as Path)];
+      const meant = meantOf(issue);
+      if (meant) {
+        this.schema(meant, path);
+        continue;
+      }
       if (issue.code === 'unrecognized_keys') for (const key of issue.keys) this.#unknownKey(path, key);
       else this.mistake(path, messageOf(issue));
     }
@@ -72,6 +77,13 @@ export class Findings {
     this.#offsets.set(problem, offset);
     return problem;
   }
+}
+
+/** Of several forms that a value may have, what is wrong with the only one that it begins to have. */
+function meantOf(issue: z.core.$ZodIssue): readonly z.core.$ZodIssue[] | undefined {
+  if (issue.code !== 'invalid_union') return undefined;
+  const begun = issue.errors.filter((issues) => issues.every(({ path, code }) => path.length > 0 || code === 'unrecognized_keys'));
+  return begun.length === 1 ? begun[0] : undefined;
 }
 
 function suggestionFor(section: string, key: string): string | undefined {

@@ -2,10 +2,11 @@ import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { Alias, Strategy } from '@sluice/core';
 import { complexity, semantic } from '@sluice/core/routing';
-import { checkNames } from './known-names.ts';
+import { checkNames, type KnownNames } from './known-names.ts';
 import type { Findings } from './mistakes.ts';
 import type { ModelEntry } from './schema/model-list.ts';
 import { type SemanticRouter, semanticRouter } from './schema/strategy-args.ts';
+import { levelsOf, toScoring } from './strategy-makers.ts';
 import type { Path } from './yaml-source.ts';
 
 type Params = ModelEntry['litellm_params'];
@@ -22,7 +23,7 @@ export function isAutoRouter({ litellm_params: { model } }: ModelEntry): boolean
 /** Names that stand for several models, of which the request itself decides: by how hard it is, or by what it means. */
 export function toAutoRouters(
   entries: readonly ModelEntry[],
-  { known, file }: { readonly known: readonly string[]; readonly file: string },
+  { known, file }: { readonly known: KnownNames; readonly file: string },
   findings: Findings,
 ): Record<string, Alias> {
   const aliases: Record<string, Alias> = {};
@@ -55,12 +56,10 @@ function byComplexity(
     );
     return undefined;
   }
-  const otherwise = byDefault ?? config.default_model;
-  const { SIMPLE: simple = otherwise, MEDIUM: medium = otherwise, COMPLEX: complex = otherwise, REASONING: reasoning = otherwise } = config.tiers;
-  const levels = { simple, medium, complex, reasoning };
-  const given = Object.fromEntries(Object.entries(levels).filter(([, model]) => model !== undefined));
-  const to = Object.values(given).flat() as string[];
-  if (to.length > 0) return { to, strategy: complexity(given) };
+  const { tiers, default_model: named, classifier_type: _, ...scoring } = config;
+  const levels = levelsOf(tiers, byDefault ?? named);
+  const to = Object.values(levels).flat();
+  if (to.length > 0) return { to, strategy: complexity(levels, toScoring(scoring)) };
   findings.mistake([...path, 'complexity_router_config', 'tiers'], 'no model is named for any level');
   return undefined;
 }

@@ -1,7 +1,7 @@
 import type { ModelGroup } from '@sluice/core';
 import type { ConfigFile } from './schema/config-file.ts';
 import type { Findings } from './mistakes.ts';
-import { checkNames, isKnown } from './known-names.ts';
+import { checkNames, isKnown, type KnownNames } from './known-names.ts';
 import type { Path } from './yaml-source.ts';
 
 /** What of a group's fallbacks is written under which key. */
@@ -21,7 +21,7 @@ export type Fallbacks = {
 };
 
 type FallbackList = { readonly path: Path; readonly group: string; readonly models: readonly string[] };
-type Known = { readonly groups: readonly ModelGroup[]; readonly names: readonly string[] };
+type Known = { readonly groups: readonly ModelGroup[]; readonly names: KnownNames };
 
 /** Where calls go on, from `router_settings` and from where else LiteLLM lets it stand. */
 export function toFallbacks(file: ConfigFile, known: Known, findings: Findings): Fallbacks {
@@ -79,6 +79,7 @@ function isMeant({ path, group }: FallbackList, { groups, names }: Known, findin
   if (group === '*' || groups.some(({ name }) => name === group)) return true;
   if (isKnown(group, names))
     findings.mistake(path, `'${group}' needs an entry of its own in model_list to have fallbacks; a wildcard or an alias is not enough`);
+  else if (names.mayGrow) findings.note(path, `'${group}' has no entry in model_list, so its fallbacks are left out; \`default_fallbacks\` hold for models of the directory`);
   else findings.note(path, `no model is named '${group}', so its fallbacks are left out`);
   return false;
 }

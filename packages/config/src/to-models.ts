@@ -138,12 +138,13 @@ function toDeployment(
     ...(maxOutputTokens === undefined ? {} : { maxOutputTokens }),
     ...(info?.max_input_tokens === undefined ? {} : { maxInputTokens: info.max_input_tokens }),
     ...(capabilities && { capabilities }),
-    ...(info?.disable_background_health_check && { healthCheck: false as const }),
+    ...healthCheckOf(info),
     ...(params.weight === undefined ? {} : { weight: params.weight }),
     ...(params.rpm === undefined ? {} : { requestsPerMinute: params.rpm }),
     ...(params.tpm === undefined ? {} : { tokensPerMinute: params.tpm }),
     ...(retries === undefined ? {} : { retries }),
     ...(params.timeout === undefined ? {} : { timeoutMs: toMs(params.timeout) }),
+    ...(params.idle_timeout === undefined ? {} : { idleTimeoutMs: toMs(params.idle_timeout) }),
     ...(params.stream_timeout === undefined ? {} : { firstTokenTimeoutMs: toMs(params.stream_timeout) }),
     ...(params.max_budget === undefined ? {} : { budgetNanoUsd: toNanoUsd(params.max_budget) }),
     ...(params.budget_duration === undefined ? {} : { budgetWindow: { length: params.budget_duration } }),
@@ -153,6 +154,13 @@ function toDeployment(
     ...(params.max_parallel_requests === undefined ? {} : { parallelCalls: params.max_parallel_requests }),
     ...(params.cooldown_time === undefined ? {} : { cooldownMs: toMs(params.cooldown_time) }),
   };
+}
+
+function healthCheckOf(info: ModelEntry['model_info'] = {}): Pick<Deployment, 'healthCheck'> {
+  const { disable_background_health_check: isOff, health_check_model: model, health_check_timeout: timeout, health_check_max_tokens: maxTokens } = info;
+  if (isOff) return { healthCheck: false };
+  const own = { ...(model !== undefined && { model }), ...(timeout !== undefined && { timeoutMs: toMs(timeout) }), ...(maxTokens !== undefined && { maxTokens }) };
+  return Object.keys(own).length === 0 ? {} : { healthCheck: own };
 }
 
 function capabilitiesOf(info: ModelEntry['model_info'] = {}): Capabilities | undefined {

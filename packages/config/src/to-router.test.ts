@@ -245,7 +245,7 @@ model_list:
 model_list:
   - { model_name: a, litellm_params: { model: acme/a } }
   - { model_name: x, litellm_params: { model: auto_router/complexity_router } }
-  - { model_name: y, litellm_params: { model: auto_router/complexity_router, complexity_router_config: { tiers: { SIMPLE: aa }, tier_boundaries: {} } } }
+  - { model_name: y, litellm_params: { model: auto_router/complexity_router, complexity_router_config: { tiers: { SIMPLE: aa }, tier_boundaries: { simple_medium: 0.5 } } } }
   - { model_name: z, litellm_params: { model: auto_router/z, auto_router_config: "{", auto_router_default_model: a } }
 `,
         ENV,
@@ -253,9 +253,168 @@ model_list:
     ).toEqual([
       '4:47 model_list[1].litellm_params.model: which model each level means is missing. Add complexity_router_config: { tiers: { SIMPLE: …, MEDIUM: …, COMPLEX: …, REASONING: … } }.',
       "5:38 model_list[2].litellm_params: no model is named 'aa'. Did you mean 'a'?",
-      '5:129 model_list[2].litellm_params.complexity_router_config.tier_boundaries: this key is not supported yet',
+      '5:146 model_list[2].litellm_params.complexity_router_config.tier_boundaries: the boundaries do not rise; those that are not given are 0.15, 0.35 and 0.6',
       '6:47 model_list[3].litellm_params.model: auto_router_embedding_model is missing',
       expect.stringMatching(/^6:82 model_list\[3\]\.litellm_params\.auto_router_config: .*JSON/),
     ]);
+  });
+});
+
+describe('strategies in a file', () => {
+  const MORE = `
+model_list:
+  - { model_name: a, litellm_params: { model: acme/a1, region_name: eu-west-1 }, model_info: { id: one } }
+  - { model_name: a, litellm_params: { model: acme/a2, region_name: us-east-1 }, model_info: { id: two } }
+  - { model_name: b, litellm_params: { model: acme/b } }
+  - { model_name: v, litellm_params: { model: acme/v } }
+`;
+  const optionsOf = (settings: string): GatewayOptions => load(`${MORE}router_settings:${settings}`, ENV).options;
+
+  it('choose among the deployments of a model, or of several under one name, as they are told', async () => {
+    const options = optionsOf(`
+  model_group_alias:
+    smart: { model: [a, b], routing_strategy: complexity, routing_strategy_args: { tiers: { SIMPLE: b, COMPLEX: one }, tier_boundaries: { simple_medium: 0.01, medium_complex: 0.02 } } }
+    wordy: { model: [a, b], hidden: true, routing_strategy: complexity, routing_strategy_args: { tiers: { SIMPLE: b, REASONING: two }, reasoning_keywords: [zounds, gadzooks] } }
+    ruled: { model: [a, b], routing_strategy: conditional, routing_strategy_args: { rules: [{ when: { text: { like: "*please*" } }, use: b }, { when: { any: [{ tokens: { above: 100 } }, { not: { stream: true } }] }, use: [one] }] } }
+    tried: { model: [a, b], routing_strategy: split, routing_strategy_args: { shares: { b: 1, a: 0 }, by: user, name: t } }
+    cheap: { model: [a, b], routing_strategy: cascade, routing_strategy_args: { check: { json: true }, order: [two, b] } }
+  model_group_settings:
+    a: { routing_strategy: geographic, routing_strategy_args: { here: [40.7, -74] } }
+`);
+    expect(await pickOf(options, 'write some code: a function', 'smart')).toBe('one');
+    expect(await pickOf(options, 'hi', 'smart')).toBe('b');
+    expect(await pickOf(options, 'Zounds! And gadzooks.', 'wordy')).toBe('two');
+    expect(await pickOf(options, 'Prove it step by step', 'wordy')).toBe('b');
+    expect(await pickOf(options, 'please', 'ruled')).toBe('b');
+    expect(await pickOf(options, 'now', 'ruled')).toBe('one');
+    expect(await pickOf(options, 'x', 'tried')).toBe('b');
+    expect(await pickOf(options, 'x', 'cheap')).toBe('two');
+    expect(await pickOf(options, 'x', 'a')).toBe('two');
+    expect(options.aliases).toMatchObject({ wordy: { isHidden: true } });
+  });
+
+  it('are told apart by name, and take the arguments that are theirs', () => {
+    expect(optionsOf(' { routing_strategy: sticky, routing_strategy_args: { by: team } }').router?.strategy).toMatchObject({ name: 'sticky' });
+    const semantic = optionsOf(
+      ' { routing_strategy: semantic, routing_strategy_args: { embedding_model: v, default_model: a, routes: [{ name: b, utterances: [x], score_threshold: 0.2 }] } }',
+    );
+    expect(semantic.router?.strategy).toMatchObject({ name: 'semantic' });
+    const wrong = mistakes(
+      `${MORE}router_settings:
+  routing_strategy: cascade
+  routing_strategy_args: { order: [nobody], tiers: {} }
+  model_group_alias:
+    x: { model: [a, b], routing_strategy: conditional, routing_strategy_args: { rules: [{ when: { "metadata.tier": { is: x, in: [y] }, any: [{ tag: { lik: a } }] }, use: b }, { when: { tex: 1 }, use: b }] } }
+    y: { model: a, routing_strategy: compexity }
+    z: { model: a, routing_strategy: split, routing_strategy_args: { shares: { b: 1, d: 2 }, by: whim } }
+  model_group_settings:
+    c: { resume: true }
+    b: { hedge: true, mirror: { percent: 5 }, rettries: 1 }
+`,
+      ENV,
+    );
+    expect(wrong).toEqual([
+      "8:21 router_settings.routing_strategy: 'cascade' needs routing_strategy_args.check",
+      "9:35 router_settings.routing_strategy_args.order: no model is named 'nobody'",
+      "9:52 router_settings.routing_strategy_args.tiers: 'cascade' takes no such argument",
+      '11:116 router_settings.model_group_alias.x.routing_strategy_args.rules[0].when.metadata.tier: expected a value, or one of is, in, like, above, below and exists with a value',
+      expect.stringMatching(/^11:\d+ .*rules\[0\]\.when\.any\[0\]\.tag: expected a value/),
+      expect.stringMatching(/^11:\d+ .*rules\[1\]\.when\.tex: a path begins with metadata, .*, or is any, all, not/),
+      "12:38 router_settings.model_group_alias.y.routing_strategy: unknown strategy 'compexity'. Did you mean 'complexity'?",
+      expect.stringMatching(/^13:\d+ router_settings\.model_group_alias\.z\.routing_strategy_args\.by: expected one of user, key, team, session/),
+      "15:8 router_settings.model_group_settings.c: no model is named 'c'. Did you mean 'a'?",
+      '16:17 router_settings.model_group_settings.b.hedge: expected false, or an object such as { max_percent: 5 }',
+      expect.stringMatching(/^16:\d+ router_settings\.model_group_settings\.b\.mirror\.to: is missing/),
+      expect.stringMatching(/^16:\d+ router_settings\.model_group_settings\.b\.rettries: unknown key/),
+    ]);
+  });
+});
+
+describe('single models', () => {
+  it('have what else the router may be told for them', () => {
+    const { models } = loaded(`
+router_settings:
+  hedge: { percentile: 90 }
+  model_group_settings:
+    a: { hedge: { min_delay: 0.2, max_cost: 0.01 }, resume: true, num_retries: 1, mirror: { to: b, percent: 5, max_parallel_requests: 2, max_budget: 1, budget_duration: 1d } }
+    b: { hedge: false, hidden: true, blocked: true }
+`);
+    expect(models).toMatchObject([
+      {
+        hedge: { minDelayMs: 200, maxCostNanoUsd: 10_000_000 },
+        resume: true,
+        retries: 1,
+        mirror: { to: 'b', percent: 5, parallelCalls: 2, budgetNanoUsd: 1e9, budgetWindow: { length: '1d' } },
+      },
+      { hedge: false, isHidden: true, isBlocked: true },
+      {},
+    ]);
+    expect(models?.[2]).not.toHaveProperty('hedge');
+  });
+
+  it('are asked how they are as they say', () => {
+    const { models } = load(
+      `
+model_list:
+  - { model_name: "acme/*", litellm_params: { model: "acme/*" }, model_info: { health_check_model: acme/small, health_check_timeout: 2, health_check_max_tokens: 1 } }
+`,
+      ENV,
+    ).options;
+    expect(models?.[0]?.deployments[0]?.healthCheck).toEqual({ model: 'acme/small', timeoutMs: 2000, maxTokens: 1 });
+  });
+});
+
+describe('the rest of what the router may be told', () => {
+  it('can be said in a file', () => {
+    const options = loaded(`
+router_settings:
+  default_group: a
+  default_provider: acme
+  default_priority: -3
+  queue: { max_length: 5, max_wait: 1.5 }
+  deadline: 60
+  share_cooldowns: false
+  idle_timeout: 20
+  connect_timeout: 3
+  stream_head_after: false
+`);
+    expect(options.router).toEqual({
+      defaultGroup: 'a',
+      defaultProvider: 'acme',
+      defaultPriority: -3,
+      queue: { maxLength: 5, maxWaitMs: 1500 },
+      deadlineMs: 60_000,
+      shareCooldowns: false,
+    });
+    expect(options).toMatchObject({ idleTimeoutMs: 20_000, upstream: { connectTimeoutMs: 3000 }, streamHeadAfterMs: false });
+    expect(lines('router_settings: { default_group: q, default_provider: acne, queue: { max_len: 1 }, hedge: { percentile: 120 } }')).toEqual([
+      "router_settings.default_group: no model is named 'q'. Did you mean 'a'?",
+      expect.stringContaining('router_settings.queue.max_len: unknown key'),
+      expect.stringMatching(/^router_settings\.hedge\.percentile: .*100/),
+    ]);
+    expect(lines('router_settings: { default_provider: acne }')).toEqual([
+      expect.stringMatching(/^router_settings\.default_provider: no provider is named 'acne'.*Did you mean 'acme'/),
+    ]);
+  });
+});
+
+describe('models that only the directory knows', () => {
+  const KEPT = `
+model_list: [{ model_name: a, litellm_params: { model: acme/a } }]
+general_settings: { master_key: sk-0123456789abcdef, store_model_in_db: true }
+router_settings: { fallbacks: [{ a: [later] }, { latest: [a] }], default_fallbacks: [a], model_group_alias: { other: later, both: [a, later] } }
+`;
+
+  it('may be named where calls may go, and that is noted', () => {
+    const { options, notes } = load(KEPT, ENV);
+    expect(options.models).toMatchObject([{ name: 'a', fallbacks: ['later'] }]);
+    expect(options.aliases).toEqual({ other: 'later', both: ['a', 'later'] });
+    expect(notes.map(({ place, message }) => `${place.replace(/^.* /, '')}: ${message}`)).toEqual([
+      "router_settings.fallbacks: 'latest' has no entry in model_list, so its fallbacks are left out; `default_fallbacks` hold for models of the directory",
+      "router_settings.fallbacks: no model of this file is named 'later', so that the directory has to have it",
+      "router_settings.model_group_alias.other: no model of this file is named 'later', so that the directory has to have it",
+      "router_settings.model_group_alias.both: no model of this file is named 'later', so that the directory has to have it",
+    ]);
+    expect(mistakes(KEPT.replace(', store_model_in_db: true', ''), ENV)).toHaveLength(2);
   });
 });

@@ -1,10 +1,11 @@
-import { NAMED_STRATEGIES } from '@sluice/core/routing';
 import { z } from 'zod';
 import { access, providerBudget, userLimits } from './access-settings.ts';
 import { allowedFailsFor, retriesFor } from './failure-policies.ts';
+import { groupSettings, hedge } from './group-settings.ts';
 import { jwtAuth } from './jwt-auth.ts';
 import { litellmParams } from './model-list.ts';
 import { parameterRules } from './parameter-rules.ts';
+import { FILE_STRATEGIES } from '../strategy-makers.ts';
 import { strategyArgs } from './strategy-args.ts';
 import { amount, count, fallbackLists, flag, names, positive, text } from './values.ts';
 
@@ -16,13 +17,20 @@ const redis = {
   redis_url: text.describe('All of it: `redis://user:password@host:port/db`, `rediss://` for TLS').optional(),
 };
 
+const aliasObject = z.strictObject({
+  model: text.or(names.min(1)),
+  hidden: flag.optional(),
+  routing_strategy: text.optional(),
+  routing_strategy_args: strategyArgs.optional(),
+});
+
 export const routerSettings = z.strictObject({
   ...redis,
   provider_budget_config: z
     .record(z.string(), providerBudget)
     .describe('What may be spent at a provider, `{ PROVIDER: { budget_limit, time_period } }`; then calls go elsewhere')
     .optional(),
-  routing_strategy: text.describe(`Who is asked first: ${NAMED_STRATEGIES.map((name) => `\`${name}\``).join(', ')}; see docs/routing.md`).optional(),
+  routing_strategy: text.describe(`Who is asked first: ${FILE_STRATEGIES.map((name) => `\`${name}\``).join(', ')}; see docs/routing.md`).optional(),
   routing_strategy_args: strategyArgs.describe('What the strategy is told').optional(),
   optional_pre_call_checks: names
     .describe(
@@ -33,9 +41,11 @@ export const routerSettings = z.strictObject({
   model_group_alias: z
     .record(
       z.string(),
-      z.union([text, names, z.strictObject({ model: text, hidden: flag.optional() })], { error: 'expected a model, a list of models, or { model, hidden }' }),
+      z.union([text, names, aliasObject], { error: 'expected a model, a list of models, or { model, hidden, routing_strategy, routing_strategy_args }' }),
     )
-    .describe('Other names for models; a list answers as one group, and `{ model, hidden: true }` stands in no list')
+    .describe(
+      'Other names for models; a list answers as one group. `{ model, hidden: true }` stands in no list, and `routing_strategy` with its `routing_strategy_args` says who of them is asked',
+    )
     .optional(),
   fallbacks: fallbackLists.describe('Models to try, in order, when a model has failed').optional(),
   fallback_models: fallbackLists.describe('Same as `fallbacks`').optional(),
@@ -49,16 +59,30 @@ export const routerSettings = z.strictObject({
   tag_filtering_match_any: flag.describe('`false`: all of the tags, and not any').optional(),
   enable_fallbacks: flag.describe('`false` leaves all fallbacks out').optional(),
   resume: flag.describe("Sluice's own: `true` has another answer go on with a stream that breaks off; see docs/routing.md").optional(),
-  hedge: z
+  hedge: hedge.describe("Sluice's own: whether a second deployment is asked beside one that is slow to begin a stream").optional(),
+  model_group_settings: z
+    .record(z.string(), groupSettings)
+    .describe(
+      "Sluice's own: what holds for single models, `{ MODEL: { routing_strategy, routing_strategy_args, num_retries, hedge, resume, mirror, hidden, blocked } }`; see docs/routing.md",
+    )
+    .optional(),
+  default_group: text.describe("Sluice's own: the model that answers for names which mean nothing").optional(),
+  default_provider: text.describe("Sluice's own: the provider of such names: `gpt-5` is then `openai/gpt-5`, where a model covers that").optional(),
+  default_priority: z.coerce.number().describe('Of calls that wait and do not say: lower goes sooner. Default 0').optional(),
+  queue: z
     .strictObject({
-      percentile: positive
-        .describe('A second deployment is asked when the first token takes longer than for so many of a hundred calls. Default 95')
-        .optional(),
-      min_delay: amount.describe('Never sooner than this, in seconds. Default 0.05').optional(),
-      max_percent: positive.describe('How many of a hundred calls may be. Default 5').optional(),
-      max_cost: amount.describe('USD that a second answer may be expected to cost').optional(),
+      max_length: count.describe('Calls that wait at the same time; 0 refuses at once. Default 100').optional(),
+      max_wait: amount.describe('Seconds that one waits at most. Default 30').optional(),
     })
-    .describe("Sluice's own: whether a second deployment is asked beside one that is slow to begin a stream")
+    .describe("Sluice's own: calls that wait while every deployment has as many under way as it may")
+    .optional(),
+  deadline: positive.describe("Sluice's own: longest time for a call with all its tries, waits and fallbacks, in seconds").optional(),
+  share_cooldowns: flag.describe("Sluice's own: `false`: instances with one store do not tell each other who has failed").optional(),
+  idle_timeout: positive.describe("Sluice's own: longest silence inside an answer, in seconds").optional(),
+  connect_timeout: positive.describe("Sluice's own: longest wait for a connection to a provider, in seconds").optional(),
+  stream_head_after: z
+    .union([z.literal(false), amount])
+    .describe("Sluice's own: seconds after which the head of a stream leaves although nothing has come yet; `false`: never. Default 10")
     .optional(),
   default_fallbacks: names.describe('For models without fallbacks of their own').optional(),
   num_retries: count.describe('Further tries within one model, after the first').optional(),

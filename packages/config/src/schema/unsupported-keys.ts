@@ -31,11 +31,10 @@ export const UNSUPPORTED: Readonly<Record<string, Section>> = {
       merge_reasoning_content_in_choices
       output_cost_per_second input_cost_per_pixel output_cost_per_pixel tiered_pricing`),
   },
-  'model_list[].litellm_params.complexity_router_config': planned(`tier_boundaries dimension_weights token_thresholds keyword_tier_rules
-      classifier_llm_config session_affinity code_keywords reasoning_keywords technical_keywords simple_keywords classifier_fallback`),
+  'model_list[].litellm_params.complexity_router_config': planned('keyword_tier_rules classifier_llm_config session_affinity classifier_fallback'),
   'router_settings.routing_strategy_args': moot('what was measured is kept by the gateway itself', 'rpm tpm rolling_window_size max_latency_list_size'),
   'model_list[].model_info': {
-    ...planned('access_groups team_id supported_environments health_check_model health_check_timeout health_check_max_tokens'),
+    ...planned('access_groups team_id supported_environments'),
     ...moot('the route says what a call is for', 'mode'),
     ...moot(
       'what a model can do is asked of its provider',
@@ -44,9 +43,9 @@ export const UNSUPPORTED: Readonly<Record<string, Section>> = {
     ),
   },
   router_settings: {
-    ...planned(`default_priority caching_groups 
-      cache_kwargs cache_responses enable_health_check_routing health_check_staleness_threshold
-      health_check_ignore_transient_errors deployment_affinity_ttl_seconds model_group_affinity_config guardrail_list search_tools`),
+    ...planned('caching_groups cache_kwargs cache_responses health_check_ignore_transient_errors model_group_affinity_config guardrail_list search_tools'),
+    ...moot('what a check finds wrong is passed over like what calls find wrong', 'enable_health_check_routing health_check_staleness_threshold'),
+    ...moot('who answers a conversation is worked out anew and kept nowhere', 'deployment_affinity_ttl_seconds'),
     ...moot(LOGS, 'set_verbose debug_level'),
     ...moot('connections are kept by the gateway itself', 'client_ttl polling_interval'),
     ...never('a deployment that is wrong is told at start-up', 'ignore_invalid_deployments'),

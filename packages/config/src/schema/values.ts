@@ -8,6 +8,9 @@ export const amount = z.preprocess(fromText, z.number().nonnegative());
 
 export const positive = z.preprocess(fromText, z.number().positive());
 
+/** More than nothing, and at most a hundred. */
+export const percent = z.preprocess(fromText, z.number().positive().max(100));
+
 export const count = z.preprocess(fromText, z.number().int().nonnegative());
 
 export const flag = z.preprocess((value) => (value === 'true' ? true : value === 'false' ? false : value), z.boolean());

@@ -44,6 +44,8 @@ export type RouterOptions = Omit<ReachOptions, 'models'> &
     readonly deadlineMs?: number | undefined;
     /** Calls that wait while every deployment has as many under way as it may. */
     readonly queue?: WaitingLineOptions | undefined;
+    /** In that line, of calls that do not say: lower goes sooner. Default 0. */
+    readonly defaultPriority?: number | undefined;
     /** Whether instances that share a store tell each other who has failed. Default: they do. */
     readonly shareCooldowns?: boolean | undefined;
     /** When a second deployment of a group is asked beside one that is slow to begin a stream. Default: never. */
@@ -160,7 +162,7 @@ export class Routing {
       call,
       hasOrder: plan.hasOrder,
       hasPlaces: plan.hasPlaces,
-      priority: controls?.priority ?? 0,
+      priority: controls?.priority ?? this.#options.defaultPriority ?? 0,
       controller: ctx.controller,
       hasFallback,
       hedging: left.length > 1 ? hedging : undefined,

@@ -92,8 +92,8 @@ export type Deployment = {
   readonly region?: string;
   /** The lowest number is called as long as it can be. Default 0. */
   readonly order?: number;
-  /** `false`: background checks leave it alone. */
-  readonly healthCheck?: false;
+  /** How it is asked whether it is well. `false`: background checks leave it alone. */
+  readonly healthCheck?: false | DeploymentHealthCheck;
   /** Is not called until it is unblocked, whatever else can be called or not. */
   readonly isBlocked?: boolean;
   /** What the model can and cannot take; what is not said is not checked. */
@@ -114,6 +114,16 @@ export type Deployment = {
   readonly retries?: number;
   /** How long it is passed over when it has failed, in milliseconds; 0 never. Default: what the provider asks for, else the router's. */
   readonly cooldownMs?: number;
+};
+
+/** What of a health check is otherwise than for others. */
+export type DeploymentHealthCheck = {
+  /** Longest wait for it, in milliseconds. Default: the gateway's. */
+  readonly timeoutMs?: number;
+  /** Where checks are billed, the name that is called: for a deployment behind a wildcard, which has none of its own. */
+  readonly model?: string;
+  /** Where checks are billed, the most that is asked for. Default 5. */
+  readonly maxTokens?: number;
 };
 
 /** What a model can take. */

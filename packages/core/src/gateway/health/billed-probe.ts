@@ -18,9 +18,11 @@ const HEALTH: Principal = { keyId: RESERVED_KEY_IDS.health, isAdmin: true };
 /** The shortest chat with a deployment, as a call like any other: it is recorded, it costs, and the router learns of it. */
 export function billedProbe({ models, client, otherwise }: BilledProbeOptions): Probe {
   return async (deployment, timeoutMs) => {
-    const group = models.resolve(deployment.id);
-    if (group?.deployments.length !== 1 || group.deployments[0] !== deployment) return otherwise(deployment, timeoutMs);
-    const request = { model: deployment.id, messages: [{ role: 'user' as const, content: 'Hi' }], max_tokens: 5, num_retries: 0, disable_fallbacks: true };
+    const { model = deployment.id, maxTokens = 5 } = deployment.healthCheck || {};
+    const called = models.resolve(model)?.deployments ?? [];
+    // What a wildcard makes of a deployment keeps its id.
+    if (called.length !== 1 || called[0]?.id !== deployment.id) return otherwise(deployment, timeoutMs);
+    const request = { model, messages: [{ role: 'user' as const, content: 'Hi' }], max_tokens: maxTokens, num_retries: 0, disable_fallbacks: true };
     try {
       await client().chat.completions.create(request, { principal: HEALTH, signal: AbortSignal.timeout(timeoutMs) });
     } catch (error) {

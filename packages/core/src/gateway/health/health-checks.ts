@@ -59,7 +59,7 @@ export class HealthChecks {
     const askedAt = performance.now();
     let error: GatewayError | undefined;
     try {
-      await this.#options.probe(deployment, this.#options.timeoutMs);
+      await this.#options.probe(deployment, (deployment.healthCheck || undefined)?.timeoutMs ?? this.#options.timeoutMs);
     } catch (cause) {
       error = GatewayError.from(cause);
     }

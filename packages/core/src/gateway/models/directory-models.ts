@@ -7,8 +7,10 @@ import type { Deployment } from '../../types/model.ts';
 import type { ModelGroup } from '../../types/model-group.ts';
 import type { GatewayOptions } from '../options.ts';
 import { saltKeysOf } from '../salt-keys.ts';
+import { nameProblems } from '../validate/name-problems.ts';
 import { optionProblems } from '../validate/validate-options.ts';
 import type { LiveModels } from './live-models.ts';
+import { placedByName } from './placed-by-name.ts';
 
 /** A model of the directory's, read: the group it belongs to, and its deployment. */
 export type ReadModel = { readonly name: string; readonly deployment: Deployment };
@@ -82,6 +84,19 @@ export function followDirectory(directory: Directory, live: LiveModels, onError:
     if (changed.some(({ kind }) => kind === 'model' || kind === 'credential')) follow();
   });
   if (directory.all('model').length > 0) follow();
+  // Nobody waits for it. A store that is away is told of by itself.
+  directory.ready().then(
+    () => tellStrangers(live, onError),
+    () => undefined,
+  );
+}
+
+/** Names that neither the options nor the directory has are passed over by calls, and told here once. */
+function tellStrangers({ options, registry }: LiveModels, onError: (error: unknown) => void): void {
+  if (!options.modelReader) return;
+  const { groups } = registry;
+  const problems = placedByName(nameProblems({ ...options, models: groups }), groups);
+  if (problems.length > 0) onError(new ConfigurationError(problems, 'Some models are named that neither the options nor the directory has'));
 }
 
 /** The entry is one group with one deployment, and its form has neither. */

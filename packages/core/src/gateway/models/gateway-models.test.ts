@@ -127,8 +127,8 @@ describe('gateway.models', () => {
       'models.b.deployments.a1.wieght: is not an option.',
       'models.b.deployments.a1.timeoutMs: -1 is not a whole number of 1 or more',
       "models.b.deployments.a1.provider: no provider is named 'q'; there is 'p'.",
-      "models.b.fallbacks: no model is named 'nowhere'.",
       'models.b.deployments.a1.id: the id is the same as at models.a.deployments.a1.id',
+      "models.b.fallbacks: no model is named 'nowhere'.",
     ]);
     expect(() => gateway.models.add(wrong)).toThrow(/^models\.add\('b'\) is refused:\n {2}models\.b\./);
     expect(gateway.models.names).toEqual(['a']);

@@ -1,7 +1,5 @@
 import type { ConfigurationProblem } from '../../errors/configuration-error.ts';
 import { didYouMean } from '../../errors/did-you-mean.ts';
-import { toAlias } from '../../models/model-snapshot.ts';
-import { matchesWildcard } from '../../models/wildcard.ts';
 import { priceProblems } from '../../pricing/price-problems.ts';
 import { type ProviderOf, providerOf } from '../../provider/provider-of.ts';
 import type { Deployment, Price } from '../../types/model.ts';
@@ -10,12 +8,12 @@ import type { GatewayOptions } from '../options.ts';
 import { budgetProblems } from './allowance-problems.ts';
 import { hedgeProblems } from './hedge-problems.ts';
 import { mirrorProblems } from './mirror-problems.ts';
+import { nameProblems } from './name-problems.ts';
 import { ruleProblems } from './rule-problems.ts';
 import { flagProblems, numberProblems, repetitions } from './value-problems.ts';
 
 /** What is wrong with which model is called where, and what it costs. */
-export function modelProblems({ models = [], providers = [], aliases = {}, prices = {}, router = {} }: GatewayOptions): ConfigurationProblem[] {
-  const names = [...models.map(({ name }) => name), ...Object.keys(aliases)];
+export function modelProblems({ models = [], providers = [], aliases = {}, prices = {}, router = {}, modelReader }: GatewayOptions): ConfigurationProblem[] {
   const known = { find: providerOf(providers), names: providers.map(({ name }) => name) };
   const { retries, backoffMs, maxBackoffMs, cooldownMs, allowedFails, maxFallbacks, deadlineMs, queue } = router;
   return [
@@ -23,27 +21,25 @@ export function modelProblems({ models = [], providers = [], aliases = {}, price
       providers.map(({ name }, index) => [`providers[${index}].name`, name]),
       'the name',
     ),
-    ...models.flatMap((group, index) => groupProblems(group, `models[${index}]`, names, known)),
+    ...models.flatMap((group, index) => groupProblems(group, `models[${index}]`, known)),
     ...repetitions(
       models.map(({ name }, index) => [`models[${index}].name`, name]),
       'the name',
     ),
     ...repeatedDeployments(models),
-    ...Object.entries(aliases).flatMap(([alias, targets]) => [
-      ...(models.some(({ name }) => name === alias) ? [{ place: `aliases.${alias}`, message: 'a model has this name already' }] : []),
-      ...unknownGroups(
-        `aliases.${alias}`,
-        toAlias(targets).to,
-        models.map(({ name }) => name),
-      ),
-    ]),
-    ...unknownGroups('router.defaultFallbacks', router.defaultFallbacks ?? [], names),
-    ...unknownGroups('router.defaultGroup', router.defaultGroup === undefined ? [] : [router.defaultGroup], names),
+    ...Object.keys(aliases).flatMap((alias) =>
+      models.some(({ name }) => name === alias) ? [{ place: `aliases.${alias}`, message: 'a model has this name already' }] : [],
+    ),
+    // Where a directory brings models, it may bring those that are named; what is missing then is told once it was read.
+    ...(modelReader ? [] : nameProblems({ models, aliases, router })),
     ...(router.defaultProvider === undefined || known.names.includes(router.defaultProvider)
       ? []
       : [{ place: 'router.defaultProvider', message: `no provider is named '${router.defaultProvider}'.`, ...suggest(router.defaultProvider, known.names) }]),
     ...numberProblems('router', { retries, backoffMs, maxBackoffMs, cooldownMs, allowedFails, maxFallbacks }, { atLeast: 0 }),
     ...numberProblems('router', { deadlineMs }, { atLeast: 1 }),
+    ...(router.defaultPriority === undefined || Number.isFinite(router.defaultPriority)
+      ? []
+      : [{ place: 'router.defaultPriority', message: `${router.defaultPriority} is not a number` }]),
     ...hedgeProblems('router.hedge', router.hedge),
     ...flagProblems('router', { resume: router.resume }),
     ...numberProblems('router.queue', { ...queue }, { atLeast: 0 }),
@@ -55,22 +51,21 @@ export function modelProblems({ models = [], providers = [], aliases = {}, price
 
 type KnownProviders = { readonly find: ProviderOf; readonly names: readonly string[] };
 
-function groupProblems(group: ModelGroup, place: string, names: readonly string[], providers: KnownProviders): ConfigurationProblem[] {
-  const problems = group.deployments.flatMap((deployment, index) => deploymentProblems(deployment, `${place}.deployments[${index}]`, group, providers));
+function groupProblems(group: ModelGroup, place: string, providers: KnownProviders): ConfigurationProblem[] {
+  const problems = group.deployments.flatMap((deployment, index) => [
+    ...deploymentProblems(deployment, `${place}.deployments[${index}]`, group, providers),
+    ...healthProblems(deployment, `${place}.deployments[${index}].healthCheck`),
+  ]);
   if (group.name.trim() === '') problems.push({ place: `${place}.name`, message: 'the name is empty' });
   if (group.deployments.length === 0) problems.push({ place: `${place}.deployments`, message: `'${group.name}' has none, so nothing could answer for it` });
-  const { retries, retriesFor, fallbacks = [], contextFallbacks = [], contentPolicyFallbacks = [] } = group;
+  const { retries, retriesFor } = group;
   return [
     ...problems,
     ...numberProblems(place, { retries }, { atLeast: 0 }),
     ...hedgeProblems(`${place}.hedge`, group.hedge),
     ...flagProblems(place, { resume: group.resume }),
     ...mirrorProblems(`${place}.mirror`, group.mirror),
-    ...unknownGroups(`${place}.mirror.to`, group.mirror ? [group.mirror.to] : [], names),
     ...numberProblems(`${place}.retriesFor`, { ...retriesFor }, { atLeast: 0 }),
-    ...unknownGroups(`${place}.fallbacks`, fallbacks, names),
-    ...unknownGroups(`${place}.contextFallbacks`, contextFallbacks, names),
-    ...unknownGroups(`${place}.contentPolicyFallbacks`, contentPolicyFallbacks, names),
   ];
 }
 
@@ -106,6 +101,12 @@ function deploymentProblems(deployment: Deployment, place: string, group: ModelG
   return problems;
 }
 
+function healthProblems({ healthCheck }: Deployment, place: string): ConfigurationProblem[] {
+  if (!healthCheck) return [];
+  const { timeoutMs, maxTokens } = healthCheck;
+  return numberProblems(place, { timeoutMs, maxTokens }, { atLeast: 1 });
+}
+
 /** One and the same deployment may stand in several groups; another one may not take its id. */
 function repeatedDeployments(models: readonly ModelGroup[]): ConfigurationProblem[] {
   const seen = new Set<Deployment>();
@@ -117,12 +118,6 @@ function repeatedDeployments(models: readonly ModelGroup[]): ConfigurationProble
     }
   }
   return repetitions(ids, 'the id');
-}
-
-function unknownGroups(place: string, targets: readonly string[], names: readonly string[]): ConfigurationProblem[] {
-  return targets
-    .filter((target) => !names.some((name) => matchesWildcard(name, target)))
-    .map((target) => ({ place, message: `no model is named '${target}'.`, ...suggest(target, names) }));
 }
 
 function ofPrice(place: string, price: Price | undefined): ConfigurationProblem[] {

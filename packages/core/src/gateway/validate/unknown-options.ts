@@ -4,7 +4,7 @@ import type { VirtualKey } from '../../keys/virtual-key.ts';
 import type { MediaOptions } from '../../provider/media/media-fetcher.ts';
 import type { GuardrailUse } from '../../types/guardrail.ts';
 import type { PriorityOptions } from '../../types/priority.ts';
-import type { Capabilities, Deployment } from '../../types/model.ts';
+import type { Capabilities, Deployment, DeploymentHealthCheck } from '../../types/model.ts';
 import type { HedgeOptions } from '../../types/hedge.ts';
 import type { MirrorOptions } from '../../types/mirror.ts';
 import type { ModelGroup } from '../../types/model-group.ts';
@@ -105,11 +105,13 @@ const ROUTER: NamesOf<NonNullable<GatewayOptions['router']>> = {
   enforceRates: true,
   deadlineMs: true,
   queue: true,
+  defaultPriority: true,
   shareCooldowns: true,
   hedge: true,
   resume: true,
 };
 const HEALTH: NamesOf<HealthOptions> = { everyMs: true, timeoutMs: true, isBilled: true };
+const HEALTH_CHECK: NamesOf<DeploymentHealthCheck> = { timeoutMs: true, model: true, maxTokens: true };
 const CACHE: NamesOf<Exclude<GatewayOptions['cache'], boolean | undefined>> = { ttlMs: true, maxEntryBytes: true, operations: true };
 const UPSTREAM: NamesOf<NonNullable<GatewayOptions['upstream']>> = { connectTimeoutMs: true, connectionsPerOrigin: true };
 const MEDIA: NamesOf<MediaOptions> = { allowHosts: true, maxBytes: true, timeoutMs: true };
@@ -216,7 +218,10 @@ export function unknownOptions(options: GatewayOptions): ConfigurationProblem[] 
     ...(options.models ?? []).flatMap(({ hedge }, index) => unknownIn(`models[${index}].hedge`, hedge || undefined, HEDGE)),
     ...(options.models ?? []).flatMap((group, index) => unknownInEach(`models[${index}].deployments`, group.deployments, DEPLOYMENT)),
     ...(options.models ?? []).flatMap(({ deployments }, index) =>
-      deployments.flatMap(({ capabilities }, inner) => unknownIn(`models[${index}].deployments[${inner}].capabilities`, capabilities, CAPABILITIES)),
+      deployments.flatMap(({ capabilities, healthCheck }, inner) => [
+        ...unknownIn(`models[${index}].deployments[${inner}].capabilities`, capabilities, CAPABILITIES),
+        ...unknownIn(`models[${index}].deployments[${inner}].healthCheck`, healthCheck || undefined, HEALTH_CHECK),
+      ]),
     ),
     ...Object.entries(options.aliases ?? {}).flatMap(([name, alias]) =>
       typeof alias === 'object' && !Array.isArray(alias) ? unknownIn(`aliases.${name}`, alias, ALIAS) : [],

@@ -140,7 +140,7 @@ describe('wrong options are refused at start-up', () => {
     [
       'an alias of nothing, and one that hides a model',
       { aliases: { quick: 'slow', fast: 'fast' } },
-      ["aliases.quick: no model is named 'slow'.", 'aliases.fast: a model has this name already'],
+      ['aliases.fast: a model has this name already', "aliases.quick: no model is named 'slow'."],
     ],
     [
       'a gap nothing fills',

@@ -4,13 +4,32 @@ export type Complexity = { readonly score: number; readonly level: ComplexityLev
 export const COMPLEXITY_LEVELS = ['simple', 'medium', 'complex', 'reasoning'] as const;
 export type ComplexityLevel = (typeof COMPLEXITY_LEVELS)[number];
 
+export type ComplexityDimension = 'tokens' | 'code' | 'reasoning' | 'technical' | 'simple' | 'steps' | 'questions';
+
+/** How difficulty is judged, where it is to be otherwise than by default. */
+export type ComplexityScoring = {
+  /** The score from which on a text is of a level. Default 0.15, 0.35 and 0.6. */
+  readonly boundaries?: Readonly<Partial<Record<Exclude<ComplexityLevel, 'simple'>, number>>>;
+  /** What each side of a text counts; what is simple is taken off. */
+  readonly weights?: Readonly<Partial<Record<ComplexityDimension, number>>>;
+  /** A text with no more tokens than `few` is short, and one with `many` as long as it counts. Default 15 and 400. */
+  readonly tokens?: { readonly few?: number; readonly many?: number };
+  /** Words and phrases that tell of a side, in place of the gateway's own. */
+  readonly words?: Readonly<Partial<Record<'code' | 'reasoning' | 'technical' | 'simple', readonly string[]>>>;
+};
+
 /** Weights and boundaries as LiteLLM's complexity router has them; the words are our own. */
-const WEIGHTS = { tokens: 0.1, code: 0.3, reasoning: 0.25, technical: 0.25, simple: -0.05, steps: 0.03, questions: 0.02 } as const;
-const MEDIUM_FROM = 0.15;
-const COMPLEX_FROM = 0.35;
-const REASONING_FROM = 0.6;
-const FEW_TOKENS = 15;
-const MANY_TOKENS = 400;
+const WEIGHTS: Readonly<Record<ComplexityDimension, number>> = {
+  tokens: 0.1,
+  code: 0.3,
+  reasoning: 0.25,
+  technical: 0.25,
+  simple: 0.05,
+  steps: 0.03,
+  questions: 0.02,
+};
+const BOUNDARIES = { medium: 0.15, complex: 0.35, reasoning: 0.6 } as const;
+const TOKENS = { few: 15, many: 400 } as const;
 /** So many of them in what the user says leave no doubt. */
 const CERTAIN_REASONING = 2;
 
@@ -26,23 +45,40 @@ const STEPS = /\b(?:first|then|after that|next|finally|and also)\b|^[ \t]*(?:\d+
 /** The rules are for texts of people; what is longer tells nothing more, and takes longer to read. */
 const MOST_CHARACTERS = 20_000;
 
-/** Judges the text of a user by rules alone: no model is asked, and what it takes grows with the length of the text only. */
-export function complexityOf(text: string, tokens: number): Complexity {
-  const said = text.slice(0, MOST_CHARACTERS);
-  const count = (pattern: RegExp): number => said.match(pattern)?.length ?? 0;
-  const reasoning = count(REASONING);
-  const parts: Readonly<Record<keyof typeof WEIGHTS, number>> = {
-    tokens: tokens <= FEW_TOKENS ? 0 : Math.min(1, tokens / MANY_TOKENS),
-    code: saturated(count(CODE)),
-    reasoning: saturated(reasoning),
-    technical: saturated(count(TECHNICAL)),
-    simple: SIMPLE.test(said) ? 1 : 0,
-    steps: saturated(count(STEPS)),
-    questions: saturated(said.split('?').length - 2),
+/** Judges texts of users by rules alone: no model is asked, and what it takes grows with the length of the text only. */
+export function complexityScorer(scoring: ComplexityScoring = {}): (text: string, tokens: number) => Complexity {
+  const weights = { ...WEIGHTS, ...scoring.weights };
+  const boundaries = { ...BOUNDARIES, ...scoring.boundaries };
+  const { few, many } = { ...TOKENS, ...scoring.tokens };
+  const { code = CODE, reasoning = REASONING, technical = TECHNICAL, simple = SIMPLE } = patternsOf(scoring.words);
+  const names = Object.keys(WEIGHTS) as ComplexityDimension[];
+
+  return (text, tokens) => {
+    const said = text.slice(0, MOST_CHARACTERS);
+    const count = (pattern: RegExp): number => said.match(pattern)?.length ?? 0;
+    const reasons = count(reasoning);
+    const parts: Readonly<Record<ComplexityDimension, number>> = {
+      tokens: tokens <= few ? 0 : Math.min(1, tokens / many),
+      code: saturated(count(code)),
+      reasoning: saturated(reasons),
+      technical: saturated(count(technical)),
+      simple: count(simple) > 0 ? 1 : 0,
+      steps: saturated(count(STEPS)),
+      questions: saturated(said.split('?').length - 2),
+    };
+    const score = names.reduce((sum, name) => sum + (name === 'simple' ? -1 : 1) * weights[name] * parts[name], 0);
+    return { score, level: reasons >= CERTAIN_REASONING ? 'reasoning' : levelFor(score, boundaries), because: names.filter((name) => parts[name] > 0) };
   };
-  const names = Object.keys(WEIGHTS) as (keyof typeof WEIGHTS)[];
-  const score = names.reduce((sum, name) => sum + WEIGHTS[name] * parts[name], 0);
-  return { score, level: reasoning >= CERTAIN_REASONING ? 'reasoning' : levelFor(score), because: names.filter((name) => parts[name] > 0) };
+}
+
+function patternsOf(words: ComplexityScoring['words'] = {}): Partial<Record<keyof NonNullable<ComplexityScoring['words']>, RegExp>> {
+  return Object.fromEntries(Object.entries(words).map(([side, list]) => [side, anyOf(list)]));
+}
+
+/** Any of some words as they stand, whole, in any case; none of none. */
+function anyOf(words: readonly string[]): RegExp {
+  const escaped = words.map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  return new RegExp(escaped.length === 0 ? '(?!)' : `(?<!\\w)(?:${escaped.join('|')})(?!\\w)`, 'gi');
 }
 
 /** One says something, three say it all. */
@@ -50,8 +86,8 @@ function saturated(count: number): number {
   return count <= 0 ? 0 : Math.min(1, 0.4 + 0.3 * (count - 1));
 }
 
-function levelFor(score: number): ComplexityLevel {
-  if (score < MEDIUM_FROM) return 'simple';
-  if (score < COMPLEX_FROM) return 'medium';
-  return score < REASONING_FROM ? 'complex' : 'reasoning';
+function levelFor(score: number, { medium, complex, reasoning }: Readonly<Record<'medium' | 'complex' | 'reasoning', number>>): ComplexityLevel {
+  if (score < medium) return 'simple';
+  if (score < complex) return 'medium';
+  return score < reasoning ? 'complex' : 'reasoning';
 }

@@ -1,14 +1,15 @@
 import { estimateTokens } from '../../pricing/estimate.ts';
 import { defineStrategy } from '../define-strategy.ts';
 import type { RoutedCall, Strategy } from '../../types/strategy.ts';
-import { COMPLEXITY_LEVELS, type Complexity, type ComplexityLevel, complexityOf } from './complexity-score.ts';
+import { COMPLEXITY_LEVELS, type Complexity, type ComplexityLevel, complexityScorer, type ComplexityScoring } from './complexity-score.ts';
 import { prefer } from './prefer.ts';
 
 /** The model for each level, by the name of a group, a deployment or a model, or several of which any will do. A level left out is answered by the next higher one. */
 export type ComplexityOptions = Readonly<Partial<Record<ComplexityLevel, string | readonly string[]>>>;
 
 /** Simple questions to a small model, hard ones to a large one, by rules that cost microseconds. */
-export function complexity(models: ComplexityOptions): Strategy {
+export function complexity(models: ComplexityOptions, scoring?: ComplexityScoring): Strategy {
+  const complexityOf = complexityScorer(scoring);
   const judged = new WeakMap<RoutedCall, Complexity>();
 
   function judge(call: RoutedCall): Complexity {

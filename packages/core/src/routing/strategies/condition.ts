@@ -28,6 +28,7 @@ export type Condition = { readonly [path: string]: Test | Condition | readonly C
 
 export type Predicate = (call: RoutedCall) => boolean;
 
+/** What a path may begin with. */
 const ROOTS: Readonly<Record<string, (call: RoutedCall) => unknown>> = {
   metadata: ({ metadata }) => metadata,
   header: ({ headers }) => headers,
@@ -39,6 +40,7 @@ const ROOTS: Readonly<Record<string, (call: RoutedCall) => unknown>> = {
   operation: ({ operation }) => operation,
   stream: ({ isStream }) => isStream,
 };
+export const CONDITION_ROOTS: readonly string[] = Object.keys(ROOTS);
 const TESTS = ['is', 'in', 'like', 'above', 'below', 'exists'];
 
 /** @throws ConfigurationError naming what it does not understand, at `place`. */
@@ -58,7 +60,7 @@ function toPart(key: string, value: Condition[string], place: string): Predicate
   }
   const [root = '', ...path] = key.split('.');
   const read = ROOTS[root];
-  if (!read) throw new ConfigurationError([{ place, message: `a path begins with ${Object.keys(ROOTS).join(', ')}, not '${root}'` }]);
+  if (!read) throw new ConfigurationError([{ place, message: `a path begins with ${CONDITION_ROOTS.join(', ')}, not '${root}'` }]);
   const test = toTest(value as Test, place);
   return (call) => {
     const found = path.length === 0 ? read(call) : valueAt(read(call), path);

@@ -1,5 +1,6 @@
 import { defineStrategy } from '../define-strategy.ts';
 import type { RoutedCall, Strategy } from '../../types/strategy.ts';
+import { type Owner, ownerOf } from './owner-of.ts';
 import { prefer } from './prefer.ts';
 import { stableShare } from './stable-hash.ts';
 
@@ -9,7 +10,7 @@ export type SplitOptions = {
   /** Tells this split from others, so that who is in one arm here is not in the first arm everywhere. Default: its shares. */
   readonly name?: string;
   /** What keeps to its arm: a user, a conversation. Default: nothing does, and each call is drawn anew (a canary). */
-  readonly by?: 'user' | 'key' | 'team' | 'session' | ((call: RoutedCall) => string | undefined);
+  readonly by?: Owner | ((call: RoutedCall) => string | undefined);
 };
 
 /** Parts calls among groups: a canary by chance, or a test of A against B in which everybody keeps to their arm. */
@@ -36,19 +37,5 @@ export function split({ shares, by, name = JSON.stringify(shares) }: SplitOption
 }
 
 function keyOf(call: RoutedCall, by: SplitOptions['by']): string | undefined {
-  const { principal, request, session } = call;
-  switch (by) {
-    case undefined:
-      return undefined;
-    case 'user':
-      return typeof request.user === 'string' ? request.user : (principal?.userId ?? principal?.keyId);
-    case 'key':
-      return principal?.keyId;
-    case 'team':
-      return principal?.teamId ?? principal?.keyId;
-    case 'session':
-      return session;
-    default:
-      return by(call);
-  }
+  return typeof by === 'string' ? ownerOf(call, by) : by?.(call);
 }

@@ -7,7 +7,7 @@ import type { Strategy } from '../../types/strategy.ts';
 import { Routing } from '../routing.ts';
 import type { GroupCall } from '../routed-call.ts';
 import { complexity } from './complexity.ts';
-import { complexityOf } from './complexity-score.ts';
+import { complexityScorer } from './complexity-score.ts';
 import type { Condition } from './condition.ts';
 import { conditional } from './conditional.ts';
 import { costBased } from './cost-based.ts';
@@ -291,7 +291,7 @@ describe('complexity', () => {
     ],
     ['Think step by step and prove that the algorithm terminates', 'reasoning'],
   ])('%s: %s', (text, level) => {
-    expect(complexityOf(text, text.length / 4).level).toBe(level);
+    expect(complexityScorer()(text, text.length / 4).level).toBe(level);
   });
 
   it('asks the model of the level, or the next higher one', async () => {
@@ -302,9 +302,20 @@ describe('complexity', () => {
     expect(await strategy.reason?.(all[0] as Deployment, call(user('hello')))).toMatch(/^simple, by a score of/);
   });
 
+  it('is judged by boundaries, weights and words of your own', () => {
+    const text = 'Refactor this function';
+    const { score, level } = complexityScorer()(text, 5);
+    expect([score > 0.1, level]).toEqual([true, 'medium']);
+    expect(complexityScorer({ boundaries: { medium: 0.01, complex: 0.02 } })(text, 5).level).toBe('complex');
+    expect(complexityScorer({ weights: { code: 0 } })(text, 5).score).toBe(0);
+    expect(complexityScorer({ tokens: { few: 1, many: 5 } })(text, 5).score).toBeCloseTo(score + 0.1);
+    expect(complexityScorer({ words: { code: ['c++', '(x)'] } })('Is C++ (x)?', 5).because).toContain('code');
+    expect(complexityScorer({ words: { code: [], simple: ['refactor'] } })(text, 5)).toMatchObject({ because: ['simple'], score: -0.05 });
+  });
+
   it('takes no longer for texts made to take long', () => {
     const startedAt = performance.now();
-    for (const text of ['\n'.repeat(1e6), '; '.repeat(5e5), 'select '.repeat(1e5), '1. '.repeat(3e5), ' '.repeat(1e6)]) complexityOf(text, 1);
+    for (const text of ['\n'.repeat(1e6), '; '.repeat(5e5), 'select '.repeat(1e5), '1. '.repeat(3e5), ' '.repeat(1e6)]) complexityScorer()(text, 1);
     expect(performance.now() - startedAt).toBeLessThan(2_000);
   });
 });
