@@ -14,7 +14,8 @@ export function checkNames(used: readonly (readonly [Path, string])[], known: Kn
   for (const [path, name] of used) {
     if (isKnown(name, known)) continue;
     const suggestion = didYouMean(name, known.names);
-    if (known.mayGrow) findings.note(path, `no model of this file is named '${name}', so that the directory has to have it${suggestion ? `. ${suggestion}` : ''}`);
+    if (known.mayGrow)
+      findings.note(path, `no model of this file is named '${name}', so that the directory has to have it${suggestion ? `. ${suggestion}` : ''}`);
     else findings.mistake(path, `no model is named '${name}'`, suggestion);
   }
 }

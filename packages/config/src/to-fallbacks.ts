@@ -79,7 +79,8 @@ function isMeant({ path, group }: FallbackList, { groups, names }: Known, findin
   if (group === '*' || groups.some(({ name }) => name === group)) return true;
   if (isKnown(group, names))
     findings.mistake(path, `'${group}' needs an entry of its own in model_list to have fallbacks; a wildcard or an alias is not enough`);
-  else if (names.mayGrow) findings.note(path, `'${group}' has no entry in model_list, so its fallbacks are left out; \`default_fallbacks\` hold for models of the directory`);
+  else if (names.mayGrow)
+    findings.note(path, `'${group}' has no entry in model_list, so its fallbacks are left out; \`default_fallbacks\` hold for models of the directory`);
   else findings.note(path, `no model is named '${group}', so its fallbacks are left out`);
   return false;
 }

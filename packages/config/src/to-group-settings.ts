@@ -30,7 +30,8 @@ export function toGroupSettings(
     const strategy = strategyOf(settings, { path, known }, findings);
     if (mirror) checkNames([[[...path, 'mirror', 'to'], mirror.to]], known, findings);
     const silent = groups.find((group) => group.name === name)?.mirror?.to;
-    if (mirror && silent !== undefined && silent !== mirror.to) findings.mistake([...path, 'mirror', 'to'], `'${name}' has the silent model '${silent}' already`);
+    if (mirror && silent !== undefined && silent !== mirror.to)
+      findings.mistake([...path, 'mirror', 'to'], `'${name}' has the silent model '${silent}' already`);
     made.set(name, {
       ...(strategy && { strategy }),
       ...(hedge !== undefined && { hedge: hedge && toHedge(hedge) }),

@@ -159,7 +159,11 @@ function toDeployment(
 function healthCheckOf(info: ModelEntry['model_info'] = {}): Pick<Deployment, 'healthCheck'> {
   const { disable_background_health_check: isOff, health_check_model: model, health_check_timeout: timeout, health_check_max_tokens: maxTokens } = info;
   if (isOff) return { healthCheck: false };
-  const own = { ...(model !== undefined && { model }), ...(timeout !== undefined && { timeoutMs: toMs(timeout) }), ...(maxTokens !== undefined && { maxTokens }) };
+  const own = {
+    ...(model !== undefined && { model }),
+    ...(timeout !== undefined && { timeoutMs: toMs(timeout) }),
+    ...(maxTokens !== undefined && { maxTokens }),
+  };
   return Object.keys(own).length === 0 ? {} : { healthCheck: own };
 }
 

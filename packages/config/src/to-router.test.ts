@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { createGateway, GatewayError, type GatewayOptions } from '@sluice/core';
 import { afterEach, describe, expect, it } from 'vitest';
 import { explain } from './explain.ts';
@@ -395,6 +396,17 @@ router_settings:
     expect(lines('router_settings: { default_provider: acne }')).toEqual([
       expect.stringMatching(/^router_settings\.default_provider: no provider is named 'acne'.*Did you mean 'acme'/),
     ]);
+  });
+});
+
+describe('the file in docs/routing.md', () => {
+  it('is read as it stands', async () => {
+    const page = readFileSync(new URL('../../../docs/routing.md', import.meta.url), 'utf8');
+    const [, written = ''] = /```yaml\n(.*?)```/s.exec(page) ?? [];
+    const models = ['small', 'large', 'next'].map((name) => `  - { model_name: ${name}, litellm_params: { model: acme/${name} } }`).join('\n');
+    const { options } = load(`model_list:\n${models}\ngeneral_settings: { master_key: sk-0123456789abcdef }\n${written}`, ENV);
+    expect(await pickOf(options, 'hi', 'by-plan')).toBe('small');
+    expect(await pickOf(options, 'word '.repeat(5000), 'by-plan')).toBe('large');
   });
 });
 

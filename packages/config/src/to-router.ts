@@ -12,7 +12,9 @@ import { toStrategy } from './to-strategy.ts';
 import { checkNames, type KnownNames } from './known-names.ts';
 import { toGroupSettings } from './to-group-settings.ts';
 
-type Routing = Pick<GatewayOptions, 'aliases' | 'router' | 'timeoutMs' | 'idleTimeoutMs' | 'streamHeadAfterMs' | 'upstream'> & { readonly models: ModelGroup[] };
+type Routing = Pick<GatewayOptions, 'aliases' | 'router' | 'timeoutMs' | 'idleTimeoutMs' | 'streamHeadAfterMs' | 'upstream'> & {
+  readonly models: ModelGroup[];
+};
 
 /** Who is asked first, other names, where calls go on and how often: `router_settings`, and where else LiteLLM lets it stand. */
 export function toRouting(
@@ -67,7 +69,11 @@ export function toRouting(
 }
 
 /** Where calls wait for a place, and how long for all of an answer. */
-function toWaiting({ queue, default_priority: defaultPriority, deadline }: RouterSettings): Pick<NonNullable<Routing['router']>, 'queue' | 'defaultPriority' | 'deadlineMs'> {
+function toWaiting({
+  queue,
+  default_priority: defaultPriority,
+  deadline,
+}: RouterSettings): Pick<NonNullable<Routing['router']>, 'queue' | 'defaultPriority' | 'deadlineMs'> {
   const { max_length: maxLength, max_wait: maxWait } = queue ?? {};
   return {
     ...(queue && { queue: { ...(maxLength !== undefined && { maxLength }), ...(maxWait !== undefined && { maxWaitMs: toMs(maxWait) }) } }),

@@ -20,7 +20,9 @@ const scoring = {
     .refine(({ simple_medium: low = 0.15, medium_complex: middle = 0.35, complex_reasoning: high = 0.6 }) => low <= middle && middle <= high, {
       error: 'the boundaries do not rise; those that are not given are 0.15, 0.35 and 0.6',
     })
-    .describe('Of complexity: the score from which on a text is of the next level, as `simple_medium` (0.15), `medium_complex` (0.35), `complex_reasoning` (0.6)')
+    .describe(
+      'Of complexity: the score from which on a text is of the next level, as `simple_medium` (0.15), `medium_complex` (0.35), `complex_reasoning` (0.6)',
+    )
     .optional(),
   dimension_weights: z
     .strictObject({

@@ -57,7 +57,8 @@ function mirrorOf(ctx: Context, { group, isRace, routing }: BesideParts): Decisi
 
 function resumeOf(ctx: Context, { routing, group, controls, among }: BesideParts): Decision['resume'] {
   if (!routing.resumes(group)) return undefined;
-  if (!routing.mayResume(ctx, group, controls)) return { because: 'only a stream with one answer of a chat is gone on with, and only for callers who take fallbacks' };
+  if (!routing.mayResume(ctx, group, controls))
+    return { because: 'only a stream with one answer of a chat is gone on with, and only for callers who take fallbacks' };
   const others = routing.reach.fallbacksAfter(group, undefined, controls).flatMap((name) => routing.reach.groupFor(ctx, name)?.deployments ?? []);
   const able = [...new Set([...among, ...others])].filter((deployment) => routing.continues(deployment) !== undefined);
   return able.length === 0 ? { because: 'nobody can go on with an answer that another has begun' } : { deployments: able.map(({ id }) => id) };

@@ -57,9 +57,13 @@ export function followDirectory(directory: Directory, live: LiveModels, onError:
     try {
       const { name, deployment } = readModel(withCredential(body, directory), live.options);
       if (Object.hasOwn(live.options.aliases ?? {}, name))
-        throw new ConfigurationError([{ place: 'model_name', message: `'${name}' is an alias of other models already` }], `The model '${name}' cannot be taken`);
+        throw new ConfigurationError(
+          [{ place: 'model_name', message: `'${name}' is an alias of other models already` }],
+          `The model '${name}' cannot be taken`,
+        );
       const isTaken = (live.options.models ?? []).some(({ deployments }) => deployments.some((declared) => declared.id === id));
-      if (isTaken) throw new ConfigurationError([{ place: 'model_info.id', message: 'a declared deployment has this id already' }], `The model '${name}' cannot be taken`);
+      if (isTaken)
+        throw new ConfigurationError([{ place: 'model_info.id', message: 'a declared deployment has this id already' }], `The model '${name}' cannot be taken`);
       return { name, deployment: { ...deployment, id } };
     } catch (error) {
       onError(new Error(`The directory's model '${id}' is left out`, { cause: error }));
