@@ -1,4 +1,3 @@
-import { GatewayError } from '../errors/gateway-error.ts';
 import { unionOf } from '../models/model-memory.ts';
 import type { Context } from '../pipeline/context.ts';
 import { formatUsd } from '../pricing/money.ts';
