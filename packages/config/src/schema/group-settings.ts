@@ -32,6 +32,5 @@ export const groupSettings = z.strictObject({
   blocked: flag.describe('`true`: answers nobody').optional(),
 });
 
-export type GroupSettings = z.infer<typeof groupSettings>;
 export type Mirror = z.infer<typeof mirror>;
 export type Hedge = z.infer<typeof hedge>;
