@@ -30,3 +30,10 @@ export const ADMIN_ROUTES = {
 
 export type AdminContract = typeof ADMIN_ROUTES;
 export type AdminRouteName = keyof AdminContract;
+
+const REPORTS: ReadonlySet<string> = new Set(Object.keys({ ...SPEND_ROUTES, ...GLOBAL_SPEND_ROUTES, ...ACTIVITY_ROUTES }));
+
+/** Whether a route tells what the ledger knows, whoever there may be. */
+export function isReport(name: AdminRouteName): boolean {
+  return REPORTS.has(name);
+}

@@ -1,5 +1,6 @@
 import { DirectoryConflictError } from '../directory/directory-conflict-error.ts';
-import type { Directory } from '../directory/directory.ts';
+import { Directory } from '../directory/directory.ts';
+import { memoryDirectoryStore } from '../directory/memory-directory-store.ts';
 import { GatewayError } from '../errors/gateway-error.ts';
 import { contextKey } from '../pipeline/context.ts';
 import type { Handler } from '../pipeline/hook.ts';
@@ -12,7 +13,7 @@ import { type Actor, actorOf } from './actor.ts';
 import { AdminCall } from './admin-call.ts';
 import type { AdminRoute } from './admin-route.ts';
 import { withoutLacking } from './contract/field-shapes.ts';
-import { ADMIN_ROUTES, type AdminRouteName } from './contract.ts';
+import { ADMIN_ROUTES, type AdminRouteName, isReport } from './contract.ts';
 import type { Desk } from './desk.ts';
 import { directoryAway } from './directory-away.ts';
 import { WORK } from './work.ts';
@@ -35,16 +36,18 @@ const LONGEST_PAUSE_MS = 50;
 /** Answers the management routes: who may, what is asked, what becomes of it, written down in one step with its trail. */
 export function management({ directory, desk, now = Date.now }: ManagementOptions): Handler {
   let last: Promise<unknown> = Promise.resolve();
+  let nobody: Directory | undefined;
 
   return async (ctx) => {
     const asked = ctx.get(managementRequest);
     if (!asked || !ctx.principal) throw new GatewayError('unsupported_operation', `'${ctx.operation}' is answered by HTTP only`);
-    if (!directory) throw new GatewayError('directory_missing', NO_DIRECTORY);
     const { principal } = ctx;
-    const answer = (): Promise<Reply> => perform(asked, principal, directory);
+    const people = directory ?? (isReport(asked.name) ? (nobody ??= emptyDirectory()) : undefined);
+    if (!people) throw new GatewayError('directory_missing', NO_DIRECTORY);
+    const answer = (): Promise<Reply> => perform(asked, principal, people);
     if (ADMIN_ROUTES[asked.name].method === 'GET') return answer();
     // Who may not do it, or asks for what cannot be, is not to keep others waiting.
-    await admit(asked, principal, directory);
+    await admit(asked, principal, people);
     return inTurn(answer);
   };
 
@@ -67,6 +70,13 @@ export function management({ directory, desk, now = Date.now }: ManagementOption
     }
     throw new GatewayError('object_changed', 'Others are changing the same thing; try again', { retryable: true });
   }
+}
+
+/** What was spent is told without a directory too: of keys that are declared, by those. */
+function emptyDirectory(): Directory {
+  const directory = new Directory({ store: memoryDirectoryStore(), onError: () => undefined });
+  void directory.close();
+  return directory;
 }
 
 const NO_DIRECTORY =

@@ -8,6 +8,7 @@ import { OPEN_ROUTES, type OpenRoute, type Route, ROUTES } from './routes.ts';
 
 /** OpenAPI 3.1, made from the routes and the very shapes that requests are checked against. */
 export function openApiDocument(version: string): JsonObject {
+  const management = adminPaths();
   return {
     openapi: '3.1.0',
     info: {
@@ -19,8 +20,12 @@ export function openApiDocument(version: string): JsonObject {
     },
     servers: [{ url: '.', description: 'Where this document was found' }],
     security: [{ bearer: [] }, { apiKey: [] }],
-    paths: { ...toPaths(), ...Object.fromEntries(OPEN_ROUTES.map(toOpenPath)), ...adminPaths() },
-    components: { schemas: { ...requestSchemas(), Error: ERROR_SCHEMA }, responses: { Error: ERROR_RESPONSE }, securitySchemes: SECURITY_SCHEMES },
+    paths: { ...toPaths(), ...Object.fromEntries(OPEN_ROUTES.map(toOpenPath)), ...management.paths },
+    components: {
+      schemas: { ...management.schemas, ...requestSchemas(), Error: ERROR_SCHEMA },
+      responses: { Error: ERROR_RESPONSE },
+      securitySchemes: SECURITY_SCHEMES,
+    },
   };
 }
 

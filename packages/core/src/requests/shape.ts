@@ -24,9 +24,15 @@ export type Shape<T = unknown> = {
   /** Whether it may be left out, or be null. */
   readonly isOptional?: boolean;
   misfit(value: unknown): Misfit | undefined;
+  /** What it is made of, for who looks for every misfit and not for the first. */
+  readonly parts?: Parts;
   /** Never there: the type of what fits. */
   readonly fits?: T;
 };
+
+export type Parts =
+  | { readonly kind: 'fields'; readonly shapes: Readonly<Record<string, Shape>>; readonly isClosed: boolean }
+  | { readonly kind: 'items'; readonly item: Shape };
 
 /** What fits a shape. */
 export type Fitting<S> = S extends Shape<infer T> ? T : never;
@@ -91,7 +97,8 @@ export function off(why: string): Shape<false> {
 }
 
 export function list<T>(item: Shape<T>, min = 0): Shape<readonly T[]> {
-  return shape('a list', { type: 'array', items: item.schema, ...(min > 0 && { minItems: min }) }, (value) => {
+  const schema = { type: 'array', items: item.schema, ...(min > 0 && { minItems: min }) };
+  const items = shape<readonly T[]>('a list', schema, (value) => {
     if (!Array.isArray(value)) return misfit('a list', value);
     if (value.length < min) return misfit('a list that is not empty', value);
     for (let index = 0; index < value.length; index += 1) {
@@ -100,6 +107,7 @@ export function list<T>(item: Shape<T>, min = 0): Shape<readonly T[]> {
     }
     return undefined;
   });
+  return { ...items, parts: { kind: 'items', item } };
 }
 
 /** An object with at least these fields. What others it has is not looked at. */
@@ -140,12 +148,12 @@ function objectShape(shapes: Shapes, isClosed: boolean): ObjectShape<never> {
     }
     return undefined;
   });
-  return { ...object, names };
+  return { ...object, names, parts: { kind: 'fields', shapes, isClosed } };
 }
 
 /** An object whose fields may have any name, with values of one shape. */
 export function record<T>(item: Shape<T>): Shape<Readonly<Record<string, T>>> {
-  return shape('an object', { type: 'object', additionalProperties: item.schema }, (value) => {
+  const values = shape<Readonly<Record<string, T>>>('an object', { type: 'object', additionalProperties: item.schema }, (value) => {
     if (value === null || typeof value !== 'object' || Array.isArray(value)) return misfit('an object', value);
     for (const name in value) {
       const found = item.misfit((value as JsonObject)[name]);
@@ -153,6 +161,7 @@ export function record<T>(item: Shape<T>): Shape<Readonly<Record<string, T>>> {
     }
     return undefined;
   });
+  return { ...values, parts: { kind: 'items', item } };
 }
 
 /** Any of several. When none fits, the one that came furthest says what is wrong. */

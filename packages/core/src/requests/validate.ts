@@ -1,5 +1,6 @@
 import { GatewayError } from '../errors/gateway-error.ts';
 import type { Operation } from '../types/call.ts';
+import { allMisfits } from './all-misfits.ts';
 import { explain } from './explain.ts';
 import { FILE_SHAPES } from './file-shapes.ts';
 import { REQUEST_SHAPES } from './request-shapes.ts';
@@ -15,19 +16,27 @@ export function findFault(operation: Operation, request: unknown): GatewayError 
   return faultBy(SHAPES[operation], request);
 }
 
-/** @throws GatewayError `invalid_request` for what does not fit. */
+/** @throws GatewayError `invalid_request` telling all that does not fit, a line each; its `param` is the first. */
 export function requireShape(shape: Shape, request: unknown): void {
-  const fault = faultBy(shape, request);
+  const fault = formFault(request);
   if (fault) throw fault;
+  const [first, ...others] = allMisfits(shape, request).map((misfit) => explain(misfit, request as object));
+  if (first) throw new GatewayError('invalid_request', [first, ...others].map(({ message }) => message).join('\n'), { param: first.param });
 }
 
 function faultBy(shape: Shape | undefined, request: unknown): GatewayError | undefined {
-  if (request === null || typeof request !== 'object' || Array.isArray(request)) return new GatewayError('invalid_request', 'The request has to be an object');
-  if (isTooDeep(request, MAX_DEPTH)) return new GatewayError('invalid_request', `The request is nested more than ${MAX_DEPTH} levels deep`);
+  const fault = formFault(request);
+  if (fault) return fault;
   const misfit = shape?.misfit(request);
   if (!misfit) return undefined;
-  const { param, message } = explain(misfit, request);
+  const { param, message } = explain(misfit, request as object);
   return new GatewayError('invalid_request', message, { param });
+}
+
+function formFault(request: unknown): GatewayError | undefined {
+  if (request === null || typeof request !== 'object' || Array.isArray(request)) return new GatewayError('invalid_request', 'The request has to be an object');
+  if (isTooDeep(request, MAX_DEPTH)) return new GatewayError('invalid_request', `The request is nested more than ${MAX_DEPTH} levels deep`);
+  return undefined;
 }
 
 function isTooDeep(value: object, levels: number): boolean {

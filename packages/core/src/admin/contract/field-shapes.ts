@@ -1,7 +1,7 @@
 import { readLength } from '../../pricing/budget-period.ts';
 import { isTimeZone } from '../../pricing/is-time-zone.ts';
 import { aCount, aFlag, anObject, aText } from '../../requests/chat-shape.ts';
-import { described, either, fields, list, number, type ObjectShape, oneOf, optional, record, ruled, text, whole } from '../../requests/shape.ts';
+import { described, either, fields, list, number, type ObjectShape, oneOf, only, optional, record, ruled, text, whole } from '../../requests/shape.ts';
 import type { JsonObject } from '../../types/json.ts';
 import { readDuration } from '../read-duration.ts';
 
@@ -74,7 +74,7 @@ export function withoutLacking({ schema }: ObjectShape, input: JsonObject): Json
 /** LiteLLM's pages write this one in quotes. */
 const quotedDollars = ruled(text(), (value) => (/^\d+(\.\d+)?$/.test(value) && Number(value) <= MOST_USD ? undefined : 'an amount of dollars'));
 const aModelAmount = optional(either(dollars, quotedDollars));
-const modelBudget = fields({ budget_limit: aModelAmount, max_budget: aModelAmount, time_period: aBudgetLength, budget_duration: aBudgetLength });
+const modelBudget = only({ budget_limit: aModelAmount, max_budget: aModelAmount, time_period: aBudgetLength, budget_duration: aBudgetLength });
 /** Of keys alone. */
 export const modelAllowances = {
   model_max_budget: optional(record(modelBudget)),

@@ -5,6 +5,7 @@ import type { JsonObject } from '../../types/json.ts';
 import type { AdminCall } from '../admin-call.ts';
 import type { Desk } from '../desk.ts';
 import { textsIn } from '../read-body.ts';
+import { together } from './together.ts';
 
 /** A body with what is asked for: a field that is null is one that is not there. */
 export function changed(before: JsonObject, asked: object, leaveOut: readonly string[] = []): JsonObject {
@@ -35,14 +36,22 @@ const OWNERS = { team_id: 'team', organization_id: 'organization', project_id: '
  */
 export function requireReferences(call: AdminCall<unknown>, body: JsonObject, before: JsonObject = {}): void {
   const isNew = (field: string): boolean => body[field] !== undefined && body[field] !== before[field];
-  for (const [field, kind] of Object.entries(OWNERS)) if (isNew(field)) call.require(kind, String(body[field]), field);
+  const owners = Object.entries(OWNERS).filter(([field]) => isNew(field));
   const named: (readonly [string, ObjectKind, unknown])[] = [
     ...(isNew('budget_id') ? [['budget_id', 'budget', body.budget_id] as const] : []),
     ...textsIn(body.access_group_ids).map((id) => ['access_group_ids', 'access_group', id] as const),
   ];
-  for (const [param, kind, id] of named)
-    if (!call.directory.get(kind, String(id)))
-      throw new GatewayError('object_not_found', `There is no ${kind.replaceAll('_', ' ')} '${String(id)}'`, { param });
+  together(
+    ...owners.map(
+      ([field, kind]) =>
+        () =>
+          void call.require(kind, String(body[field]), field),
+    ),
+    ...named.map(([param, kind, id]) => () => {
+      if (!call.directory.get(kind, String(id)))
+        throw new GatewayError('object_not_found', `There is no ${kind.replaceAll('_', ' ')} '${String(id)}'`, { param });
+    }),
+  );
 }
 
 /** @throws GatewayError `object_in_use` where any object of these kinds names it in `field`. */

@@ -8,6 +8,7 @@ import type { Desk } from '../desk.ts';
 import { textsIn } from '../read-body.ts';
 import { readDuration } from '../read-duration.ts';
 import { changed, requireReferences } from './bodies.ts';
+import { together } from './together.ts';
 import { withinMaker } from './within-maker.ts';
 
 export type KeyInput = Omit<InputOf<(typeof KEY_ROUTES)['key.generate']>, 'key'>;
@@ -23,11 +24,13 @@ export function toKeyBody(call: AdminCall<unknown>, desk: Desk, asked: KeyInput,
   const lifeMs = typeof duration === 'string' ? readDuration(duration) : undefined;
   const expiry = lifeMs === undefined ? {} : { expires: new Date(call.now + lifeMs).toISOString() };
   const body = changed(before, { ...asked, ...(duration === null ? { expires: null } : expiry), ...(typed && { allowed_routes: typed }) }, NOT_KEPT);
-  requireWhole(body);
-  requireFreeAlias(call, body, before);
-  requireReferences(call, body, before);
-  requireNames('guardrails', textsIn(body.guardrails), (name) => desk.guardrails.includes(name), desk.guardrails);
-  requireNames('allowed_routes', textsIn(body.allowed_routes), (name) => desk.routes.operationsOf(name).length > 0, desk.routes.names);
+  together(
+    () => requireReferences(call, body, before),
+    () => requireWhole(body),
+    () => requireFreeAlias(call, body, before),
+    () => requireNames('guardrails', textsIn(body.guardrails), (name) => desk.guardrails.includes(name), desk.guardrails),
+    () => requireNames('allowed_routes', textsIn(body.allowed_routes), (name) => desk.routes.operationsOf(name).length > 0, desk.routes.names),
+  );
   return withinMaker(call, desk, requireOneTeam(call, body), before);
 }
 
@@ -58,8 +61,11 @@ function requireOneTeam({ directory }: AdminCall<unknown>, body: JsonObject): Js
 }
 
 export function requireNames(param: string, names: readonly string[], isKnown: (name: string) => boolean, known: readonly string[]): void {
-  const wrong = names.find((name) => !isKnown(name));
-  if (wrong === undefined) return;
-  const suggestion = didYouMean(wrong, known);
-  throw new GatewayError('invalid_request', `${param}: there is none named '${wrong}'.${suggestion === undefined ? '' : ` ${suggestion}`}`, { param });
+  const wrong = names.filter((name) => !isKnown(name));
+  if (wrong.length === 0) return;
+  const words = wrong.map((name) => {
+    const suggestion = didYouMean(name, known);
+    return `${param}: there is none named '${name}'.${suggestion === undefined ? '' : ` ${suggestion}`}`;
+  });
+  throw new GatewayError('invalid_request', words.join('\n'), { param });
 }

@@ -8,6 +8,7 @@ import { newId } from '../new-id.ts';
 import { textsIn } from '../read-body.ts';
 import { asLeft, changed, requireReferences, requireUnused, shown, shownWithSpend } from './bodies.ts';
 import { requireNames } from './key-body.ts';
+import { together } from './together.ts';
 
 type Routes = typeof PROJECT_ROUTES;
 type Row = OutputOf<Routes['project.new']>;
@@ -45,8 +46,10 @@ export const projectWork: Work<Routes> = {
 
 function toBody(call: AdminCall<object>, desk: Desk, before: JsonObject): JsonObject {
   const body = changed(before, call.input, ['project_id']);
-  requireReferences(call, body, before);
-  requireNames('guardrails', textsIn(body.guardrails), (name) => desk.guardrails.includes(name), desk.guardrails);
+  together(
+    () => requireReferences(call, body, before),
+    () => requireNames('guardrails', textsIn(body.guardrails), (name) => desk.guardrails.includes(name), desk.guardrails),
+  );
   return body;
 }
 

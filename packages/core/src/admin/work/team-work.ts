@@ -10,6 +10,7 @@ import { textsIn } from '../read-body.ts';
 import { asLeft, changed, pageOf, requireReferences, shown, shownWithSpend } from './bodies.ts';
 import { requireNames } from './key-body.ts';
 import { toRow } from './key-work.ts';
+import { together } from './together.ts';
 import { requireSeat, reseated, seated, seatsIn, toMember, unseated } from './seats.ts';
 
 type Routes = typeof TEAM_ROUTES;
@@ -130,9 +131,11 @@ export function removeTeam(call: AdminCall<unknown>, team: DirectoryObject): voi
 
 function toBody(call: AdminCall<InputOf<Routes['team.new']> | InputOf<Routes['team.update']>>, desk: Desk, before: JsonObject): JsonObject {
   const body = changed(before, call.input, ['team_id', 'members', 'admins']);
-  requireReferences(call, body, before);
-  requireNames('guardrails', textsIn(body.guardrails), (name) => desk.guardrails.includes(name), desk.guardrails);
-  requirePermissions(textsIn(body.team_member_permissions));
+  together(
+    () => requireReferences(call, body, before),
+    () => requireNames('guardrails', textsIn(body.guardrails), (name) => desk.guardrails.includes(name), desk.guardrails),
+    () => requirePermissions(textsIn(body.team_member_permissions)),
+  );
   return body;
 }
 
