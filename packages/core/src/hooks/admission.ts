@@ -87,6 +87,7 @@ export function admission(options: AdmissionOptions): Hook {
   const ownersOf = ownerFinder(allowance);
   const claimBudgets = budgetClaimer();
   const recorded = ledger?.spentSince && new RecordedSpend({ ledger, store, onStoreError, onError, now });
+  const isRecorded = recorded ? true : undefined;
   const alerts = new BudgetAlerts({ store, shares: options.alertAt, onAlert: options.onAlert, onError });
 
   return {
@@ -148,8 +149,7 @@ export function admission(options: AdmissionOptions): Hook {
   function reserve({ limits, budgets, claims }: Asked): MaybePromise<Reservation | undefined> {
     const mode = limits.length + budgets.length === 0 ? 'open' : onStoreError;
     if (!recorded) return tryStore(() => store.reserve(claims), mode);
-    const spending = claims.slice(limits.length) as SpendingClaim[];
-    return andThen(recorded.ask(spending), () => tryStore(() => store.reserve([...limits, ...recorded.recall(spending)]), mode));
+    return recorded.reserve(limits, claims.slice(limits.length) as SpendingClaim[], mode);
   }
 
   function refuse(ctx: Context, { claims }: Asked, refusal: Extract<Reservation, { readonly ok: false }>): GatewayError {
@@ -185,15 +185,14 @@ export function admission(options: AdmissionOptions): Hook {
 
   function giveBack(ctx: Context, { owners, limits, budgets, hold, reservation }: Admitted, outcome: Outcome): MaybePromise<void> {
     const cost = costSoFar(ctx);
-    const { adjustments, ends } = hold.settle(cost + (ctx.get(staysHeldNanoUsd) ?? 0));
+    const { adjustments, ends } = hold.settle(cost, ctx.get(staysHeldNanoUsd) ?? 0, isRecorded);
     if (reservation) adjustments.push(...limitCorrections(ctx, limits, reservation.at, outcome, cost));
-    if (cost > 0 && ctx.principal) adjustments.push({ key: spendKey(ctx.principal.keyId), by: cost });
-    if (recorded && cost > 0) for (const { key } of adjustments) recorded.add(key, cost);
+    if (cost > 0 && ctx.principal) adjustments.push({ key: spendKey(ctx.principal.keyId), by: cost, isRecorded });
     for (const held of ctx.get(noLongerHeld) ?? []) adjustments.push(...releasesOf(owners, held));
     if (reservation) lookAt(ctx, budgets, reservation.totals.slice(limits.length), cost);
     // Places for parallel calls are held like money, but not by those who have no budget.
     if (reservation?.hold && !ends.includes(reservation.hold)) ends.push(reservation.hold);
-    return adjustments.length > 0 || ends.length > 0 ? store.adjust(adjustments, ends) : undefined;
+    return adjustments.length > 0 || ends.length > 0 ? (recorded ?? store).adjust(adjustments, ends) : undefined;
   }
 
   /** What was held for this call is gone, what it has cost has come: the rest may be spent or held by others. */

@@ -46,9 +46,7 @@ export function withinBudgets(handler: Handler, options: WithinBudgetsOptions): 
 
   async function admitted(ctx: Context, deployment: Deployment, owners: readonly Owner[]): Promise<Reply> {
     const claims = claimBudgets(owners, mostOf(ctx, deployment), now());
-    await recorded?.ask(claims);
-    const told = recorded?.recall(claims) ?? claims;
-    const reservation = await tryStore(() => store.reserve(told), onStoreError);
+    const reservation = await (recorded ? recorded.reserve([], claims, onStoreError) : tryStore(() => store.reserve(claims), onStoreError));
     if (reservation?.ok === false) throw usedUp(claims[reservation.refused] as BudgetClaim, reservation.total);
     const before = ctx.costNanoUsd ?? 0;
     const costSoFar = (): number => (ctx.costNanoUsd ?? 0) - before;
@@ -75,10 +73,9 @@ export function withinBudgets(handler: Handler, options: WithinBudgetsOptions): 
   async function settle(claims: readonly BudgetClaim[], reservation: Admitted | undefined, cost: number): Promise<void> {
     const adjustments = claims.flatMap(({ key, windowMs, expiresAt, amount }): Adjustment[] => {
       if (windowMs !== undefined) return reservation ? [{ key, by: cost - amount, windowMs, at: reservation.at }] : [{ key, by: cost, windowMs }];
-      return cost > 0 ? [{ key, by: cost, expiresAt }] : [];
+      return cost > 0 ? [{ key, by: cost, expiresAt, isRecorded: recorded ? true : undefined }] : [];
     });
-    if (cost > 0) for (const { key } of claims) recorded?.add(key, cost);
-    await store.adjust(adjustments, reservation?.hold ? [reservation.hold] : []);
+    await (recorded ?? store).adjust(adjustments, reservation?.hold ? [reservation.hold] : []);
   }
 }
 

@@ -45,7 +45,7 @@ export class SharedCooldowns {
       this.#hasFailed = false;
     } catch (error) {
       // Said once an outage: this goes on twice a second.
-      if (!this.#hasFailed) this.#options.onError(error);
+      if (!this.#hasFailed && !this.#options.store.tellsOutages) this.#options.onError(error);
       this.#hasFailed = true;
     } finally {
       this.#isUnderWay = false;

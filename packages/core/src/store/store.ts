@@ -56,6 +56,11 @@ export type Adjustment = {
   readonly at?: number;
   /** As in {@link Claim}. */
   readonly expiresAt?: number | undefined;
+  /**
+   * Of an all-time counter, what a ledger keeps too, so that later claims tell of it (`atLeast`). A driver that cannot
+   * count it now never does: it would be counted twice.
+   */
+  readonly isRecorded?: true | undefined;
 };
 
 /**
@@ -76,8 +81,12 @@ export type Store = {
   /**
    * Gives back what the holds in `ends` hold and then corrects counters, in one atomic step and one round trip.
    * A hold that has ended already holds nothing. A total never falls below zero.
+   *
+   * A driver that cannot be reached keeps what it is told until it can, but for what is recorded: of that it fails.
    */
   adjust(adjustments: readonly Adjustment[], ends?: readonly StoreHold[]): MaybePromise<void>;
+  /** That it tells by itself when it is away, so that nobody else has to say so again. */
+  readonly tellsOutages?: true;
   close?(): MaybePromise<void>;
 };
 

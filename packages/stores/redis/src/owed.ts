@@ -28,11 +28,6 @@ export class Owed<Hold extends StoreHold> {
     return adjustments.length + holds.length > 0 ? { adjustments, holds } : undefined;
   }
 
-  /** What is owed to an all-time counter. */
-  of(key: string): number {
-    return Math.max(0, this.#adjustments.get(key)?.by ?? 0);
-  }
-
   /** Redis has forgotten what it was told before: what is owed to it is told by the ledger with the rest. */
   clear(): void {
     this.#adjustments.clear();

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { createClient } from '@redis/client';
+import type { Store } from '@sluice/core';
 import { storeContract } from '@sluice/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { hasRedis, type RedisServer, startRedis } from '@sluice/testing/servers';
@@ -117,7 +118,7 @@ describe('P36: a Redis that is away', () => {
     for (let count = 0; count < 30; count += 1) {
       // Claims of nothing tell what is spent so far, as those of a gateway do; each settles one more.
       await Promise.resolve(store.reserve([{ key: 'n', amount: 0, limit: 1000, atLeast: spent }])).catch(() => undefined);
-      await store.adjust([{ key: 'n', by: 1 }]);
+      await Promise.resolve(store.adjust([{ key: 'n', by: 1, isRecorded: true }])).catch(() => undefined);
       spent += 1;
       if (count % 10 === 9) await wait(1000);
     }
@@ -128,6 +129,38 @@ describe('P36: a Redis that is away', () => {
     await wait(300);
     expect(await store.total('n')).toBe(spent);
     await store.close?.();
+    await own.stop();
+  });
+
+  test('what is recorded is told in time or never, also where another store has told of it meanwhile', async () => {
+    const own = await startRedis();
+    const open = (): Store => redisStore({ url: own.url, timeoutMs: 500, leaseMs: 60_000, onEvent: () => undefined });
+    const [one, other] = [open(), open()];
+    const claim = { key: 'n', amount: 1, limit: 1000, isHeld: true } as const;
+    const reservation = await one.reserve([claim]);
+    if (!reservation.ok || !reservation.hold) throw new Error('not held');
+    own.process.kill('SIGSTOP');
+    await expect(
+      one.adjust(
+        [
+          { key: 'n', by: 5, isRecorded: true },
+          { key: 'other', by: 1 },
+        ],
+        [reservation.hold],
+      ),
+    ).rejects.toThrow('has not answered');
+    own.process.kill('SIGCONT');
+    // What the ledger has of it.
+    await expect
+      .poll(async () => (await Promise.resolve(other.reserve([{ key: 'n', amount: 0, limit: 1000, atLeast: 5 }])).catch(() => undefined))?.ok, {
+        timeout: 5000,
+      })
+      .toBe(true);
+    await expect.poll(() => other.total('other'), { timeout: 5000 }).toBe(1);
+    await other.reserve([{ key: 'n', amount: 0, limit: 1000, atLeast: 5 }]);
+    expect(await other.total('n')).toBe(5);
+    await one.close?.();
+    await other.close?.();
     await own.stop();
   });
 

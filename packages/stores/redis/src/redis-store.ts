@@ -50,31 +50,44 @@ export function redisStore(options: RedisStoreOptions): Store {
   const heart = setInterval(() => void beat(), leaseMs / 3).unref();
   let reservations = 0;
   let isFirstBeat = true;
+  let clock: { readonly at: number; readonly readAt: number } | undefined;
 
   async function run<T>(command: (client: RedisCommands) => Promise<unknown>, onLate?: (answer: T) => void): Promise<T> {
     return guard.run(async () => (await command(await connection.client)) as T, onLate);
   }
 
-  /** Whatever keeps it from Redis, what was used is told to it in the end: rather twice, when a connection breaks behind it, than not. */
+  /** The last moment, by Redis's own clock, at which somebody still waits for what is sent now; 0 before that clock is known. */
+  function lastMoment(): number {
+    return clock === undefined ? 0 : Math.floor(clock.at + performance.now() - clock.readAt + timeoutMs);
+  }
+
+  /**
+   * Whatever keeps it from Redis, what was used is told to it in the end: rather twice, when a connection breaks behind
+   * it, than not. What is recorded is told in time or never.
+   */
   async function endAll(adjustments: readonly Adjustment[], holds: readonly Held[]): Promise<void> {
     const input = {
       keys: [...holds.map((hold) => hold.holder), ...adjustments.map(({ key, windowMs }) => names.counter(key, windowMs))],
-      arguments: [String(holds.length), ...holds.map(({ name }) => name), ...adjustments.flatMap(toArguments)],
+      arguments: [String(holds.length), ...holds.map(({ name }) => name), String(lastMoment()), ...adjustments.flatMap(toArguments)],
     };
     const owe = (error: unknown): never => {
-      owed.add(adjustments, holds);
+      owed.add(
+        adjustments.filter(({ isRecorded }) => !isRecorded),
+        holds,
+      );
       throw error;
     };
     try {
       // One that is late may fail behind its deadline as well.
-      await run((client) => adjust(client, input).catch(owe));
+      const isInTime = await run<number>((client) => adjust(client, input).catch(owe));
+      if (isInTime === 0) throw new Error('Redis was told too late');
     } catch (error) {
       if (error instanceof RedisAwayError) owe(error);
       throw error;
     }
   }
 
-  /** Sent before whatever comes next, and done before it: claims that tell what was spent at least find it counted. */
+  /** Sent before whatever comes next, and done before it: what a claim finds is as it would have been. */
   function payOwed(): void {
     const debts = [];
     for (let debt = owed.take(AT_ONCE); debt; debt = owed.take(AT_ONCE)) debts.push(debt);
@@ -96,6 +109,8 @@ export function redisStore(options: RedisStoreOptions): Store {
   }
 
   return defineStore({
+    tellsOutages: true,
+
     get: (key) => run<string | null>((client) => client.get(names.value(key))).then((value) => value ?? undefined),
 
     async set(key, value, { ttlMs } = {}) {
@@ -118,13 +133,14 @@ export function redisStore(options: RedisStoreOptions): Store {
       const record = toRecord(claims, names.counter);
       const input = {
         keys: [names.processes, holder, ...claims.map(({ key, windowMs }) => names.counter(key, windowMs))],
-        arguments: [String(leaseMs), held.name, record, ...claims.flatMap((claim) => claimArguments(claim, owed.of(claim.key)))],
+        arguments: [String(leaseMs), held.name, record, ...claims.flatMap(claimArguments)],
       };
       try {
         const answer = await run<number[]>(
           (client) => reserve(client, input),
           ([isAdmitted]) => void (isAdmitted === 1 && record !== '' && owed.add([], [held])),
         );
+        if (answer[0] === 1) clock = { at: answer[1] ?? 0, readAt: performance.now() };
         return toReservation(answer, record === '' ? undefined : held);
       } catch (error) {
         if (record !== '' && !(error instanceof RedisAwayError)) owed.add([], [held]);
@@ -134,8 +150,10 @@ export function redisStore(options: RedisStoreOptions): Store {
 
     async adjust(adjustments, ends = []) {
       if (adjustments.length + ends.length === 0) return;
-      // The guard has told that Redis is away, and what is owed is kept.
-      await endAll(adjustments, ends as readonly Held[]).catch(() => undefined);
+      await endAll(adjustments, ends as readonly Held[]).catch((error: unknown) => {
+        // The guard has told that Redis is away, and what is owed is kept.
+        if (adjustments.some(({ isRecorded }) => isRecorded)) throw error;
+      });
     },
 
     async close() {
@@ -157,13 +175,12 @@ function toRecord(claims: readonly Claim[], counter: (key: string) => string): s
   return held.length === 0 ? '' : JSON.stringify(held);
 }
 
-/** What is owed comes on top of what the counter is at least: a claim that hangs until Redis is back would count it twice. */
-function claimArguments({ amount, limit, windowMs = 0, expiresAt = 0, atLeast = 0 }: Claim, debt: number): string[] {
-  return [amount, Math.min(limit, Number.MAX_SAFE_INTEGER), windowMs, expiresAt, windowMs > 0 ? 0 : Math.max(0, atLeast - debt)].map(String);
+function claimArguments({ amount, limit, windowMs = 0, expiresAt = 0, atLeast = 0 }: Claim): string[] {
+  return [amount, Math.min(limit, Number.MAX_SAFE_INTEGER), windowMs, expiresAt, windowMs > 0 ? 0 : atLeast].map(String);
 }
 
-function toArguments({ by, windowMs = 0, at = 0, expiresAt = 0 }: Adjustment): string[] {
-  return [by, windowMs, at, expiresAt].map(String);
+function toArguments({ by, windowMs = 0, at = 0, expiresAt = 0, isRecorded }: Adjustment): string[] {
+  return [by, windowMs, at, expiresAt, isRecorded ? 1 : 0].map(String);
 }
 
 function warn({ kind, cause }: RedisStoreEvent): void {

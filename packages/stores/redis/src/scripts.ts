@@ -151,21 +151,29 @@ return answer
 
 /**
  * KEYS: for each hold that ends, the holds it is among; then the counter of each adjustment.
- * ARGV: how many holds end, their names, and for each adjustment by, window or 0, moment or 0, expiry or 0.
+ * ARGV: how many holds end, their names, the moment after which nothing recorded is counted or 0, and for each
+ * adjustment by, window or 0, moment or 0, expiry or 0, and 1 where it is recorded.
+ * Answers 1, or 0 where it came too late for what is recorded.
  */
 export const ADJUST = `${CLOCK}${WINDOWS}${SUMS}${HOLDS}
 local ends = tonumber(ARGV[1])
 for index = 1, ends do endHold(KEYS[index], ARGV[index + 1]) end
+local last = tonumber(ARGV[ends + 2])
+local isLate = last > 0 and now > last
+local answer = 1
 for index = ends + 1, #KEYS do
-  local key, place = KEYS[index], ends + 2 + (index - ends - 1) * 4
+  local key, place = KEYS[index], ends + 3 + (index - ends - 1) * 5
   local by, windowMs, at, expiresAt = tonumber(ARGV[place]), tonumber(ARGV[place + 1]), tonumber(ARGV[place + 2]), tonumber(ARGV[place + 3])
-  if windowMs == 0 then
+  if isLate and ARGV[place + 4] == '1' then
+    answer = 0
+  elseif windowMs == 0 then
     addToSum(key, by, expiresAt)
   else
     if at == 0 then at = now end
     if at + windowMs > now then count(key, windowMs, by, at) end
   end
 end
+return answer
 `;
 
 /** KEYS: the counter. ARGV: its window. Answers its total. */

@@ -12,6 +12,8 @@ type Admitted = Extract<Reservation, { readonly ok: true }>;
 /** One amount that is held of every budget, and since when. */
 type Part = { readonly amount: number; readonly at: number; readonly hold: StoreHold | undefined };
 
+type Settled = { readonly cost: number; readonly stays: number; readonly isRecorded: true | undefined };
+
 /** What a call holds of its budgets: the first part with its admission, more as a stream that nobody limits grows. */
 export class Hold {
   readonly #store: Store;
@@ -39,21 +41,29 @@ export class Hold {
     return isPromise(asked) ? asked.then((reservation) => this.#note(claims, reservation)) : this.#note(claims, asked);
   }
 
-  /** What turns the hold into `cost`. Final: what is still being asked for is given back when it comes. */
-  settle(cost: number): { readonly adjustments: Adjustment[]; readonly ends: StoreHold[] } {
+  /**
+   * What turns the hold into `cost`, and into what stays held for what the call has set going. Final: what is still
+   * being asked for is given back when it comes. `isRecorded` where a ledger knows of the cost.
+   */
+  settle(cost: number, stays: number, isRecorded: true | undefined): { readonly adjustments: Adjustment[]; readonly ends: StoreHold[] } {
     this.#isSettled = true;
     const ends: StoreHold[] = [];
     for (const { hold } of this.#parts) if (hold !== undefined) ends.push(hold);
     const adjustments: Adjustment[] = [];
-    for (const claim of this.#claims) this.#correct(claim, cost, adjustments);
+    for (const claim of this.#claims) this.#correct(claim, { cost, stays, isRecorded }, adjustments);
     return { adjustments, ends };
   }
 
   /** Windows hold nothing apart: there the estimate itself is corrected, at its own moment. */
-  #correct({ key, windowMs, expiresAt }: BudgetClaim, cost: number, adjustments: Adjustment[]): void {
-    if (windowMs !== undefined && this.#parts.length > 0)
-      this.#parts.forEach(({ amount, at }, index) => adjustments.push({ key, by: (index === 0 ? cost : 0) - amount, windowMs, at }));
-    else if (cost !== 0) adjustments.push({ key, by: cost, windowMs, expiresAt });
+  #correct({ key, windowMs, expiresAt }: BudgetClaim, { cost, stays, isRecorded }: Settled, adjustments: Adjustment[]): void {
+    if (windowMs !== undefined) {
+      if (this.#parts.length > 0)
+        this.#parts.forEach(({ amount, at }, index) => adjustments.push({ key, by: (index === 0 ? cost + stays : 0) - amount, windowMs, at }));
+      else if (cost + stays !== 0) adjustments.push({ key, by: cost + stays, windowMs });
+      return;
+    }
+    if (cost !== 0) adjustments.push({ key, by: cost, expiresAt, isRecorded });
+    if (stays !== 0) adjustments.push({ key, by: stays, expiresAt });
   }
 
   #note(claims: readonly BudgetClaim[], reservation: Reservation | undefined): MaybePromise<NoRoom | undefined> {

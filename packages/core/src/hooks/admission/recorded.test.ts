@@ -104,6 +104,40 @@ describe('P36: what was spent is known from the ledger where the store has forgo
     expect([await one.call(100), await one.call(100), await one.call(100)]).toEqual(['ok', 'ok', 'budget_exceeded']);
   });
 
+  test('a store that has failed is told what others have settled meanwhile: with the next call, and when none comes', { timeout: 10_000 }, async () => {
+    const store = memoryStore({ now: () => NOON });
+    const state = { isAway: false, store };
+    const failing: Store = {
+      ...store,
+      reserve: (claims) => (state.isAway ? Promise.reject(new Error('away')) : state.store.reserve(claims)),
+      adjust: (...args) => state.store.adjust(...args),
+    };
+    const spent: Spend[] = [{ ...key, at: 0, costNanoUsd: 20 }];
+    const one = bench(ledgerOf(spent), { onStoreError: 'open' }, failing);
+    expect(await one.call(100)).toBe('ok');
+    state.isAway = true;
+    expect(await one.call(100)).toBe('ok');
+    state.isAway = false;
+    state.store = memoryStore({ now: () => NOON });
+    // Two calls of this gateway, and what another has settled since.
+    spent.push({ ...key, at: 1, costNanoUsd: 20 }, { ...key, at: 2, costNanoUsd: 40 });
+    expect([await one.call(100), await one.call(100)]).toEqual(['ok', 'ok']);
+    expect(await state.store.total('budget:key:k')).toBe(90);
+    spent.push({ ...key, at: 3, costNanoUsd: 35 });
+    await expect.poll(() => state.store.total('budget:key:k'), { timeout: 8_000, interval: 100 }).toBe(115);
+  });
+
+  test('what could not be counted is told when the store is back, once', { timeout: 10_000 }, async () => {
+    const store = memoryStore({ now: () => NOON });
+    let isAway = true;
+    const failing: Store = { ...store, adjust: (...args) => (isAway ? Promise.reject(new Error('away')) : store.adjust(...args)) };
+    const one = bench(ledgerOf([]), {}, failing);
+    expect(await one.call(100)).toBe('ok');
+    expect(await store.total('spend:key:k')).toBe(0);
+    isAway = false;
+    await expect.poll(() => store.total('spend:key:k'), { timeout: 8_000, interval: 100 }).toBe(10);
+  });
+
   test('fifty calls at once ask once', async () => {
     const ledger = ledgerOf([{ ...key, at: 0, costNanoUsd: 60 }]);
     const one = bench(ledger);
