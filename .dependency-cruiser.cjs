@@ -12,6 +12,7 @@ const LAYERS = [
   'models',
   'pricing',
   'directory',
+  'identities',
   'requests',
   'pipeline',
   'routing',

@@ -10,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RunningExample, startExample } from './run-example.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const PREFIXES = { provider: 'provider', guardrail: 'guardrail', store: 'store', hook: 'plugin', sink: 'logger' } as const;
+const PREFIXES = { provider: 'provider', guardrail: 'guardrail', store: 'store', hook: 'plugin', sink: 'logger', identity: 'identity' } as const;
 const KINDS = Object.keys(PREFIXES) as readonly (keyof typeof PREFIXES)[];
 const KEY = 'sk-only-for-trying-out';
 
@@ -59,7 +59,7 @@ describe('a package that goes elsewhere', () => {
     expect(existsSync(join(folder, `${kind}s/dist/index.d.ts`))).toBe(true);
   });
 
-  it('passes its own tests, whatever its kind, and not when it breaks the contract', { timeout: 60_000 }, () => {
+  it('passes its own tests, whatever its kind, and not when it breaks the contract', { timeout: 180_000 }, () => {
     createPlugin(['guardrail', 'north-wind', '--out', 'broken']);
     const file = join(folder, 'broken/src/guardrail.ts');
     writeFileSync(file, readFileSync(file, 'utf8').replace('start < 0', 'start < 1'));
@@ -160,7 +160,7 @@ describe('what is refused', () => {
     [['provider', 'openai'], /There is a provider 'openai' already\. Try 'my-openai'\.$/],
     [['providers', 'x'], /There is no kind 'providers'.* Did you mean 'provider'\?$/],
     [['logger', 'x'], /There is no kind 'logger'.* Did you mean 'sink'\?$/],
-    [['provider'], /^Usage: pnpm create-plugin provider\|guardrail\|store\|hook\|sink NAME/],
+    [['provider'], /^Usage: pnpm create-plugin provider\|guardrail\|store\|hook\|sink\|identity NAME/],
     [['provider', 'x', '--outt', 'y'], /^Unknown option '--outt'[^]*Usage:/],
   ])('%j, with a way out', (args, message) => {
     const { status, output } = createPlugin(['--out', 'refused', ...args]);

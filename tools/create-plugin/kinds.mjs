@@ -8,10 +8,11 @@ export const KINDS = {
   store: { folder: 'stores', prefix: 'store', hasOptions: true, tests: ['testing'] },
   hook: { folder: 'hooks', prefix: 'plugin', hasOptions: true, tests: ['provider-demo', 'testing'] },
   sink: { folder: 'loggers', prefix: 'logger', hasOptions: true, tests: ['testing'] },
+  identity: { folder: 'identity', prefix: 'identity', hasOptions: true, tests: ['testing'] },
 };
 
 /** Words for the same thing that stand in package names and folders. */
-const OTHER_WORDS = { logger: 'sink', plugin: 'hook', middleware: 'hook', cache: 'store' };
+const OTHER_WORDS = { logger: 'sink', plugin: 'hook', middleware: 'hook', cache: 'store', auth: 'identity', login: 'identity' };
 
 /** What is wrong with the kind, or nothing. */
 export function kindProblem(kind) {

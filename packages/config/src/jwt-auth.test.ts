@@ -42,7 +42,7 @@ describe('enable_jwt_auth', () => {
       adminScope: 'gateway_admin',
       roles: { boss: 'proxy_admin' },
       allowedRoles: ['boss', 'staff'],
-      allowedEmailDomain: 'example.com',
+      allowedEmailDomains: ['example.com'],
       defaultTeam: 'everybody',
       makesUsers: true,
       makesTeams: false,

@@ -34,7 +34,7 @@ export function toJwtOptions({ general_settings: general = {} }: ConfigFile, env
     adminScope: auth.admin_jwt_scope ?? DEFAULT_ADMIN_SCOPE,
     roles: auth.role_mappings && Object.fromEntries(auth.role_mappings.map(({ role, internal_role }) => [role, internal_role])),
     allowedRoles: auth.user_allowed_roles,
-    allowedEmailDomain: auth.user_allowed_email_domain,
+    allowedEmailDomains: auth.user_allowed_email_domain === undefined ? undefined : [auth.user_allowed_email_domain],
     defaultTeam: auth.team_id_default,
     makesUsers: auth.user_id_upsert,
     makesTeams: auth.team_id_upsert,

@@ -11,6 +11,24 @@ export { ConfigurationError, type ConfigurationProblem } from './errors/configur
 export { didYouMean } from './errors/did-you-mean.ts';
 export { OPTION, type OptionCheck, requireOptions } from './errors/require-options.ts';
 export { ERROR_CODES, type ErrorCode } from './errors/error-codes.ts';
+export {
+  aFlag,
+  aText,
+  isListOf,
+  isObject,
+  isText,
+  milliseconds,
+  type OptionCheck,
+  type OptionChecks,
+  optionProblems,
+  textList,
+} from './errors/option-problems.ts';
+export { addressProblem } from './identities/address-problem.ts';
+export { byClaims } from './identities/by-claims.ts';
+export { CLAIM_RULE_CHECKS, type ClaimRules } from './identities/claim-rules.ts';
+export { type ClaimPaths, claimAt } from './identities/claims.ts';
+export { defineIdentity } from './identities/define-identity.ts';
+export { cookieValues } from './http/read-shown.ts';
 export { GatewayError, type GatewayErrorOptions } from './errors/gateway-error.ts';
 export { createGateway, type Gateway } from './gateway/create-gateway.ts';
 export type { CallOptions, Client } from './gateway/client.ts';
@@ -89,6 +107,7 @@ export type { DatabasePackage } from './types/database-package.ts';
 export type * from './types/directory.ts';
 export type * from './types/hedge.ts';
 export type * from './types/identity.ts';
+export type * from './identities/identity.ts';
 export type * from './types/json.ts';
 export type * from './types/mirror.ts';
 export type * from './types/model.ts';

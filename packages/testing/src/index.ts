@@ -16,6 +16,8 @@ export type { AdapterUnderTest, AppSetup, StartedApp } from './adapter/adapter-u
 export { allFacets, type Dimension, DIMENSIONS, type Facets, SENSELESS, sensibleFacets } from './adapter/dimensions.ts';
 export { guardrailContract, type GuardrailUnderTest, type MakeGuardrail } from './guardrail/guardrail-contract.ts';
 export { hookContract, type HookUnderTest, type MakeHook } from './hook/hook-contract.ts';
+export { identityContract, type IdentityUnderTest, type MakeIdentity } from './identity/identity-contract.ts';
+export { presented, visit } from './identity/presented.ts';
 export { callRecord, type MakeSink, sinkContract, type SinkUnderTest } from './sink/sink-contract.ts';
 export { routedCall, type RoutedCallOptions } from './strategy/routed-call.ts';
 export { type MakeStrategy, strategyContract } from './strategy/strategy-contract.ts';

@@ -145,6 +145,13 @@ export const ERROR_CODES = {
     mayPass: true,
     example: 'It cannot be found out at the moment who calls',
   },
+  cross_site_session: {
+    status: 403,
+    type: 'permission_error',
+    meaning: "A browser has sent a person's session along with a request of another site's page.",
+    mayPass: false,
+    example: "A session in a cookie came along with a request of another page (cross-site); send a key, or call from the gateway's own pages",
+  },
   key_expired: {
     status: 401,
     type: 'authentication_error',

@@ -5,6 +5,7 @@ import { httpHandler } from '../http/http-handler.ts';
 import { ASSUMED_PAID_TOKENS, type Plan, planner } from '../hooks/admission/plan.ts';
 import type { HttpHandler, HttpRequest } from '../http/http-types.ts';
 import { openAnswers } from '../http/open-answers.ts';
+import { shownReader } from '../http/read-shown.ts';
 import { compose } from '../pipeline/compose.ts';
 import type { Context } from '../pipeline/context.ts';
 import type { Handler } from '../pipeline/hook.ts';
@@ -27,6 +28,7 @@ import { asksWhy, explainer, explainFor, type ExplainOptions } from './explain-c
 import { fileHandling, objectIds } from './file-handler.ts';
 import { openDirectory, openRing } from './open-directory.ts';
 import { openHealth } from './health/open-health.ts';
+import { identityAnswers } from './identity-answers.ts';
 import { localAnswers } from './local-answers.ts';
 import { followDirectory } from './models/directory-models.ts';
 import { type GatewayModels, gatewayModels } from './models/gateway-models.ts';
@@ -40,7 +42,7 @@ import { runCalls } from './run-calls.ts';
 import { upstreamLimits } from './upstream-limits.ts';
 import { withinBounds } from './within-bounds.ts';
 import { VERSION } from './version.ts';
-import { mayBeVouched } from './voucher.ts';
+import { mayBeVouched, sessionCookies } from './voucher.ts';
 import { validateOptions } from './validate/validate-options.ts';
 import { type ConfigUpdate, configUpdater } from './update-config.ts';
 
@@ -149,6 +151,7 @@ export function createGateway(options: GatewayOptions): Gateway {
 
   const handleCall = httpHandler({
     open: openCall,
+    readShown: shownReader(sessionCookies(options.identities)),
     run,
     isStranger,
     bodyLimitBytes: options.bodyLimitBytes ?? 32 * MIB,
@@ -158,7 +161,8 @@ export function createGateway(options: GatewayOptions): Gateway {
     headAfterMs: options.streamHeadAfterMs === false ? undefined : (options.streamHeadAfterMs ?? 10_000),
   });
   const answerOpenly = openAnswers({ version: VERSION, isReady: () => !isClosing });
-  const handle: HttpHandler = (request) => handleCall(request) ?? answerOpenly(request);
+  const answerVisitors = identityAnswers({ ...options, store, directory, isClosing: () => isClosing, onError });
+  const handle: HttpHandler = (request) => handleCall(request) ?? answerVisitors(request) ?? answerOpenly(request);
   const client = createClient({ run, handle, mostOf: (ctx) => planOf(ctx).most, guardrails: options.guardrails ?? [] });
   const [changeable, updateConfig] = [gatewayModels(live), configUpdater({ live, routing })];
   return { ...client, models: changeable, updateConfig, explain: explainFor(routing), handle, idle: () => calls.idle(), close };

@@ -1,6 +1,7 @@
 import type { BudgetCalendar } from '../directory/to-allowance.ts';
 import type { DeclaredObject } from '../directory/declared-directory.ts';
 import type { VirtualKey } from '../keys/virtual-key.ts';
+import type { IdentityInput } from '../identities/identity.ts';
 import type { Aliases } from '../models/model-snapshot.ts';
 import type { HookInput } from '../pipeline/hook.ts';
 import type { MediaOptions } from '../provider/media/media-fetcher.ts';
@@ -12,7 +13,6 @@ import type { DirectoryStore } from '../types/directory.ts';
 import type { OnBudgetAlert } from '../types/budget-alert.ts';
 import type { Allowance, Principal } from '../types/call.ts';
 import type { GuardrailUse } from '../types/guardrail.ts';
-import type { IdentityInput } from '../types/identity.ts';
 import type { JsonObject, MaybePromise } from '../types/json.ts';
 import type { Price, Secret } from '../types/model.ts';
 import type { ModelGroup } from '../types/model-group.ts';

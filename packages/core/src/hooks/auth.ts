@@ -64,7 +64,8 @@ export function auth(options: AuthOptions): Hook {
 
   /** A credential that is no key may be another's, and a key that is not known a new one that another gateway has made. */
   function found(ctx: Context): MaybePromise<Principal> {
-    const { credentials } = ctx.source;
+    const { credentials, fault } = ctx.source;
+    if (fault) throw fault;
     const [credential] = credentials;
     const known = credential === undefined ? undefined : ring.find(credential);
     // The one way that nearly all calls go: a hash costs more than all the rest of this.

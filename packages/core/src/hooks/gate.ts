@@ -10,19 +10,25 @@ export type GateOptions = {
 };
 
 /** Lets calls in by the address they come from, before anything else is asked of them. Calls of the host's own have none. */
-export function gate({ allowFrom, denyFrom }: GateOptions): Hook {
-  const allowed = allowFrom && networks(allowFrom);
-  const denied = networks(denyFrom ?? []);
-
+export function gate(options: GateOptions): Hook {
+  const check = addressCheck(options);
   return {
     name: 'gate',
     phase: 'auth',
     handle(ctx, next) {
       const { clientAddress, headers } = ctx.source;
-      if (headers !== undefined && (denied(clientAddress) || allowed?.(clientAddress) === false))
-        throw new GatewayError('address_not_allowed', 'Calls are not taken from this address');
+      if (headers !== undefined) check(clientAddress);
       return next();
     },
+  };
+}
+
+/** @throws GatewayError `address_not_allowed` from what it answers. */
+export function addressCheck({ allowFrom, denyFrom }: GateOptions): (address: string | undefined) => void {
+  const allowed = allowFrom && networks(allowFrom);
+  const denied = networks(denyFrom ?? []);
+  return (address) => {
+    if (denied(address) || allowed?.(address) === false) throw new GatewayError('address_not_allowed', 'Calls are not taken from this address');
   };
 }
 

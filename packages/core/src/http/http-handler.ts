@@ -4,18 +4,20 @@ import { GatewayError } from '../errors/gateway-error.ts';
 import type { Context } from '../pipeline/context.ts';
 import type { Operation, Reply } from '../types/call.ts';
 import { callHeaders } from './call-headers.ts';
-import { readCredentials } from './credentials.ts';
 import { lateBody, NOT_YET, unlessLate } from './early-head.ts';
 import { errorReply } from './error-reply.ts';
 import type { HeaderList } from './header-list.ts';
 import type { HttpHandler, HttpReply, HttpRequest } from './http-types.ts';
 import { type IncomingCall, readCall, readManagementCall, unreadCall } from './read-call.ts';
+import type { Shown } from './read-shown.ts';
 import { matchRoute, type Route } from './routes.ts';
 import { addSseHeaders, SSE_KEEP_ALIVE, sseBody } from './sse-body.ts';
 
 export type HttpHandlerOptions = {
   /** Opens the context of a call. */
-  readonly open: (call: IncomingCall, from: HttpRequest, credentials: readonly string[]) => Context;
+  readonly open: (call: IncomingCall, from: HttpRequest, shown: Shown) => Context;
+  /** What a request shows of who makes it. */
+  readonly readShown: (from: HttpRequest) => Shown;
   readonly run: (ctx: Context) => Promise<Reply>;
   /** Whether the call is certain to be refused for who makes it, so that a long body need not be read. */
   readonly isStranger: (from: HttpRequest, credentials: readonly string[]) => boolean;
@@ -39,6 +41,7 @@ const SHORT_TEXT = 16 * 1024;
 /** The gateway as HTTP, without a transport. */
 export function httpHandler({
   open,
+  readShown,
   run,
   isStranger,
   bodyLimitBytes,
@@ -67,10 +70,10 @@ export function httpHandler({
   }
 
   async function answer(operation: Operation, read: () => Promise<IncomingCall>, from: HttpRequest): Promise<HttpReply> {
-    const credentials = readCredentials(from.headers);
-    const isRead = !mayBeLong(from) || !isStranger(from, credentials);
+    const shown = readShown(from);
+    const isRead = !mayBeLong(from) || !isStranger(from, shown.credentials);
     const call = isRead ? await read() : unreadCall(operation);
-    const ctx = open(call, from, credentials);
+    const ctx = open(call, from, shown);
     if (call.discard) ctx.defer(call.discard);
     try {
       const running = run(ctx);
@@ -114,11 +117,12 @@ function toHttp(reply: Reply, { operation }: Context, headers: HeaderList): Http
 }
 
 /** Preflights are answered by the host's CORS middleware, HEAD by whoever answers HEAD for the rest of the host. */
-function isHosts(method: string): boolean {
+export function isHosts(method: string): boolean {
   return method === 'OPTIONS' || method === 'HEAD';
 }
 
-function wrongMethod({ method, path }: HttpRequest, allowed: readonly string[]): HttpReply {
+/** The path is ours, the method is not. */
+export function wrongMethod({ method, path }: HttpRequest, allowed: readonly string[]): HttpReply {
   return errorReply(
     new GatewayError('method_not_allowed', `${path} does not take ${method}; use ${allowed.join(' or ')}`, { headers: { allow: allowed.join(', ') } }),
   );

@@ -1,3 +1,4 @@
+import type { GatewayError } from '../errors/gateway-error.ts';
 import type { ModelSnapshot } from '../models/model-snapshot.ts';
 import { type Aborter, LazyAbortController } from '../stream/lazy-abort-controller.ts';
 import type { Operation, Outcome, Policy, Principal, Upload, Usage } from '../types/call.ts';
@@ -20,6 +21,8 @@ export type Deferred = (outcome: Outcome) => MaybePromise<void>;
 export type CallSource = {
   /** Every key the caller presented, wherever it stood. */
   readonly credentials: readonly string[];
+  /** Why what the caller presented is not taken. */
+  readonly fault?: GatewayError | undefined;
   /** The framework's own request object, for `identify`. */
   readonly host?: unknown;
   readonly clientAddress?: string | undefined;

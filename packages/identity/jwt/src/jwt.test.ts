@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { ConfigurationError, GatewayError, type Identified } from '@sluice/core';
+import { identityContract, presented } from '@sluice/testing';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { AUDIENCE, ISSUER, type Signer, signer } from './issuer.test.support.ts';
 import { jwt } from './jwt.ts';
@@ -22,11 +23,16 @@ async function ask(token: string, options: Partial<JwtOptions> = {}): Promise<An
   const identity = jwt({ ...keys, issuer: ISSUER, audience: AUDIENCE, ...options });
   if (!identity.recognizes?.(token)) return undefined;
   try {
-    return await identity.identify({ credential: token, headers: {}, clientAddress: undefined, operation: 'chat', signal: new AbortController().signal });
+    return await identity.identify(presented(token));
   } catch (error) {
     return GatewayError.is(error) ? error.code : Promise.reject(error);
   }
 }
+
+describe('the contract of identities', () => {
+  const made = async () => ({ identity: jwt({ keys: [rsa.publicKey], issuer: ISSUER, audience: AUDIENCE }), known: await rsa.sign() });
+  test.each(identityContract(made))('$name', ({ run }) => run());
+});
 
 describe('a token', () => {
   test.each(['RS256', 'PS384', 'ES256', 'ES512', 'EdDSA'])('signed by %s is taken', async (alg) => {
@@ -103,8 +109,7 @@ describe('a forged token is refused', () => {
   test('that begins like one that was let in a moment ago', async () => {
     const identity = jwt({ keys: [rsa.publicKey], issuer: ISSUER, audience: AUDIENCE });
     const token = await rsa.sign();
-    const asked = (credential: string): unknown =>
-      identity.identify({ credential, headers: {}, clientAddress: undefined, operation: 'chat', signal: new AbortController().signal });
+    const asked = (credential: string): unknown => identity.identify(presented(credential));
     expect(await asked(token)).toMatchObject({ userId: 'ann' });
     await expect(asked(`${token.slice(0, token.lastIndexOf('.'))}.AAAA`)).rejects.toMatchObject({ code: 'invalid_credentials' });
   });

@@ -1,9 +1,8 @@
-import { ConfigurationError, GatewayError, type Identity } from '@sluice/core';
+import { byClaims, ConfigurationError, GatewayError, type Identity } from '@sluice/core';
 import { createLocalJWKSet, decodeJwt, errors, type JWTPayload, type JWTVerifyGetKey, type JWTVerifyOptions, jwtVerify } from 'jose';
 import { KeysUnavailable, keySource } from './key-source.ts';
 import { ALGORITHMS, type JwtOptions } from './options.ts';
 import { findProblems } from './problems.ts';
-import { toIdentified } from './to-identified.ts';
 
 const COMPACT = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 /** No header is longer. */
@@ -37,7 +36,7 @@ export function jwt(options: JwtOptions): Identity {
     timeoutMs: 2 * timeoutMs + 1_000,
     recognizes: (credential) => credential.length <= LONGEST_TOKEN && COMPACT.test(credential) && isTheirs(credential),
     async identify({ credential }) {
-      return toIdentified(await verified(credential, keys, demands), { ...options, name });
+      return byClaims(await verified(credential, keys, demands), { ...options, name });
     },
   };
 

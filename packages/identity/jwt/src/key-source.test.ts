@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GatewayError } from '@sluice/core';
+import { presented } from '@sluice/testing';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { AUDIENCE, ISSUER, type KeyServer, keyServer, type Signer, signer } from './issuer.test.support.ts';
 import { jwt } from './jwt.ts';
@@ -18,7 +19,7 @@ function asker(options: Partial<JwtOptions> = {}): (token: string) => Promise<st
   const identity = jwt({ jwksUrl: server.url, issuer: ISSUER, audience: AUDIENCE, cooldownMs: 0, ...options });
   return async (credential) => {
     try {
-      const found = await identity.identify({ credential, headers: {}, clientAddress: undefined, operation: 'chat', signal: new AbortController().signal });
+      const found = await identity.identify(presented(credential));
       return found?.userId;
     } catch (error) {
       return GatewayError.is(error) ? error.code : String(error);

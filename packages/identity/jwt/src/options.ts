@@ -1,13 +1,12 @@
-import type { Role } from '@sluice/core';
+import type { ClaimRules } from '@sluice/core';
 import type { JWK } from 'jose';
-import type { ClaimPaths } from './claims.ts';
 
 /** Signatures by key pairs only: with a shared secret whoever can check a token could make one. */
 export const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519'] as const;
 
 export type JwtAlgorithm = (typeof ALGORITHMS)[number];
 
-export type JwtOptions = {
+export type JwtOptions = ClaimRules & {
   /** Names its callers in records. Default `jwt`. Two identities in one gateway want two names. */
   readonly name?: string;
   /** Where the provider publishes its keys, as a JSON Web Key Set. By `https:`, or on this machine. */
@@ -32,20 +31,4 @@ export type JwtOptions = {
   readonly cooldownMs?: number;
   /** Longest wait for the keys. Default 3 seconds. */
   readonly timeoutMs?: number;
-
-  /** Where the claims stand. Default: `user` in `sub`, `email` in `email`, `scopes` in `scope`. */
-  readonly claims?: ClaimPaths;
-  /** The scope that makes a caller an administrator. Default: none does. */
-  readonly adminScope?: string;
-  /** What roles of the provider are here. Others are none. */
-  readonly roles?: Readonly<Record<string, Role>>;
-  /** The caller has to have one of these roles of the provider. */
-  readonly allowedRoles?: readonly string[];
-  /** The email has to be of this domain, and verified where the token says. */
-  readonly allowedEmailDomain?: string;
-  /** For tokens that name no team. */
-  readonly defaultTeam?: string;
-  /** Users, and teams, that the directory does not have: made, or refused (default). */
-  readonly makesUsers?: boolean;
-  readonly makesTeams?: boolean;
 };

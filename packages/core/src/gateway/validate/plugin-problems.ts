@@ -2,9 +2,9 @@ import type { ConfigurationProblem } from '../../errors/configuration-error.ts';
 import { didYouMean } from '../../errors/did-you-mean.ts';
 import { type HookInput, PHASES } from '../../pipeline/hook.ts';
 import type { GuardrailUse } from '../../types/guardrail.ts';
-import type { IdentityInput } from '../../types/identity.ts';
 import type { GatewayOptions } from '../options.ts';
-import { numberProblems } from './value-problems.ts';
+import { identityProblems } from './identity-problems.ts';
+import { notAFunction, numberProblems } from './value-problems.ts';
 
 /** What keeps hooks, guardrails and sinks from running. Types tell it as well, but not to those who write JavaScript. */
 export function pluginProblems({ hooks = [], guardrails = [], sinks = [], identify, identities = [], onError }: GatewayOptions): ConfigurationProblem[] {
@@ -12,7 +12,7 @@ export function pluginProblems({ hooks = [], guardrails = [], sinks = [], identi
     ...hooks.flatMap((hook, index) => hookProblems(hook, `hooks[${index}]`)),
     ...guardrails.flatMap((use, index) => guardrailProblems(use, `guardrails[${index}]`)),
     ...sinks.flatMap(({ write }, index) => notAFunction(`sinks[${index}].write`, write)),
-    ...identities.flatMap((identity, index) => identityProblems(identity, `identities[${index}]`)),
+    ...identityProblems(identities),
     ...(identify === undefined ? [] : notAFunction('identify', identify)),
     ...(onError === undefined ? [] : notAFunction('onError', onError)),
   ];
@@ -22,16 +22,6 @@ function hookProblems(input: HookInput, place: string): ConfigurationProblem[] {
   if (!input) return [];
   if (isList(input)) return input.flatMap((hook, index) => hookProblems(hook, `${place}[${index}]`));
   return [...notOneOf(`${place}.phase`, input.phase, PHASES), ...notAFunction(`${place}.handle`, input.handle)];
-}
-
-function identityProblems(identity: IdentityInput, place: string): ConfigurationProblem[] {
-  if (typeof identity === 'function') return [];
-  const { name, identify, timeoutMs } = identity ?? {};
-  return [
-    ...(typeof name === 'string' && name !== '' ? [] : [{ place: `${place}.name`, message: 'has to be a text' }]),
-    ...notAFunction(`${place}.identify`, identify),
-    ...numberProblems(place, { timeoutMs }, { atLeast: 1 }),
-  ];
 }
 
 function isList(input: HookInput): input is Extract<HookInput, readonly unknown[]> {
@@ -50,10 +40,6 @@ function guardrailProblems({ guardrail, on, stream }: GuardrailUse, place: strin
     ...(Array.isArray(on) ? on.flatMap((direction: string, index) => notOneOf(`${place}.on[${index}]`, direction, DIRECTIONS)) : []),
     ...(stream === undefined ? [] : notOneOf(`${place}.stream.mode`, stream.mode, MODES)),
   ];
-}
-
-function notAFunction(place: string, value: unknown): ConfigurationProblem[] {
-  return typeof value === 'function' ? [] : [{ place, message: 'has to be a function' }];
 }
 
 function notOneOf(place: string, value: string, known: readonly string[]): ConfigurationProblem[] {

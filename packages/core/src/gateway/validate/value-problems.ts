@@ -43,3 +43,7 @@ export function repetitions(values: readonly (readonly [place: string, value: st
 export function at(place: string, name: string): string {
   return place === '' ? name : `${place}.${name}`;
 }
+
+export function notAFunction(place: string, value: unknown): ConfigurationProblem[] {
+  return typeof value === 'function' ? [] : [{ place, message: 'has to be a function' }];
+}

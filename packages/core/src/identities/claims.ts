@@ -14,7 +14,7 @@ export type ClaimPaths = {
 
 type Claims = Readonly<Record<string, unknown>>;
 
-/** The value at a path, of what the token itself has. */
+/** The value at a path, of what is in the claims themselves. */
 export function claimAt(claims: Claims, path: string | undefined): unknown {
   if (path === undefined) return undefined;
   if (Object.hasOwn(claims, path)) return claims[path];

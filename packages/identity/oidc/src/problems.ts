@@ -1,0 +1,105 @@
+import {
+  addressProblem,
+  aFlag,
+  aText,
+  CLAIM_RULE_CHECKS,
+  type ConfigurationProblem,
+  isListOf,
+  isObject,
+  isText,
+  milliseconds,
+  type OptionCheck,
+  optionProblems,
+} from '@sluice/core';
+import type { OidcOptions } from './options.ts';
+
+const SHORTEST_SECRET = 32;
+const isSecret = (value: unknown): boolean => isText(value) && value.length >= SHORTEST_SECRET;
+const aPath: OptionCheck = { isValid: (value) => isText(value) && /^\/(?![/\\])[^\\\s]*$/.test(value), form: 'a path such as /ui' };
+const some: OptionCheck = { isValid: (value) => Number.isSafeInteger(value) && Number(value) > 0, form: 'a whole number over 0' };
+/** Under the limits of timers, and of what browsers keep. */
+const aWhile: OptionCheck = {
+  ...milliseconds,
+  isValid: (value) => typeof value === 'number' && value >= 60_000 && value <= 400 * 86_400_000,
+  form: 'milliseconds, from a minute to 400 days',
+};
+
+const OPTIONS: Readonly<Record<keyof OidcOptions, OptionCheck>> = {
+  ...CLAIM_RULE_CHECKS,
+  name: { isValid: (value) => isText(value) && /^[\w-]+$/.test(value), form: 'letters, digits, _ and -' },
+  issuer: { ...aText, isRequired: 'name who people log in at, such as https://id.example.com' },
+  clientId: { ...aText, isRequired: 'the issuer gives it to who registers the gateway' },
+  clientSecret: aText,
+  baseUrl: { ...aText, isRequired: 'name where browsers find the gateway, such as https://ai.example.com' },
+  secret: {
+    isValid: (value) => isSecret(value) || (Array.isArray(value) && value.length > 0 && value.every(isSecret)),
+    form: `a text of at least ${SHORTEST_SECRET} characters that nobody can guess, or a list of them`,
+    isRequired: `sessions are sealed with it; \`openssl rand -base64 ${SHORTEST_SECRET}\` makes one`,
+  },
+  path: { isValid: (value) => isText(value) && /^(?:\/[\w.~-]+)+$/.test(value), form: 'a path such as /sso' },
+  scopes: { isValid: (value) => isListOf(value, isText) && (value as string[]).includes('openid'), form: 'a list of texts, with openid among them' },
+  parameters: {
+    isValid: (value) => isObject(value) && Object.entries(value).every(([name, one]) => isText(one) && !SET_HERE.has(name)),
+    form: 'texts by name, and none of those that every login has',
+  },
+  trustsEmails: aFlag,
+  sessionMs: aWhile,
+  idleMs: aWhile,
+  loginsPerMinute: some,
+  afterLogin: aPath,
+  afterLogout: { isValid: (value) => isText(value) && URL.canParse(value) && /^https?:/.test(value), form: 'a whole address' },
+  clockToleranceMs: milliseconds,
+  timeoutMs: { ...milliseconds, isValid: (value) => typeof value === 'number' && value >= 100 && value <= 60_000, form: 'milliseconds, from 100 to 60,000' },
+  allowHttp: aFlag,
+};
+
+/** What the login says itself, each time otherwise. */
+const SET_HERE = new Set([
+  'client_id',
+  'redirect_uri',
+  'response_type',
+  'response_mode',
+  'scope',
+  'state',
+  'nonce',
+  'code_challenge',
+  'code_challenge_method',
+  'request',
+  'request_uri',
+]);
+
+/** Anybody may have an account there. */
+const OPEN_TO_ALL = new Set(['accounts.google.com']);
+/** In these names Microsoft's issuer stands for tenants of anybody, and calls itself otherwise. */
+const ANY_TENANT = /^\/(?:common|organizations|consumers)(?:\/|$)/;
+
+/** Every mistake in the options, each with its place. */
+export function findProblems(options: OidcOptions): ConfigurationProblem[] {
+  const problems = optionProblems(options, OPTIONS);
+  return [...problems, ...(problems.length > 0 ? [] : [...addressProblems(options), ...peopleProblems(options), ...timeProblems(options)])];
+}
+
+function addressProblems({ issuer, baseUrl, allowHttp }: OidcOptions): ConfigurationProblem[] {
+  const { pathname, search, hash, hostname } = URL.canParse(issuer) ? new URL(issuer) : new URL('x:');
+  const base = URL.canParse(baseUrl) ? new URL(baseUrl) : undefined;
+  return [
+    ...Object.entries({ issuer, baseUrl }).flatMap(([place, address]) => {
+      const message = addressProblem(address, allowHttp);
+      return message === undefined ? [] : [{ place, message }];
+    }),
+    ...(search + hash === '' ? [] : [{ place: 'issuer', message: 'It has to be an address without a query.' }]),
+    ...(base && base.search + base.hash !== '' ? [{ place: 'baseUrl', message: 'It has to be an address without a query.' }] : []),
+    ...(hostname === 'login.microsoftonline.com' && ANY_TENANT.test(pathname)
+      ? [{ place: 'issuer', message: 'It stands for tenants of anybody: name your own by its id, as in https://login.microsoftonline.com/<tenant>/v2.0.' }]
+      : []),
+  ];
+}
+
+function peopleProblems({ issuer, makesUsers, allowedEmailDomains, allowedRoles }: OidcOptions): ConfigurationProblem[] {
+  if (!makesUsers || allowedEmailDomains || allowedRoles || !URL.canParse(issuer) || !OPEN_TO_ALL.has(new URL(issuer).hostname)) return [];
+  return [{ place: 'allowedEmailDomains', message: 'is missing: anybody may have an account at this issuer, and would be made a user here.' }];
+}
+
+function timeProblems({ sessionMs = Infinity, idleMs = 0 }: OidcOptions): ConfigurationProblem[] {
+  return idleMs <= sessionMs ? [] : [{ place: 'idleMs', message: 'It has to be no longer than `sessionMs`.' }];
+}

@@ -1,0 +1,2 @@
+export { sampleNameIdentity, type SampleNameIdentityOptions } from './identity.ts';
+export { identity } from './package.ts';
