@@ -41,7 +41,7 @@ function stepsHere(kind, folder) {
   return [
     'node tools/pnpm.mjs install --no-frozen-lockfile',
     `npx vitest run ${folder}`,
-    `Write what it is for into ${folder}/src and its README.md; CONTRIBUTING.md says what a ${kind} has to keep.`,
+    `Write what it is for into ${folder}/src and its README.md; CONTRIBUTING.md says what such a package has to keep.`,
     `Add a line to the table of packages in README.md${kind === 'provider' ? ', and run `node tools/pnpm.mjs docs:providers`' : ''}.`,
     'node tools/check.mjs',
   ];

@@ -47,7 +47,7 @@ function runTool(name: string, ...args: string[]): string {
 }
 
 describe('a package that goes elsewhere', () => {
-  it.each(KINDS)('of a %s is written, says what is next, and has no type errors', { timeout: 60_000 }, (kind) => {
+  it.each(KINDS)('of the kind %s is written, says what is next, and has no type errors', { timeout: 60_000 }, (kind) => {
     const { status, output } = createPlugin([kind, 'north-wind', '--out', `${kind}s`]);
     expect(output).toMatch(/^Wrote .*\n[^]*package\.json\n[^]*src\/index\.test\.ts\n[^]*Next:\n {2}1\. cd .*npm install\n {2}2\. npm test\n/);
     expect(status).toBe(0);

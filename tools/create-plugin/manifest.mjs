@@ -47,7 +47,12 @@ export function packageName(kind, name, isOurs) {
 }
 
 function head(kind, name, version) {
-  return { name, version, description: `A ${kind} for the Sluice LLM gateway` };
+  return { name, version, description: `${withArticle(kind)} for the Sluice LLM gateway` };
+}
+
+/** As a sentence begins with it. */
+function withArticle(kind) {
+  return `${/^[aeiou]/.test(kind) ? 'An' : 'A'} ${kind}`;
 }
 
 function shape(engines, conditions) {

@@ -9,20 +9,9 @@ export { isRoute } from './http/route-book.ts';
 export { memoryDirectoryStore } from './directory/memory-directory-store.ts';
 export { ConfigurationError, type ConfigurationProblem } from './errors/configuration-error.ts';
 export { didYouMean } from './errors/did-you-mean.ts';
-export { OPTION, type OptionCheck, requireOptions } from './errors/require-options.ts';
+export { OPTION, requireOptions } from './errors/require-options.ts';
 export { ERROR_CODES, type ErrorCode } from './errors/error-codes.ts';
-export {
-  aFlag,
-  aText,
-  isListOf,
-  isObject,
-  isText,
-  milliseconds,
-  type OptionCheck,
-  type OptionChecks,
-  optionProblems,
-  textList,
-} from './errors/option-problems.ts';
+export { type OptionCheck, type OptionChecks, optionProblems } from './errors/option-problems.ts';
 export { addressProblem } from './identities/address-problem.ts';
 export { byClaims } from './identities/by-claims.ts';
 export { CLAIM_RULE_CHECKS, type ClaimRules } from './identities/claim-rules.ts';

@@ -1,9 +1,6 @@
 import type { JsonObject } from '../types/json.ts';
-import { ConfigurationError, type ConfigurationProblem } from './configuration-error.ts';
-import { didYouMean } from './did-you-mean.ts';
-
-/** What an option of a plugin has to be; `form` says it in words, and stands behind "It has to be". */
-export type OptionCheck = { readonly isValid: (value: unknown) => boolean; readonly form: string; readonly isRequired?: true };
+import { ConfigurationError } from './configuration-error.ts';
+import { type OptionCheck, type OptionChecks, optionProblems } from './option-problems.ts';
 
 /** Checks that many options need. */
 export const OPTION = {
@@ -11,8 +8,10 @@ export const OPTION = {
   flag: { isValid: (value) => typeof value === 'boolean', form: 'true or false' },
   count: { isValid: (value) => Number.isSafeInteger(value) && Number(value) > 0, form: 'a whole number over 0' },
   amount: { isValid: (value) => typeof value === 'number' && value > 0, form: 'a number over 0' },
+  milliseconds: { isValid: (value) => typeof value === 'number' && Number.isFinite(value) && value >= 0, form: 'milliseconds' },
   url: { isValid: (value) => typeof value === 'string' && /^https?:/.test(value) && URL.canParse(value), form: 'an http(s) address' },
   texts: { isValid: (value) => Array.isArray(value) && value.every((item) => typeof item === 'string' && item !== ''), form: 'a list of texts' },
+  fields: { isValid: (value) => typeof value === 'object' && value !== null && !Array.isArray(value), form: 'values by name' },
 } as const satisfies Readonly<Record<string, OptionCheck>>;
 
 /**
@@ -20,15 +19,7 @@ export const OPTION = {
  * @throws ConfigurationError naming every option that is missing, wrong or unknown, with a suggestion where there is one.
  */
 export function requireOptions<T>(options: JsonObject, checks: Readonly<Record<keyof Required<T>, OptionCheck>>): T {
-  const known = checks as Readonly<Record<string, OptionCheck>>;
-  const missing = Object.entries(known).filter(([name, { isRequired }]) => isRequired && options[name] === undefined);
-  const problems: ConfigurationProblem[] = missing.map(([place, { form }]) => ({ place, message: `It is missing, and has to be ${form}.` }));
-  for (const [place, value] of Object.entries(options)) {
-    const check = Object.hasOwn(known, place) ? known[place] : undefined;
-    const suggestion = check ? undefined : didYouMean(place, Object.keys(known));
-    if (!check) problems.push({ place, message: `'${place}' is not an option.`, ...(suggestion !== undefined && { suggestion }) });
-    else if (value !== undefined && !check.isValid(value)) problems.push({ place, message: `It has to be ${check.form}.` });
-  }
+  const problems = optionProblems(options, checks as OptionChecks);
   if (problems.length > 0) throw new ConfigurationError(problems);
   return options as T;
 }

@@ -1,5 +1,6 @@
 import { ROLES } from '../directory/to-known-key.ts';
-import { aFlag, aText, isObject, type OptionCheck, textList } from '../errors/option-problems.ts';
+import type { OptionCheck } from '../errors/option-problems.ts';
+import { OPTION } from '../errors/require-options.ts';
 import type { Role } from '../types/call.ts';
 import type { ClaimPaths } from './claims.ts';
 
@@ -22,7 +23,7 @@ export type ClaimRules = {
   readonly makesTeams?: boolean;
 };
 
-const aPath: OptionCheck = { ...aText, form: 'the path of a claim, such as sub or realm_access.roles' };
+const aPath: OptionCheck = { ...OPTION.text, form: 'the path of a claim, such as sub or realm_access.roles' };
 const PATHS: Readonly<Record<keyof ClaimPaths, OptionCheck>> = {
   user: aPath,
   email: aPath,
@@ -37,12 +38,12 @@ const aRole: OptionCheck = { isValid: (value) => ROLES.some((role) => role === v
 
 /** What {@link ClaimRules} have to be, for identities whose options they are part of. */
 export const CLAIM_RULE_CHECKS: Readonly<Record<keyof ClaimRules, OptionCheck>> = {
-  claims: { isValid: isObject, form: 'paths of claims by name', fields: PATHS },
-  adminScope: aText,
-  roles: { isValid: (value) => isObject(value) && Object.values(value).every(aRole.isValid), form: `roles, each ${aRole.form}` },
-  allowedRoles: textList,
-  allowedEmailDomains: textList,
-  defaultTeam: aText,
-  makesUsers: aFlag,
-  makesTeams: aFlag,
+  claims: { isValid: OPTION.fields.isValid, form: 'paths of claims by name', fields: PATHS },
+  adminScope: OPTION.text,
+  roles: { isValid: (value) => OPTION.fields.isValid(value) && Object.values(value as object).every(aRole.isValid), form: `roles, each ${aRole.form}` },
+  allowedRoles: OPTION.texts,
+  allowedEmailDomains: OPTION.texts,
+  defaultTeam: OPTION.text,
+  makesUsers: OPTION.flag,
+  makesTeams: OPTION.flag,
 };

@@ -51,7 +51,7 @@ describe('options', () => {
   });
 
   test('of a file are the same', () => {
-    expect(() => identity.create({})).toThrow(/issuer: is missing[^]*clientId: is missing[^]*baseUrl: is missing[^]*secret: is missing/);
+    expect(() => identity.create({})).toThrow(/issuer: It is missing[^]*clientId: It is missing[^]*baseUrl: It is missing[^]*secret: It is missing/);
   });
 });
 

@@ -1,56 +1,47 @@
-import {
-  addressProblem,
-  aFlag,
-  aText,
-  CLAIM_RULE_CHECKS,
-  type ConfigurationProblem,
-  isListOf,
-  isObject,
-  isText,
-  milliseconds,
-  type OptionCheck,
-  optionProblems,
-} from '@sluice/core';
+import { addressProblem, CLAIM_RULE_CHECKS, type ConfigurationProblem, OPTION, type OptionCheck, optionProblems } from '@sluice/core';
 import type { OidcOptions } from './options.ts';
 
 const SHORTEST_SECRET = 32;
-const isSecret = (value: unknown): boolean => isText(value) && value.length >= SHORTEST_SECRET;
-const aPath: OptionCheck = { isValid: (value) => isText(value) && /^\/(?![/\\])[^\\\s]*$/.test(value), form: 'a path such as /ui' };
-const some: OptionCheck = { isValid: (value) => Number.isSafeInteger(value) && Number(value) > 0, form: 'a whole number over 0' };
+const isSecret = (value: unknown): boolean => typeof value === 'string' && value.length >= SHORTEST_SECRET;
+const aPath: OptionCheck = { isValid: (value) => typeof value === 'string' && /^\/(?![/\\])[^\\\s]*$/.test(value), form: 'a path such as /ui' };
 /** Under the limits of timers, and of what browsers keep. */
 const aWhile: OptionCheck = {
-  ...milliseconds,
+  ...OPTION.milliseconds,
   isValid: (value) => typeof value === 'number' && value >= 60_000 && value <= 400 * 86_400_000,
   form: 'milliseconds, from a minute to 400 days',
 };
 
 const OPTIONS: Readonly<Record<keyof OidcOptions, OptionCheck>> = {
   ...CLAIM_RULE_CHECKS,
-  name: { isValid: (value) => isText(value) && /^[\w-]+$/.test(value), form: 'letters, digits, _ and -' },
-  issuer: { ...aText, isRequired: 'name who people log in at, such as https://id.example.com' },
-  clientId: { ...aText, isRequired: 'the issuer gives it to who registers the gateway' },
-  clientSecret: aText,
-  baseUrl: { ...aText, isRequired: 'name where browsers find the gateway, such as https://ai.example.com' },
+  name: { isValid: (value) => typeof value === 'string' && /^[\w-]+$/.test(value), form: 'letters, digits, _ and -' },
+  issuer: { ...OPTION.text, isRequired: 'name who people log in at, such as https://id.example.com' },
+  clientId: { ...OPTION.text, isRequired: 'the issuer gives it to who registers the gateway' },
+  clientSecret: OPTION.text,
+  baseUrl: { ...OPTION.text, isRequired: 'name where browsers find the gateway, such as https://ai.example.com' },
   secret: {
     isValid: (value) => isSecret(value) || (Array.isArray(value) && value.length > 0 && value.every(isSecret)),
     form: `a text of at least ${SHORTEST_SECRET} characters that nobody can guess, or a list of them`,
     isRequired: `sessions are sealed with it; \`openssl rand -base64 ${SHORTEST_SECRET}\` makes one`,
   },
-  path: { isValid: (value) => isText(value) && /^(?:\/[\w.~-]+)+$/.test(value), form: 'a path such as /sso' },
-  scopes: { isValid: (value) => isListOf(value, isText) && (value as string[]).includes('openid'), form: 'a list of texts, with openid among them' },
+  path: { isValid: (value) => typeof value === 'string' && /^(?:\/[\w.~-]+)+$/.test(value), form: 'a path such as /sso' },
+  scopes: { isValid: (value) => OPTION.texts.isValid(value) && (value as string[]).includes('openid'), form: 'a list of texts, with openid among them' },
   parameters: {
-    isValid: (value) => isObject(value) && Object.entries(value).every(([name, one]) => isText(one) && !SET_HERE.has(name)),
+    isValid: (value) => OPTION.fields.isValid(value) && Object.entries(value as object).every(([name, one]) => OPTION.text.isValid(one) && !SET_HERE.has(name)),
     form: 'texts by name, and none of those that every login has',
   },
-  trustsEmails: aFlag,
+  trustsEmails: OPTION.flag,
   sessionMs: aWhile,
   idleMs: aWhile,
-  loginsPerMinute: some,
+  loginsPerMinute: OPTION.count,
   afterLogin: aPath,
-  afterLogout: { isValid: (value) => isText(value) && URL.canParse(value) && /^https?:/.test(value), form: 'a whole address' },
-  clockToleranceMs: milliseconds,
-  timeoutMs: { ...milliseconds, isValid: (value) => typeof value === 'number' && value >= 100 && value <= 60_000, form: 'milliseconds, from 100 to 60,000' },
-  allowHttp: aFlag,
+  afterLogout: { isValid: (value) => typeof value === 'string' && URL.canParse(value) && /^https?:/.test(value), form: 'a whole address' },
+  clockToleranceMs: OPTION.milliseconds,
+  timeoutMs: {
+    ...OPTION.milliseconds,
+    isValid: (value) => typeof value === 'number' && value >= 100 && value <= 60_000,
+    form: 'milliseconds, from 100 to 60,000',
+  },
+  allowHttp: OPTION.flag,
 };
 
 /** What the login says itself, each time otherwise. */

@@ -4,7 +4,7 @@ import { type HookInput, PHASES } from '../../pipeline/hook.ts';
 import type { GuardrailUse } from '../../types/guardrail.ts';
 import type { GatewayOptions } from '../options.ts';
 import { identityProblems } from './identity-problems.ts';
-import { notAFunction, numberProblems } from './value-problems.ts';
+import { notAFunction } from './value-problems.ts';
 
 /** What keeps hooks, guardrails and sinks from running. Types tell it as well, but not to those who write JavaScript. */
 export function pluginProblems({ hooks = [], guardrails = [], sinks = [], identify, identities = [], onError }: GatewayOptions): ConfigurationProblem[] {
