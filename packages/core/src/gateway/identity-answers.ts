@@ -44,9 +44,9 @@ export function identityAnswers({ identities = [], access = {}, store, directory
       checkAddress(request.clientAddress);
       if (route.method === 'POST' && identity.cookie && !isOwnPage(request, identity.cookie.origin)) throw foreign(request);
       const { status, headers, body } = await route.answer(visitOf(request));
-      return { status, headers: { ...headers, ...KEPT_BY_NOBODY, 'content-length': String(Buffer.byteLength(body)) }, body };
+      return { status, headers: [...Object.entries(headers).flat(), ...KEPT_BY_NOBODY, 'content-length', String(Buffer.byteLength(body))], body };
     } catch (error) {
-      return errorReply(toRefusal(error, identity, request), { ...KEPT_BY_NOBODY });
+      return errorReply(toRefusal(error, identity, request), [...KEPT_BY_NOBODY]);
     }
   }
 
@@ -69,4 +69,4 @@ export function identityAnswers({ identities = [], access = {}, store, directory
   }
 }
 
-const KEPT_BY_NOBODY = { 'cache-control': 'no-store', 'referrer-policy': 'no-referrer', 'x-content-type-options': 'nosniff' } as const;
+const KEPT_BY_NOBODY = ['cache-control', 'no-store', 'referrer-policy', 'no-referrer', 'x-content-type-options', 'nosniff'];
