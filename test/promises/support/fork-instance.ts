@@ -25,7 +25,7 @@ export async function forkInstance(options: InstanceOptions): Promise<ForkedInst
     process: child,
     pid: child.pid ?? 0,
     tally: async () => (await ask<{ readonly tally: Tally }>('tally')).tally,
-    totals: (counters) => ask({ totals: counters }),
+    totals: (counters, windowMs) => ask({ totals: counters, windowMs }),
     storm: (calls) => ask({ storm: calls }),
     async close() {
       if (child.exitCode !== null || child.signalCode !== null) return;

@@ -2,7 +2,12 @@ import { type Instance, type InstanceOptions, openInstance } from './instance.ts
 import type { Storm } from './storm.ts';
 
 /** What the parent of this process may ask for. */
-export type Order = { readonly open: InstanceOptions } | { readonly totals: readonly string[] } | { readonly storm: Storm } | 'tally' | 'close';
+export type Order =
+  | { readonly open: InstanceOptions }
+  | { readonly totals: readonly string[]; readonly windowMs?: number | undefined }
+  | { readonly storm: Storm }
+  | 'tally'
+  | 'close';
 
 let instance: Instance | undefined;
 
@@ -14,7 +19,7 @@ async function obey(order: Order): Promise<void> {
   else if (order === 'close') {
     await instance?.close();
     process.exit();
-  } else if ('totals' in order) process.send?.(await instance?.totals(order.totals));
+  } else if ('totals' in order) process.send?.(await instance?.totals(order.totals, order.windowMs));
   else if ('storm' in order) process.send?.(await instance?.storm(order.storm));
   else {
     instance = await openInstance(order.open);

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createGateway, type Gateway, type GatewayOptions, type Ledger, memoryStore, type Sink } from '@sluice/core';
+import { createGateway, defineGuardrail, type Gateway, type GatewayOptions, type Guardrail, type Ledger, memoryStore, type Sink } from '@sluice/core';
 import { harden, serve } from '@sluice/core/node';
 import { openaiCompatible } from '@sluice/provider-openai';
 import { redisStore } from '@sluice/store-redis';
@@ -17,6 +17,8 @@ export type InstanceOptions = Pick<
   /** Shares its store with others. */
   readonly redisUrl?: string;
   readonly redis?: { readonly timeoutMs?: number; readonly leaseMs?: number };
+  /** What a guardrail refuses. */
+  readonly blockedWord?: string;
   /** A database, and where its journal lies. */
   readonly ledger?: { readonly url: string; readonly journalDir: string };
 };
@@ -39,15 +41,21 @@ export type Instance = {
   readonly pid: number;
   /** Once nothing is under way, and the database knows everything. */
   tally(): Promise<Tally>;
-  /** The totals of counters. */
-  totals(counters: readonly string[]): Promise<readonly number[]>;
+  /** The totals of counters: for all time, or in a window that ends now. */
+  totals(counters: readonly string[], windowMs?: number): Promise<readonly number[]>;
   /** Many calls at once, made inside its process; answers how many came to what. */
   storm(calls: Storm): Promise<Readonly<Record<string, number>>>;
   close(): Promise<void>;
 };
 
 /** A gateway behind a server of its own on 127.0.0.1, whose deployments are of the provider `upstream`. */
-export async function openInstance({ redisUrl, redis, ledger: books, ...options }: InstanceOptions): Promise<Instance & { readonly gateway: Gateway }> {
+export async function openInstance({
+  redisUrl,
+  redis,
+  ledger: books,
+  blockedWord,
+  ...options
+}: InstanceOptions): Promise<Instance & { readonly gateway: Gateway }> {
   const tally = { calls: 0, failed: 0, retries: 0, asked: 0, told: [] as string[] };
   const tell = (what: unknown): void => void tally.told.push(String(what));
   const sink: Sink = {
@@ -77,6 +85,7 @@ export async function openInstance({ redisUrl, redis, ledger: books, ...options 
     // Outages are what is asked for here; anything else is a defect.
     onError: (error) => void (error instanceof Error && error.name === 'OutageError' ? undefined : tell(error)),
     store,
+    ...(blockedWord !== undefined && { guardrails: [{ guardrail: refusing(blockedWord), on: ['input'] }] }),
     ...(kept && { ledger: counted(kept, () => (tally.asked += 1)) }),
     ...options,
   });
@@ -94,7 +103,7 @@ export async function openInstance({ redisUrl, redis, ledger: books, ...options 
       await kept?.flush();
       return { ...tally };
     },
-    totals: (counters) => Promise.all(counters.map((counter) => store.total(counter))),
+    totals: (counters, windowMs) => Promise.all(counters.map((counter) => store.total(counter, windowMs))),
     storm: (calls) => storm(gateway, calls),
     async close() {
       if (isClosed) return;
@@ -104,6 +113,10 @@ export async function openInstance({ redisUrl, redis, ledger: books, ...options 
       await gateway.close();
     },
   };
+}
+
+function refusing(word: string): Guardrail {
+  return defineGuardrail({ name: 'word', check: ({ text }) => (text.includes(word) ? { action: 'block', reason: 'named' } : { action: 'allow' }) });
 }
 
 function counted(ledger: Ledger, onAsked: () => void): Ledger {
