@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { sqlLedger } from '@sluice/store-sql';
 import { hasPostgres, hasRedis, type PostgresServer, type RedisServer, startPostgres, startRedis } from '@sluice/testing/servers';
 import { type Check, exactly } from '../frame/check.ts';
 import type { Evidence, Run } from '../frame/proof.ts';
+import { type Books, booksOf } from './books-of.ts';
 import { startInstance } from './fork-instance.ts';
 import type { Instance, InstanceOptions } from './instance.ts';
 
@@ -18,7 +18,7 @@ export type GovernedSite = {
   backing(journal: string): Pick<InstanceOptions, 'redisUrl' | 'ledger'>;
   open(options: InstanceOptions): Promise<readonly Instance[]>;
   /** Rows of a key in the database: how many, and what they cost together. */
-  books(keyId: string): Promise<{ readonly rows: number; readonly costNanoUsd: number }>;
+  books(keyId: string): Promise<Books>;
   /** At rest: that counters, rows and what the upstream has given agree, and nothing is held. */
   audit(keyId: string, paidNanoUsd: number): Promise<readonly Check[]>;
 };
@@ -53,12 +53,7 @@ async function atSite(run: Run, kind: SiteKind, experiment: (site: GovernedSite)
     ledger: { url, journalDir: join(folder, journal) },
   });
 
-  async function books(keyId: string): Promise<{ readonly rows: number; readonly costNanoUsd: number }> {
-    const ledger = sqlLedger({ url, journalDir: join(folder, 'reader') });
-    const [row] = await ledger.reports.spendBy({ from: 0, to: Date.now() + 86_400_000, by: ['key'], where: { key: [keyId] } });
-    await ledger.close();
-    return { rows: row?.calls ?? 0, costNanoUsd: row?.costNanoUsd ?? 0 };
-  }
+  const books = (keyId: string): Promise<Books> => booksOf(url, keyId);
 
   try {
     return await experiment({

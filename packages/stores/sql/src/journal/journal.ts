@@ -105,13 +105,22 @@ export class Journal {
       await segment.file.appendFile(bytes);
       if (this.#fsync) await segment.file.datasync();
     } catch (error) {
-      // A part may have been written. Nobody may take it for whole, and no line may be appended to it.
-      await segment.file.truncate(segment.bytes).catch(() => this.rotate());
+      await this.#takeBack(segment);
       throw error;
     }
     segment.bytes += bytes.length;
     segment.seenAt = performance.now();
     if (segment.bytes >= this.#segmentBytes) await this.rotate();
+  }
+
+  /** A part may have been written. Nobody may take it for whole, and no line may be appended to it. */
+  async #takeBack(segment: OpenSegment): Promise<void> {
+    const isWhole = await segment.file.truncate(segment.bytes).then(
+      () => true,
+      () => false,
+    );
+    // A disk that is full has room again once what was carried on is deleted, and only what is closed ever is.
+    if (!isWhole || segment.bytes > 0) await this.rotate().catch(() => undefined);
   }
 
   async #segment(): Promise<OpenSegment> {

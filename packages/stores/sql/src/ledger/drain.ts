@@ -10,7 +10,7 @@ import { toRow } from './to-row.ts';
 import { writeRows } from './write-rows.ts';
 
 const BYTES_AT_ONCE = 512 * 1024;
-const LONGEST_PAUSE_MS = 5000;
+const LONGEST_PAUSE_MS = 2000;
 
 export type DrainOptions = {
   readonly database: Database;
@@ -91,20 +91,21 @@ export class Drain {
       this.#hasAdopted = true;
     }
     for (const path of [...this.#adopted]) {
-      await this.#carry(path);
+      await this.#carry(path, Infinity);
       await unlink(path);
       this.#adopted = this.#adopted.filter((other) => other !== path);
     }
     for (const segment of [...journal.segments()]) {
-      await this.#carry(segment.path);
+      // What stands behind that is being written, and may yet be taken back.
+      await this.#carry(segment.path, segment.bytes);
       if (segment.isClosed) await journal.remove(segment);
       if (segment.isClosed) this.#offsets.delete(segment.path);
     }
   }
 
-  async #carry(path: string): Promise<void> {
+  async #carry(path: string, until: number): Promise<void> {
     for (;;) {
-      const { lines, next } = await readLines(path, this.#offsets.get(path) ?? 0, BYTES_AT_ONCE);
+      const { lines, next } = await readLines(path, { offset: this.#offsets.get(path) ?? 0, until, maxBytes: BYTES_AT_ONCE });
       if (lines.length === 0) return;
       const rows = lines.flatMap((line) => this.#read(line));
       await this.#write(rows);

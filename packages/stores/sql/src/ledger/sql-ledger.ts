@@ -84,8 +84,12 @@ export function sqlLedger(options: SqlLedgerOptions): SqlLedger {
 
   return {
     async append(record: CallRecord) {
-      await journal.append(`${JSON.stringify(record)}\n`);
-      drain.wake();
+      try {
+        await journal.append(`${JSON.stringify(record)}\n`);
+      } finally {
+        // Also after a failure: what is carried on makes room on the disk.
+        drain.wake();
+      }
     },
     flush: () => drain.flush(),
     reports: {
