@@ -32,6 +32,9 @@ export type ManagementOptions = {
 
 const MOST_TRIES = 20;
 const LONGEST_PAUSE_MS = 50;
+/** Behind a change that the directory's store has not answered, all others would wait as long again each. */
+const LONGEST_TURN_MS = 4_000;
+const KEPT_WAITING = 'The changes before this one have taken too long';
 
 /** Answers the management routes: who may, what is asked, what becomes of it, written down in one step with its trail. */
 export function management({ directory, desk, now = Date.now }: ManagementOptions): Handler {
@@ -53,7 +56,9 @@ export function management({ directory, desk, now = Date.now }: ManagementOption
 
   /** Changes of one gateway come one after the other, so that only those of several get in each other's way. */
   function inTurn(change: () => Promise<Reply>): Promise<Reply> {
-    const turn = last.then(change, change);
+    const askedAt = performance.now();
+    const inTime = (): Promise<Reply> => (performance.now() - askedAt < LONGEST_TURN_MS ? change() : Promise.reject(directoryAway(new Error(KEPT_WAITING))));
+    const turn = last.then(inTime, inTime);
     last = turn;
     return turn;
   }

@@ -1,6 +1,8 @@
+import { GatewayError } from '../errors/gateway-error.ts';
+import { deadline } from '../stream/deadline.ts';
 import { isPromise } from '../stream/maybe-promise.ts';
 import type { AuditEntry, AuditQuery, AuditRecord, DirectoryStore, ObjectChange, ObjectKind, StoredObject } from '../types/directory.ts';
-import type { JsonObject } from '../types/json.ts';
+import type { JsonObject, MaybePromise } from '../types/json.ts';
 
 /** An object that is there. */
 export type DirectoryObject = StoredObject & { readonly body: JsonObject };
@@ -9,11 +11,16 @@ export type DirectoryOptions = {
   readonly store: DirectoryStore;
   /** How often what others have written is looked for, in milliseconds. Default 500. */
   readonly pollMs?: number;
+  /** Longest wait of whoever asks for something, in milliseconds. Default 5,000. */
+  readonly timeoutMs?: number;
   /** Hears once that the store is away, and of what a listener throws. */
   readonly onError: (error: unknown) => void;
 };
 
 const SHORTEST_PAUSE_MS = 50;
+const LONGEST_WAIT_MS = 5_000;
+/** A change that is made again may be made twice. */
+const UNKNOWN = ' Whether the change was made is not known: look before you ask for it again.';
 
 /**
  * Everything that a directory store holds, in memory: a call finds its key without asking anybody, and goes on finding
@@ -75,26 +82,41 @@ export class Directory {
 
   /** Everything that was written before this was called is here when it resolves. Rejects where the store cannot be read. */
   async pullAnew(): Promise<void> {
-    await this.#pulling?.catch(() => undefined);
-    await this.pull();
+    await this.#inTime(this.#pullNext());
   }
 
-  /** @throws DirectoryConflictError, and whatever keeps the store from writing. */
+  /** @throws DirectoryConflictError, whatever keeps the store from writing, and GatewayError `store_unavailable` where it is silent. */
   async write(changes: readonly ObjectChange[], audit: readonly AuditEntry[]): Promise<readonly StoredObject[]> {
+    return this.#inTime(this.#writeNow(changes, audit), { note: UNKNOWN, headers: { 'x-should-retry': 'false' } });
+  }
+
+  /** Who has changed what, newest first. Rejects where the store cannot be read. */
+  async auditTrail(query: AuditQuery): Promise<readonly AuditRecord[]> {
+    return this.#inTime(this.#options.store.auditTrail(query));
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#inTime(this.#pulling?.catch(() => undefined)).catch(() => undefined);
+    await this.#options.store.close?.();
+  }
+
+  /** Nobody waits for a store that is silent. What it says in the end is heard all the same. */
+  async #inTime<T>(work: MaybePromise<T>, { note = '', headers }: { readonly note?: string; readonly headers?: Record<string, string> } = {}): Promise<T> {
+    const { timeoutMs = LONGEST_WAIT_MS } = this.#options;
+    const said = `The directory has not answered within ${timeoutMs} ms.${note}`;
+    return deadline(work, timeoutMs, () => new GatewayError('store_unavailable', said, headers ? { headers } : {}));
+  }
+
+  async #writeNow(changes: readonly ObjectChange[], audit: readonly AuditEntry[]): Promise<readonly StoredObject[]> {
     const written = await this.#options.store.write(changes, audit);
     this.#apply(written, false);
     return written;
   }
 
-  /** Who has changed what, newest first. Rejects where the store cannot be read. */
-  async auditTrail(query: AuditQuery): Promise<readonly AuditRecord[]> {
-    return this.#options.store.auditTrail(query);
-  }
-
-  async close(): Promise<void> {
-    clearInterval(this.#timer);
+  async #pullNext(): Promise<void> {
     await this.#pulling?.catch(() => undefined);
-    await this.#options.store.close?.();
+    await this.pull();
   }
 
   async #pullAfterPause(): Promise<void> {
