@@ -23,7 +23,8 @@ export function lasting(first: GatewayOptions, callLog: () => Sink): Lasting {
       };
     },
     async close() {
-      for (const part of [log, first.ledger, store, first.directory] as readonly (Closable | undefined)[]) await part?.close?.();
+      const parts: readonly (Closable | undefined)[] = [log, first.ledger, store, first.directory];
+      await Promise.all(parts.map((part) => part?.close?.()));
     },
   };
 }

@@ -19,6 +19,8 @@ export type DirectoryOptions = {
 
 const SHORTEST_PAUSE_MS = 50;
 const LONGEST_WAIT_MS = 5_000;
+/** Whoever closes waits for a read that is nearly done, and for no more. */
+const LAST_WAIT_MS = 300;
 /** A change that is made again may be made twice. */
 const UNKNOWN = ' Whether the change was made is not known: look before you ask for it again.';
 
@@ -97,7 +99,7 @@ export class Directory {
 
   async close(): Promise<void> {
     clearInterval(this.#timer);
-    await this.#inTime(this.#pulling?.catch(() => undefined)).catch(() => undefined);
+    await Promise.race([this.#pulling?.catch(() => undefined), new Promise((resolve) => setTimeout(resolve, LAST_WAIT_MS).unref())]);
     await this.#options.store.close?.();
   }
 

@@ -22,6 +22,7 @@ export type Database = {
 
 const CONNECT_TIMEOUT_MS = 5000;
 const QUERY_TIMEOUT_MS = 30_000;
+const END_TIMEOUT_MS = 150;
 const BUSY_TIMEOUT_MS = 10_000;
 
 /**
@@ -77,8 +78,22 @@ function postgres(address: SqlAddress): PostgresDialect {
   });
   // A connection that breaks is replaced, and whoever waits for it is told by the query.
   pool.on('error', () => undefined);
-  pool.on('connect', (client) => client.on('error', () => undefined));
-  return new PostgresDialect({ pool });
+  const clients = new Set<pg.PoolClient>();
+  pool.on('connect', (client) => clients.add(client.on('error', () => undefined)));
+  pool.on('remove', (client) => clients.delete(client));
+  return new PostgresDialect({ pool: { connect: () => pool.connect(), end: () => endSoon(pool, clients) } });
+}
+
+/** Lets queries finish that are nearly done, and breaks off those that hang. */
+async function endSoon(pool: pg.Pool, clients: ReadonlySet<pg.PoolClient>): Promise<void> {
+  const breaking = setTimeout(() => {
+    for (const client of clients) void (client as pg.PoolClient & pg.Client).end().catch(() => undefined);
+  }, END_TIMEOUT_MS);
+  try {
+    await pool.end();
+  } finally {
+    clearTimeout(breaking);
+  }
 }
 
 function sqlite(path: string): SqliteDialect {

@@ -11,6 +11,8 @@ import { writeRows } from './write-rows.ts';
 
 const BYTES_AT_ONCE = 512 * 1024;
 const LONGEST_PAUSE_MS = 2000;
+/** A process that ends does not wait for a database that hangs: the lines are in their files. */
+const LAST_SILENCE_MS = 500;
 
 export type DrainOptions = {
   readonly database: Database;
@@ -34,6 +36,8 @@ export class Drain {
   readonly #offsets = new Map<string, number>();
   #timer: NodeJS.Timeout | undefined;
   #failures = 0;
+  /** How many have been written. */
+  #batches = 0;
   #last: Promise<void> = Promise.resolve();
   #hasAdopted = false;
   #adopted: string[] = [];
@@ -55,11 +59,21 @@ export class Drain {
     await this.#runInTurn();
   }
 
-  /** Tries once more, and leaves the rest to the next process. */
+  /** Tries once more, for as long as the database answers, and leaves the rest to the next process. */
   async close(): Promise<void> {
     this.#isClosed = true;
     clearTimeout(this.#timer);
-    await this.flush().catch(() => undefined);
+    let last = this.#batches;
+    await new Promise<void>((resolve) => {
+      const looking = setInterval(() => {
+        if (last === this.#batches) resolve();
+        last = this.#batches;
+      }, LAST_SILENCE_MS);
+      void this.flush()
+        .catch(() => undefined)
+        .then(resolve)
+        .finally(() => clearInterval(looking));
+    });
   }
 
   #schedule(ms: number): void {
@@ -109,6 +123,7 @@ export class Drain {
       if (lines.length === 0) return;
       const rows = lines.flatMap((line) => this.#read(line));
       await this.#write(rows);
+      this.#batches += 1;
       this.#offsets.set(path, next);
     }
   }
