@@ -1,0 +1,63 @@
+import type { Finder, Finding } from './finding.ts';
+
+const CREDENTIALS = /:\/\/[^\s/:@"'<>]{0,100}:([^\s/@"'<>]{3,200})@/y;
+const VALUE = /[:=]>? {0,3}\\?["'`]?([^\s"'`,;<>()\\]{12,300})/y;
+const NAME =
+  /(?:pass(?:word|wd|phrase)?|pwd|secret|token|api[_-]?key|(?:access|private|secret|account|signing|encryption|auth)[_-]?key|credentials?)["'`\\]{0,2} {0,3}$/i;
+
+/** Before a value stands a name, which ends in one of these letters, or in a quote or a space after them. */
+const LONGEST_NAME = 24;
+
+/** Passwords in addresses: `postgres://user:password@host`. Only the password is one. */
+export const findInAddresses: Finder = (text, from) => {
+  const found: Finding[] = [];
+  for (let at = text.indexOf('://', from); at >= 0; at = text.indexOf('://', at + 3)) {
+    CREDENTIALS.lastIndex = at;
+    const match = CREDENTIALS.exec(text);
+    if (match === null) continue;
+    const end = at + match[0].length - 1;
+    found.push({ start: end - (match[1] as string).length, end, kind: 'password in an address' });
+  }
+  return found;
+};
+
+/** What stands behind a name that says so: `api_key = "…"`. Only what looks made by a machine: words of people's stand there as well. */
+export const findAssigned: Finder = (text, from) => [...behind('=', text, from), ...behind(':', text, from)];
+
+function behind(sign: string, text: string, from: number): Finding[] {
+  const found: Finding[] = [];
+  for (let at = text.indexOf(sign, from); at >= 0; at = text.indexOf(sign, at + 1)) {
+    if (!mayBeNamed(text, at)) continue;
+    VALUE.lastIndex = at;
+    const match = VALUE.exec(text);
+    if (match === null || !isRandom(match[1] as string) || !NAME.test(text.slice(Math.max(0, at - LONGEST_NAME), at))) continue;
+    const end = at + match[0].length;
+    found.push({ start: end - (match[1] as string).length, end, kind: 'credential' });
+  }
+  return found;
+}
+
+const LAST_LETTERS = new Set([...'sdetnylSDETNYL"\'`\\ '].map((letter) => letter.charCodeAt(0)));
+
+/** Cheap, because JSON is full of colons. */
+function mayBeNamed(text: string, at: number): boolean {
+  return LAST_LETTERS.has(text.charCodeAt(at - 1));
+}
+
+const LEAST_KINDS = 2;
+const LEAST_BITS = 3;
+
+/** Whether letters are mixed with digits, and few of them come twice. */
+function isRandom(value: string): boolean {
+  const kinds = [/[a-z]/, /[A-Z]/, /\d/].filter((kind) => kind.test(value)).length;
+  return kinds >= LEAST_KINDS && /\d/.test(value) && entropy(value) >= LEAST_BITS;
+}
+
+/** Bits a character. */
+function entropy(value: string): number {
+  const counts = new Map<string, number>();
+  for (const letter of value) counts.set(letter, (counts.get(letter) ?? 0) + 1);
+  let bits = 0;
+  for (const count of counts.values()) bits -= (count / value.length) * Math.log2(count / value.length);
+  return bits;
+}

@@ -1,0 +1,2 @@
+export { guardrail } from './package.ts';
+export { secrets, type SecretsOptions } from './secrets.ts';
