@@ -1,11 +1,11 @@
 import type { JsonObject, StoredObject } from '@sluice/core';
 import { ADMIN_ROUTES, type AdminRoute, type AdminRouteName } from '@sluice/core/admin';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { AIMS, fill, REQUIRED } from './support/inputs.ts';
+import { AIMS, fill, REFUSED, REQUIRED } from './support/inputs.ts';
 import { ACTORS, type ActorName, heldAt, IDS, openWorld, type World } from './support/world.ts';
 
 const WRITES = (Object.keys(ADMIN_ROUTES) as AdminRouteName[]).filter(
-  (name) => ADMIN_ROUTES[name].method !== 'GET' && !name.endsWith('.info') && name !== 'key.health' && !/^(spend|global)\./.test(name),
+  (name) => ADMIN_ROUTES[name].method !== 'GET' && !name.endsWith('.info') && name !== 'key.health' && !REFUSED[name] && !/^(spend|global)\./.test(name),
 );
 
 let world: World;

@@ -26,11 +26,14 @@ export const AIMS: Readonly<Partial<Record<AdminRouteName, Aim>>> = {
   'key.regenerate': one('key', 'key'),
   'user.new': { kind: 'organization', name: (id) => ({ organizations: [id], auto_create_key: false }), isMade: true },
   'user.info': one('user', 'user_id'),
+  'user.info_alone': one('user', 'user_id'),
   'user.update': one('user', 'user_id'),
+  'user.bulk_update': { kind: 'user', name: (id) => ({ users: [{ user_id: id }] }) },
   'user.delete': several('user', 'user_ids'),
   'team.new': within('organization', 'organization_id'),
   'team.info': one('team', 'team_id'),
   'team.update': one('team', 'team_id'),
+  'team.patch': one('team', 'team_id'),
   'team.delete': several('team', 'team_ids'),
   'team.block': one('team', 'team_id'),
   'team.unblock': one('team', 'team_id'),
@@ -43,6 +46,7 @@ export const AIMS: Readonly<Partial<Record<AdminRouteName, Aim>>> = {
   'team.permissions_list': one('team', 'team_id'),
   'team.permissions_update': one('team', 'team_id', { team_member_permissions: ['/key/generate'] }),
   'organization.info': one('organization', 'organization_id'),
+  'organization.infos': several('organization', 'organizations'),
   'organization.update': one('organization', 'organization_id'),
   'organization.delete': several('organization', 'organization_ids'),
   'organization.member_add': one('organization', 'organization_id', { member: { user_email: 'new@example.com' } }),
@@ -78,6 +82,9 @@ export const AIMS: Readonly<Partial<Record<AdminRouteName, Aim>>> = {
   'user.daily_activity': one('user', 'user_id'),
   'team.daily_activity': one('team', 'team_ids'),
   'organization.daily_activity': one('organization', 'organization_ids'),
+  'access_group.get': one('access_group', 'access_group_id'),
+  'access_group.put': one('access_group', 'access_group_id'),
+  'access_group.remove': one('access_group', 'access_group_id'),
   'access_group.info': one('access_group', 'access_group'),
   'access_group.update': one('access_group', 'access_group', { model_names: ['m'] }),
   'access_group.delete': one('access_group', 'access_group'),
@@ -86,6 +93,8 @@ export const AIMS: Readonly<Partial<Record<AdminRouteName, Aim>>> = {
 /** The required rest of those without an aim. */
 export const REQUIRED: Readonly<Partial<Record<AdminRouteName, JsonObject>>> = {
   'organization.new': {},
+  'key.reset_spend': { key: 'root' },
+  'access_group.create': { access_group_name: 'new', access_model_names: ['m'] },
   'customer.new': { user_id: 'new' },
   'customer.block': { user_ids: ['C'] },
   'customer.unblock': { user_ids: ['C'] },
@@ -103,6 +112,7 @@ export const REFUSED: Readonly<Partial<Record<AdminRouteName, string>>> = {
   'audit.info': 'object_not_found',
   'spend.calculate': 'model_not_found',
   'global.reset': 'unsupported_operation',
+  'key.reset_spend': 'unsupported_operation',
 };
 
 /** The path with the names that stand in it, and what is left of the input. */

@@ -126,7 +126,8 @@ export class AdminCall<Input> {
 
   #requirePermission(place: Place): void {
     const standings = this.#standings(place);
-    if (standings.length === 0) throw new GatewayError('not_permitted', `You may not do this to a ${toWords(place.kind)} there`);
+    if (standings.length === 0)
+      throw new GatewayError('not_permitted', `${this.#route.method} ${this.#route.path}: a ${toWords(place.kind)} would stand where you have no say, or did`);
     const input = this.input as JsonObject;
     for (const { for: permitted, fields } of this.#route.reserved ?? []) {
       if (standings.some((standing) => permitted.includes(standing))) continue;

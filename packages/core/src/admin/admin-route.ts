@@ -23,6 +23,8 @@ export type AdminRoute<Input = unknown, Output = unknown> = {
   readonly reserved?: readonly Reserved[];
   readonly input: ObjectShape<Input>;
   readonly output: Shape<Output>;
+  /** Where the rows of a list stand in its answer, empty where they are it, and what of each is a column: for CSV. */
+  readonly table?: { readonly rows: string; readonly columns: readonly string[] };
 };
 
 /** By operation without its `admin.`: `key.generate`. */

@@ -17,6 +17,7 @@ import { ADMIN_ROUTES, type AdminRouteName, isReport } from './contract.ts';
 import type { Desk } from './desk.ts';
 import { directoryAway } from './directory-away.ts';
 import { WORK } from './work.ts';
+import { csvReply } from './work/csv.ts';
 
 /** What a management call asks for. It stands beside the request, for no hook needs to see it. */
 export type ManagementRequest = { readonly name: AdminRouteName; readonly input: JsonObject };
@@ -69,7 +70,7 @@ export function management({ directory, desk, now = Date.now }: ManagementOption
       const actor = await admit(asked, principal, directory);
       const call = new AdminCall<never>({ input: withoutLacking(route.input, asked.input) as never, actor, route, directory, now: now() });
       const answer = await WORK[asked.name](call, desk);
-      const reply = isBytes(answer) ? answer : toReply(route, answer as JsonObject);
+      const reply = isBytes(answer) ? answer : toReply(route, answer as JsonObject, asked.input);
       if (await commit(call, directory)) return reply;
       await new Promise((resolve) => setTimeout(resolve, Math.random() * LONGEST_PAUSE_MS));
     }
@@ -98,7 +99,9 @@ async function admit({ name, input }: ManagementRequest, principal: Principal, d
 }
 
 function requireStanding({ standings }: Actor, { who, method, path }: AdminRoute): void {
-  if (!who.some((standing) => standings.has(standing))) throw new GatewayError('not_permitted', `${method} ${path} takes ${who.join(' or ')}`);
+  if (who.some((standing) => standings.has(standing))) return;
+  const own = [...standings].filter((standing) => standing !== 'key').join(', ');
+  throw new GatewayError('not_permitted', `${method} ${path} is for ${who.join(', ')}; ${own === '' ? 'this key stands for nobody' : `you are ${own}`}`);
 }
 
 function isBytes(answer: object): answer is BytesReply {
@@ -106,8 +109,9 @@ function isBytes(answer: object): answer is BytesReply {
 }
 
 /** Like the guard around hooks, outside production an answer that is not what its route says is told where it is made. */
-function toReply({ output, path }: AdminRoute, answer: JsonObject): Reply {
+function toReply({ output, path, table }: AdminRoute, answer: JsonObject, { format }: JsonObject): Reply {
   const misfit = process.env.NODE_ENV === 'production' ? undefined : output.misfit(answer);
+  if (!misfit && table && format === 'csv') return csvReply(table.columns, (table.rows === '' ? answer : answer[table.rows]) as unknown as readonly object[]);
   if (!misfit) return { kind: 'complete', body: LazyJson.ofValue(answer) };
   throw new Error(`${path} answers what it does not promise: ${explain(misfit, answer).message}`);
 }

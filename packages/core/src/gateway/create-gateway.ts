@@ -84,7 +84,10 @@ export function createGateway(options: GatewayOptions): Gateway {
   live.onReplaced((deployment, former) => routing.book.adopt(deployment, former));
   if (directory) followDirectory(directory, live, onError);
   const health = openHealth(options, { routing, transport: network, client: () => client, onError });
-  const hooks = builtInHooks({ ...options, onError }, { models, ring, directory, store, routing, client: () => client, ask: (...asked) => ask(...asked), now: () => live.options });
+  const hooks = builtInHooks(
+    { ...options, onError },
+    { models, ring, directory, store, routing, client: () => client, ask: (...asked) => ask(...asked), now: () => live.options },
+  );
   const watched = process.env.NODE_ENV === 'production' ? hooks : hooks.map(strict);
   const outer = watched.filter(({ phase }) => phase === 'logger' || phase === 'auth');
   const runLocal = compose([...outer, checkRequest], localAnswers({ models, health, metrics: metricsPage(options) }));

@@ -1,4 +1,5 @@
 import type { BudgetSpend, Desk, ProviderSpend } from '../admin/desk.ts';
+import { gathered } from './gathered-spend.ts';
 import type { Directory, DirectoryObject } from '../directory/directory.ts';
 import { type BudgetCalendar, windowOf } from '../directory/to-allowance.ts';
 import { GatewayError } from '../errors/gateway-error.ts';
@@ -11,14 +12,15 @@ const OWNERS: readonly (OwnerKind & ObjectKind)[] = ['key', 'user', 'team', 'org
 
 /** What the ledger says of an object, since its budget began, or since ever. A ledger that is away tells nothing, and holds nothing up. */
 export function spendOf({ ledger, budget }: GatewayOptions, directory: Directory | undefined): Desk['spendOf'] {
+  const spentSince = ledger && gathered(ledger);
   return async (object): Promise<BudgetSpend> => {
     const owner = OWNERS.find((one) => one === object.kind);
     if (!owner) return {};
     const window = windowIn(object, directory, budget?.calendar ?? {});
     const period = window && periodOf(window, Date.now());
     const reset = period?.endsAt === undefined ? {} : { budget_reset_at: new Date(period.endsAt).toISOString() };
-    if (!ledger?.spentSince) return reset;
-    return ledger.spentSince({ kind: owner, id: object.id }, period?.startsAt ?? 0).then(
+    if (!spentSince) return reset;
+    return spentSince({ kind: owner, id: object.id }, period?.startsAt ?? 0).then(
       (nanoUsd) => ({ spend: nanoUsd / 1e9, ...reset }),
       () => reset,
     );
@@ -51,7 +53,7 @@ export function providerBudgets({ ledger, budget }: GatewayOptions): Desk['provi
 
 /** What a budget counts now. One that rolls has no moment at which it starts anew. */
 function periodOf(window: BudgetWindow, now: number): { readonly startsAt: number; readonly endsAt?: number } {
-  return window.alignment === 'rolling' ? { startsAt: now - lengthMs(window.length) } : periodFinder(window)(now);
+  return window.alignment === 'rolling' ? { startsAt: Math.floor((now - lengthMs(window.length)) / 1000) * 1000 } : periodFinder(window)(now);
 }
 
 /** An object's own, or that of the shared budget it names. */

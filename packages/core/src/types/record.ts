@@ -110,6 +110,8 @@ export type Ledger = {
    * Counters that a store has lost are made anew from it. Without it, they begin at nothing.
    */
   spentSince?(whose: Spender, since: number): Promise<number>;
+  /** The same for several of a kind by one question; who is not in the answer has spent nothing. Lists of objects ask so, where it is there. */
+  spentSinceEach?(kind: Spender['kind'], ids: readonly string[], since: number): Promise<ReadonlyMap<string, number>>;
   /** The same in parts of `partMs`, for budgets that roll. */
   spentInParts?(whose: Spender, since: number, partMs: number): Promise<readonly SpentPart[]>;
   /** Without them, the routes that report spend have nothing to tell. */

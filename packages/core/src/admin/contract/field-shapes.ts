@@ -96,6 +96,9 @@ const sorting = { sort_by: aText, sort_order: optional(oneOf('asc', 'desc')) };
 export const paging = { page: aCount, size: aPageSize, ...sorting };
 export const unsortedPaging = { page: aCount, page_size: aPageSize };
 export const pagingBySize = { ...unsortedPaging, ...sorting };
+export const format = { format: described(optional(oneOf('json', 'csv')), 'Also by `Accept: text/csv`.') };
+/** Of lists that are answered whole unless a page is asked for. */
+export const listing = { search: described(aText, 'A part of an id, a name or an email.'), ...pagingBySize, ...format };
 
 function isEmpty(value: unknown): boolean {
   return !value || (typeof value === 'object' && Object.keys(value).length === 0);

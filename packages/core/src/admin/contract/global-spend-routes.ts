@@ -1,7 +1,7 @@
 import { described, either, fields, list, oneOf, only, optional, record, text } from '../../requests/shape.ts';
 import { type AdminRoutes, route } from '../admin-route.ts';
-import { anId, aText } from './field-shapes.ts';
-import { aMost, count, format, range, usd, whose } from './spend-fields.ts';
+import { anId, aText, format } from './field-shapes.ts';
+import { aMost, count, range, usd, whose } from './spend-fields.ts';
 import { ADMIN, ADMIN_VIEW, EVERYBODY } from './standings.ts';
 
 const detail = fields({ model: text(), spend: usd, total_tokens: count, api_key: text() });
@@ -78,6 +78,14 @@ export const GLOBAL_SPEND_ROUTES = {
     who: ADMIN_VIEW,
     input: only({ ...range, tags: described(aText, 'Only these, divided by commas.') }),
     output: fields({ spend_per_tag: list(fields({ name: text(), spend: usd, log_count: count })) }),
+  }),
+  'global.tag_names': route({
+    method: 'GET',
+    path: '/global/spend/all_tag_names',
+    summary: 'The tags that calls have had',
+    who: ADMIN_VIEW,
+    input: only({}),
+    output: fields({ tag_names: list(text()) }),
   }),
   'global.end_users': route({
     method: 'POST',

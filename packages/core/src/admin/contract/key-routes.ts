@@ -10,6 +10,7 @@ import {
   anInstant,
   anObject,
   aText,
+  format,
   id,
   ids,
   lacking,
@@ -19,7 +20,7 @@ import {
   stamps,
   texts,
 } from './field-shapes.ts';
-import { EVERYBODY, EVERY_PERSON, ORGANIZERS, SELVES, TEAM_LEADERS } from './standings.ts';
+import { ADMIN, EVERYBODY, EVERY_PERSON, ORGANIZERS, SELVES, TEAM_LEADERS } from './standings.ts';
 
 /** What is the same in a key that is asked for and in one that is shown. */
 const kept = {
@@ -54,12 +55,12 @@ const asked = {
 
 /** A key as it is shown: all but what opens the door. */
 export const keyRow = {
-  ...kept,
-  ...stamps,
-  ...spent,
   token: described(text(), 'Names the key in records, counters and all these routes; never the key itself.'),
   key_name: text(),
+  ...kept,
   expires: aText,
+  ...spent,
+  ...stamps,
 };
 const shown = fields(keyRow);
 const made = fields({ ...keyRow, key: described(text(), 'Shown here and nowhere again.'), token_id: text() });
@@ -118,9 +119,12 @@ export const KEY_ROUTES = {
       return_full_object: aFlag,
       include_team_keys: described(aFlag, 'Of the teams of `user_id` as well.'),
       include_created_by_keys: described(aFlag, 'Made by `user_id` as well.'),
+      search: described(aText, 'A part of an id or an alias.'),
       ...paging,
+      ...format,
     }),
     output: fields({ keys: list(either(text(), shown)), total_count: whole(0), current_page: whole(1), total_pages: whole(0) }),
+    table: { rows: 'keys', columns: Object.keys(keyRow) },
   }),
   'key.aliases': route({
     method: 'GET',
@@ -166,6 +170,14 @@ export const KEY_ROUTES = {
     reserved: RESERVED,
     input: only({ key, ...asked, grace_period: aDuration, new_key: chosen }),
     output: made,
+  }),
+  'key.reset_spend': route({
+    method: 'POST',
+    path: '/key/{key}/reset_spend',
+    summary: 'Refused: what was spent was spent. Raise the budget, for a while by `temp_budget_increase`',
+    who: ADMIN,
+    input: only({ key, reset_to: anAmount }),
+    output: shown,
   }),
   'key.health': route({
     method: 'POST',

@@ -1,6 +1,7 @@
-import { described, fields, list, only, optional, record, ruled, text, whole } from '../../requests/shape.ts';
+import { aCount } from '../../requests/chat-shape.ts';
+import { described, fields, list, number, only, optional, record, ruled, text, whole } from '../../requests/shape.ts';
 import { type AdminRoutes, route } from '../admin-route.ts';
-import { anId, anObject, id, stamps } from './field-shapes.ts';
+import { anId, anObject, aText, format, id, listing, stamps } from './field-shapes.ts';
 import { ADMIN, ADMIN_VIEW, EVERYBODY } from './standings.ts';
 
 const aModel = text({ min: 1, max: 512, isPlain: true });
@@ -15,6 +16,16 @@ const shown = fields({
   litellm_params: fields({ model: text() }),
   model_info: described(fields({ id: text() }), 'With `db_model`: whether it is one of the directory’s and may be changed here.'),
 });
+
+const aFigure = optional(number(0));
+const groupRow = {
+  model_group: text(),
+  providers: list(text()),
+  input_cost_per_token: described(aFigure, 'In dollars, at the dearest deployment.'),
+  output_cost_per_token: described(aFigure, 'In dollars, at the dearest deployment.'),
+  rpm: described(aFigure, 'Of all deployments together; absent where one has no limit.'),
+  tpm: described(aFigure, 'Of all deployments together; absent where one has no limit.'),
+};
 
 const which = only({ id });
 
@@ -60,6 +71,23 @@ export const MODEL_ROUTES = {
     who: EVERYBODY,
     input: only({ litellm_model_id: anId }),
     output: fields({ data: list(shown) }),
+  }),
+  'model.info_pages': route({
+    method: 'GET',
+    path: '/v2/model/info',
+    summary: 'The same, by pages',
+    who: EVERYBODY,
+    input: only({ modelId: anId, model: aText, search: aText, page: aCount, size: aCount, ...format }),
+    output: fields({ data: list(shown), total_count: whole(0), current_page: whole(1), total_pages: whole(0), size: whole(1) }),
+    table: { rows: 'data', columns: ['model_name', 'model_id', 'litellm_params', 'model_info'] },
+  }),
+  'model.groups': route({
+    method: 'GET',
+    path: '/model_group/info',
+    summary: 'List the models that may be used, with what is known of all their deployments together',
+    who: EVERYBODY,
+    input: only({ model_group: anId }),
+    output: fields({ data: list(fields(groupRow)) }),
   }),
 } satisfies AdminRoutes;
 
@@ -108,8 +136,9 @@ export const CREDENTIAL_ROUTES = {
     path: '/credentials',
     summary: 'List the credentials, without what they hold',
     who: ADMIN_VIEW,
-    input: only({}),
+    input: only(listing),
     output: fields({ credentials: list(credentialShown) }),
+    table: { rows: 'credentials', columns: ['credential_name', 'credential_info', 'credential_values', ...Object.keys(stamps)] },
   }),
   'credential.info': route({
     method: 'GET',

@@ -1,6 +1,6 @@
 import { either, fields, list, oneOf, only, optional, text } from '../../requests/shape.ts';
 import { type AdminRoutes, route } from '../admin-route.ts';
-import { aFlag, allowance, aName, anId, anObject, aText, id, ids, lacking, noModelAllowances, spent, stamps, texts } from './field-shapes.ts';
+import { aFlag, allowance, aName, anId, anObject, aText, id, ids, lacking, listing, noModelAllowances, spent, stamps, texts } from './field-shapes.ts';
 import { ADMIN, EVERY_PERSON, ORGANIZERS, TEAM_LEADERS } from './standings.ts';
 
 const seat = oneOf('org_admin', 'internal_user', 'internal_user_viewer');
@@ -19,7 +19,8 @@ const organization = {
   metadata: anObject,
   blocked: aFlag,
 };
-const organizationShown = fields({ ...organization, ...stamps, ...spent, organization_id: text(), members: list(member), teams: list(text()) });
+const organizationRow = { organization_id: text(), ...organization, ...spent, ...stamps, members: list(member), teams: list(text()) };
+const organizationShown = fields(organizationRow);
 const absent = { ...noModelAllowances, ...lacking('object_permission', 'policies') };
 
 /** All that an organization's administrators may change of it is how it is called. */
@@ -47,7 +48,16 @@ export const ORGANIZATION_ROUTES = {
     path: '/organization/list',
     summary: 'List the organizations within reach',
     who: EVERY_PERSON,
-    input: only({ org_id: anId, org_alias: aText }),
+    input: only({ org_id: anId, org_alias: aText, ...listing }),
+    output: list(organizationShown),
+    table: { rows: '', columns: Object.keys(organizationRow) },
+  }),
+  'organization.infos': route({
+    method: 'POST',
+    path: '/organization/info',
+    summary: 'Show several organizations',
+    who: EVERY_PERSON,
+    input: only({ organizations: ids }),
     output: list(organizationShown),
   }),
   'organization.update': route({
@@ -106,7 +116,8 @@ const project = {
   metadata: anObject,
   blocked: aFlag,
 };
-const projectShown = fields({ ...project, ...stamps, ...spent, project_id: text() });
+const projectRow = { project_id: text(), ...project, ...spent, ...stamps };
+const projectShown = fields(projectRow);
 const byId = { project_id: id };
 
 export const PROJECT_ROUTES = {
@@ -124,8 +135,9 @@ export const PROJECT_ROUTES = {
     path: '/project/list',
     summary: 'List the projects within reach',
     who: EVERY_PERSON,
-    input: only({ team_id: anId }),
+    input: only({ team_id: anId, ...listing }),
     output: list(projectShown),
+    table: { rows: '', columns: Object.keys(projectRow) },
   }),
   'project.update': route({
     method: 'POST',

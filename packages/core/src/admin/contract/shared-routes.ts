@@ -1,10 +1,11 @@
 import { described, fields, list, only, record, text } from '../../requests/shape.ts';
 import { type AdminRoutes, route } from '../admin-route.ts';
-import { aFlag, allowance, aName, anId, aText, id, ids, lacking, noModelAllowances, ownAllowance, spent, stamps } from './field-shapes.ts';
+import { aFlag, allowance, aName, anId, aText, id, ids, lacking, listing, noModelAllowances, ownAllowance, spent, stamps, texts } from './field-shapes.ts';
 import { ADMIN, ADMIN_VIEW } from './standings.ts';
 
 const customer = { alias: aName, ...allowance, allowed_model_region: described(aName, 'The only region that their calls are answered in.'), blocked: aFlag };
-const customerShown = fields({ ...customer, ...stamps, ...spent, user_id: text() });
+const customerRow = { user_id: text(), ...customer, ...spent, ...stamps };
+const customerShown = fields(customerRow);
 const absentOfCustomers = { ...noModelAllowances, ...lacking('default_model', 'object_permission', 'spend') };
 
 export const CUSTOMER_ROUTES = {
@@ -32,8 +33,9 @@ export const CUSTOMER_ROUTES = {
     also: ['/end_user/list'],
     summary: 'List the end users',
     who: ADMIN_VIEW,
-    input: only({}),
+    input: only(listing),
     output: list(customerShown),
+    table: { rows: '', columns: Object.keys(customerRow) },
   }),
   'customer.update': route({
     method: 'POST',
@@ -74,7 +76,8 @@ export const CUSTOMER_ROUTES = {
 } satisfies AdminRoutes;
 
 const budget = { ...ownAllowance, ...lacking('model_max_budget', 'budget_reset_at') };
-const budgetShown = fields({ ...ownAllowance, ...stamps, budget_id: text() });
+const budgetRow = { budget_id: text(), ...ownAllowance, ...stamps };
+const budgetShown = fields(budgetRow);
 
 export const BUDGET_ROUTES = {
   'budget.new': route({
@@ -109,7 +112,15 @@ export const BUDGET_ROUTES = {
     input: only({ budget_id: id }),
     output: budgetShown,
   }),
-  'budget.list': route({ method: 'GET', path: '/budget/list', summary: 'List the budgets', who: ADMIN_VIEW, input: only({}), output: list(budgetShown) }),
+  'budget.list': route({
+    method: 'GET',
+    path: '/budget/list',
+    summary: 'List the budgets',
+    who: ADMIN_VIEW,
+    input: only(listing),
+    output: list(budgetShown),
+    table: { rows: '', columns: Object.keys(budgetRow) },
+  }),
   'budget.delete': route({
     method: 'POST',
     path: '/budget/delete',
@@ -122,7 +133,8 @@ export const BUDGET_ROUTES = {
 
 const tagKept = { description: aText, ...allowance };
 const tag = { ...tagKept, ...noModelAllowances, ...lacking('models') };
-const tagShown = fields({ ...tagKept, ...stamps, ...spent, name: text() });
+const tagRow = { name: text(), ...tagKept, ...spent, ...stamps };
+const tagShown = fields(tagRow);
 
 export const TAG_ROUTES = {
   'tag.new': route({ method: 'POST', path: '/tag/new', summary: 'Make a tag', who: ADMIN, input: only({ name: id, ...tag }), output: tagShown }),
@@ -135,11 +147,26 @@ export const TAG_ROUTES = {
     input: only({ names: ids }),
     output: record(tagShown),
   }),
-  'tag.list': route({ method: 'GET', path: '/tag/list', summary: 'List the tags', who: ADMIN_VIEW, input: only({}), output: list(tagShown) }),
+  'tag.list': route({
+    method: 'GET',
+    path: '/tag/list',
+    summary: 'List the tags',
+    who: ADMIN_VIEW,
+    input: only(listing),
+    output: list(tagShown),
+    table: { rows: '', columns: Object.keys(tagRow) },
+  }),
   'tag.delete': route({ method: 'POST', path: '/tag/delete', summary: 'Delete a tag', who: ADMIN, input: only({ name: id }), output: tagShown }),
 } satisfies AdminRoutes;
 
-const groupShown = fields({ ...stamps, access_group: text(), model_names: list(text()) });
+const groupShown = fields({ ...stamps, access_group: text(), description: aText, model_names: list(text()) });
+const newerGroup = {
+  description: aText,
+  access_model_names: texts,
+  ...lacking('access_mcp_server_ids', 'access_agent_ids', 'assigned_team_ids', 'assigned_key_ids'),
+};
+const newerShown = fields({ ...stamps, access_group_id: text(), access_group_name: text(), description: aText, access_model_names: list(text()) });
+const byNewId = { access_group_id: id };
 
 export const ACCESS_GROUP_ROUTES = {
   'access_group.new': route({
@@ -155,8 +182,9 @@ export const ACCESS_GROUP_ROUTES = {
     path: '/access_group/list',
     summary: 'List the access groups',
     who: ADMIN_VIEW,
-    input: only({}),
+    input: only(listing),
     output: fields({ access_groups: list(groupShown) }),
+    table: { rows: 'access_groups', columns: ['access_group', 'model_names', ...Object.keys(stamps)] },
   }),
   'access_group.info': route({
     method: 'GET',
@@ -181,5 +209,51 @@ export const ACCESS_GROUP_ROUTES = {
     who: ADMIN,
     input: only({ access_group: id }),
     output: groupShown,
+  }),
+  'access_group.create': route({
+    method: 'POST',
+    path: '/access_group',
+    also: ['/unified_access_group'],
+    summary: 'The same as `/access_group/new`, by newer names; its name is its id',
+    who: ADMIN,
+    input: only({ access_group_name: id, ...newerGroup }),
+    output: newerShown,
+  }),
+  'access_group.list_newer': route({
+    method: 'GET',
+    path: '/access_group',
+    also: ['/unified_access_group'],
+    summary: 'List the access groups, by newer names',
+    who: ADMIN_VIEW,
+    input: only(listing),
+    output: list(newerShown),
+    table: { rows: '', columns: ['access_group_id', 'access_group_name', 'description', 'access_model_names', ...Object.keys(stamps)] },
+  }),
+  'access_group.get': route({
+    method: 'GET',
+    path: '/access_group/{access_group_id}',
+    also: ['/unified_access_group/{access_group_id}'],
+    summary: 'Show an access group, by newer names',
+    who: ADMIN_VIEW,
+    input: only(byNewId),
+    output: newerShown,
+  }),
+  'access_group.put': route({
+    method: 'PUT',
+    path: '/access_group/{access_group_id}',
+    also: ['/unified_access_group/{access_group_id}'],
+    summary: 'Change an access group, by newer names',
+    who: ADMIN,
+    input: only({ ...byNewId, access_group_name: described(anId, 'Its id, which stays.'), ...newerGroup }),
+    output: newerShown,
+  }),
+  'access_group.remove': route({
+    method: 'DELETE',
+    path: '/access_group/{access_group_id}',
+    also: ['/unified_access_group/{access_group_id}'],
+    summary: 'Delete an access group',
+    who: ADMIN,
+    input: only(byNewId),
+    output: newerShown,
   }),
 } satisfies AdminRoutes;

@@ -20,7 +20,6 @@ export const whose = {
 };
 export const which = { end_user: anId, tag: anId, model: anId, provider: anId };
 
-export const format = { format: described(optional(oneOf('json', 'csv')), 'Also by `Accept: text/csv`.') };
 export const aMost = { limit: optional(ruled(whole(1), (value) => (value > 1000 ? 'at most 1000' : undefined))) };
 
 export const usd = described(number(0), 'In dollars.');

@@ -1,7 +1,7 @@
 import { described, either, fields, list, oneOf, only, optional, record, text, whole } from '../../requests/shape.ts';
 import { type AdminRoutes, route } from '../admin-route.ts';
-import { aFlag, anId, anObject, aText, id, unsortedPaging } from './field-shapes.ts';
-import { aMost, aUsd, count, format, logRow, range, usd, which, whose } from './spend-fields.ts';
+import { aFlag, anId, anObject, aText, format, id, unsortedPaging } from './field-shapes.ts';
+import { aMost, aUsd, count, logRow, range, usd, which, whose } from './spend-fields.ts';
 import { ADMIN_VIEW, EVERYBODY } from './standings.ts';
 
 const day = fields({ startTime: text(), spend: usd, users: record(usd), models: record(usd) });

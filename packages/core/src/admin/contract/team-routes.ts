@@ -4,8 +4,8 @@ import {
   aBudgetLength,
   aFlag,
   aLimit,
-  ALLOWANCE_FIELDS,
   allowance,
+  ALLOWANCE_FIELDS,
   aName,
   anAmount,
   anId,
@@ -14,8 +14,8 @@ import {
   id,
   ids,
   lacking,
+  listing,
   noModelAllowances,
-  pagingBySize,
   spent,
   stamps,
   texts,
@@ -70,7 +70,7 @@ const absent = {
   ),
 };
 
-export const teamRow = { ...kept, ...stamps, ...spent, team_id: text(), members_with_roles: list(member) };
+export const teamRow = { team_id: text(), ...kept, ...spent, ...stamps, members_with_roles: list(member) };
 const shown = fields(teamRow);
 const team = only({ team_id: id });
 /** What limits a team is set by those above it. */
@@ -102,21 +102,32 @@ export const TEAM_ROUTES = {
     path: '/team/list',
     summary: 'List the teams within reach',
     who: EVERY_PERSON,
-    input: only({ user_id: anId, organization_id: anId }),
+    input: only({ user_id: anId, organization_id: anId, ...listing }),
     output: list(shown),
+    table: { rows: '', columns: Object.keys(teamRow) },
   }),
   'team.list_pages': route({
     method: 'GET',
     path: '/v2/team/list',
     summary: 'List the teams within reach, by pages',
     who: EVERY_PERSON,
-    input: only({ user_id: anId, organization_id: anId, team_id: anId, team_alias: aText, ...pagingBySize }),
+    input: only({ user_id: anId, organization_id: anId, team_id: anId, team_alias: aText, ...listing }),
     output: fields({ teams: list(shown), total: whole(0), page: whole(1), page_size: whole(1), total_pages: whole(0) }),
+    table: { rows: 'teams', columns: Object.keys(teamRow) },
   }),
   'team.update': route({
     method: 'POST',
     path: '/team/update',
     summary: 'Change a team',
+    who: TEAM_LEADERS,
+    reserved: [LIMITS_ARE_SET_ABOVE],
+    input: only({ team_id: id, ...kept, ...absent }),
+    output: fields({ team_id: text(), data: shown }),
+  }),
+  'team.patch': route({
+    method: 'PATCH',
+    path: '/team/{team_id}',
+    summary: 'The same, with the id in the path',
     who: TEAM_LEADERS,
     reserved: [LIMITS_ARE_SET_ABOVE],
     input: only({ team_id: id, ...kept, ...absent }),

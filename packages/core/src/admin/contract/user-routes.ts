@@ -11,8 +11,8 @@ import {
   id,
   ids,
   lacking,
+  listing,
   noModelAllowances,
-  pagingBySize,
   spent,
   stamps,
   texts,
@@ -53,7 +53,7 @@ const absent = {
   ),
 };
 
-const row = { ...kept, ...stamps, ...spent, user_id: text(), teams: list(text()), organizations: list(text()) };
+const row = { user_id: text(), ...kept, ...spent, ...stamps, teams: list(text()), organizations: list(text()) };
 const shown = fields(row);
 
 /** All that a person may change of themselves is the name they go by. */
@@ -86,13 +86,22 @@ export const USER_ROUTES = {
     input: only({ user_id: anId }),
     output: fields({ user_id: text(), user_info: shown, keys: list(fields(keyRow)), teams: list(fields(teamRow)) }),
   }),
+  'user.info_alone': route({
+    method: 'GET',
+    path: '/v2/user/info',
+    summary: 'Show a person without keys and teams; without a name the one who asks',
+    who: EVERY_PERSON,
+    input: only({ user_id: anId }),
+    output: shown,
+  }),
   'user.list': route({
     method: 'GET',
     path: '/user/list',
     summary: 'List the people within reach',
     who: ['proxy_admin', 'proxy_admin_viewer', 'org_admin'],
-    input: only({ role, user_ids: texts, sso_user_ids: texts, user_email: aText, team: anId, organization_id: anId, ...pagingBySize }),
+    input: only({ role, user_ids: texts, sso_user_ids: texts, user_email: aText, team: anId, organization_id: anId, ...listing }),
     output: fields({ users: list(shown), total: whole(0), page: whole(1), page_size: whole(1), total_pages: whole(0) }),
+    table: { rows: 'users', columns: Object.keys(row) },
   }),
   'user.update': route({
     method: 'POST',
@@ -102,6 +111,19 @@ export const USER_ROUTES = {
     reserved: [OWN_NAME_ONLY],
     input: only({ user_id: anId, ...kept, ...absent }),
     output: fields({ user_id: text(), data: shown }),
+  }),
+  'user.bulk_update': route({
+    method: 'POST',
+    path: '/user/bulk_update',
+    summary: 'Change several people, all or none',
+    who: ADMIN,
+    input: only({ users: list(only({ user_id: anId, ...kept, ...absent }), 1), ...lacking('all_users', 'user_updates') }),
+    output: fields({
+      results: list(fields({ user_id: text(), success: aFlag, updated_user: shown })),
+      total_requested: whole(0),
+      successful_updates: whole(0),
+      failed_updates: whole(0),
+    }),
   }),
   'user.delete': route({
     method: 'POST',

@@ -88,3 +88,22 @@ function compare(one: unknown, other: unknown): number {
   if (other === undefined) return 1;
   return (one as string) < (other as string) ? -1 : 1;
 }
+
+const NAMES = ['key_alias', 'team_alias', 'user_alias', 'organization_alias', 'project_alias', 'alias', 'user_email', 'description', 'model_name'];
+
+type Listing = Omit<Paging, 'size'> & { readonly search?: string | null; readonly page_size?: number | null };
+
+/** Those that a list asks for by a part of their name, and of these a page where one is asked for; in their own order unless another one is. */
+export function listed(objects: readonly DirectoryObject[], { search, page, page_size: size, sort_by, sort_order }: Listing): readonly DirectoryObject[] {
+  const part = search?.toLowerCase();
+  const found = part ? objects.filter(({ id, body }) => [id, ...NAMES.map((name) => body[name])].some((name) => isNamed(name, part))) : objects;
+  const isWhole = [page, size, sort_by, sort_order].every((one) => one === undefined || one === null);
+  return isWhole
+    ? found
+    : pageOf(found, { page: page ?? null, size: size ?? (page ? null : Math.max(1, found.length)), sort_by: sort_by ?? null, sort_order: sort_order ?? null })
+        .items;
+}
+
+function isNamed(name: unknown, part: string): boolean {
+  return typeof name === 'string' && name.toLowerCase().includes(part);
+}

@@ -6,7 +6,7 @@ import { MASK } from '../audit.ts';
 import type { CREDENTIAL_ROUTES } from '../contract/model-routes.ts';
 import type { Work } from '../desk.ts';
 import { isObject, textOf } from '../read-body.ts';
-import { asLeft, changed, shown } from './bodies.ts';
+import { asLeft, changed, listed, shown } from './bodies.ts';
 import { resealWork } from './reseal-work.ts';
 
 type Routes = typeof CREDENTIAL_ROUTES;
@@ -21,7 +21,7 @@ export const credentialWork: Work<Routes> = {
     return toRow(asLeft(call, 'credential', name));
   },
 
-  'credential.list': (call) => ({ credentials: call.list('credential').map(toRow) }),
+  'credential.list': (call) => ({ credentials: listed(call.list('credential'), call.input).map(toRow) }),
 
   'credential.info': (call) => toRow(requireCredential(call)),
 

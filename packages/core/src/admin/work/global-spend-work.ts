@@ -14,6 +14,10 @@ export const globalSpendWork: Work<typeof GLOBAL_SPEND_ROUTES> = {
     return { spend: toUsd(summed(await rowsBy(call, desk, [], 'ever'), costOfRow)) };
   },
 
+  async 'global.tag_names'(call, desk) {
+    return { tag_names: (await rowsBy(call, desk, ['tag'], 'ever')).map(({ tag }) => String(tag)).sort() };
+  },
+
   async 'global.logs'(call, desk) {
     return (await daysBy(call, desk, ['day'])).map((row) => ({ date: String(row.day), spend: toUsd(row.costNanoUsd) }));
   },

@@ -12,7 +12,7 @@ import type { Desk, Work } from '../desk.ts';
 import { newId } from '../new-id.ts';
 import { textsIn } from '../read-body.ts';
 import { readDuration } from '../read-duration.ts';
-import { asLeft, changed, pageOf } from './bodies.ts';
+import { asLeft, changed, listed, pageOf } from './bodies.ts';
 import { type KeyInput, toKeyBody } from './key-body.ts';
 import { selectKeys } from './select-keys.ts';
 
@@ -34,9 +34,10 @@ export const keyWork: Work<Routes> = {
   },
 
   async 'key.list'(call, desk) {
-    const { items, total, page, pages } = pageOf(selectKeys(call), call.input);
+    const { search, format, return_full_object: isFull } = call.input;
+    const { items, total, page, pages } = pageOf(listed(selectKeys(call), { search: search ?? null }), call.input);
     const rows = (): Promise<Row[]> => Promise.all(items.map(async (key) => ({ ...toRow(key), ...(await desk.spendOf(key)) })));
-    return { keys: call.input.return_full_object ? await rows() : items.map(({ id }) => id), total_count: total, current_page: page, total_pages: pages };
+    return { keys: isFull || format === 'csv' ? await rows() : items.map(({ id }) => id), total_count: total, current_page: page, total_pages: pages };
   },
 
   'key.aliases'(call) {
@@ -80,8 +81,16 @@ export const keyWork: Work<Routes> = {
     return { ...leftRow(call, before.id), key, token_id: before.id };
   },
 
+  'key.reset_spend'(call, desk) {
+    requireKey(call, desk, call.input.key);
+    throw new GatewayError('unsupported_operation', SPENT, { param: 'reset_to' });
+  },
+
   'key.health': () => ({ key: 'healthy' }),
 };
+
+const SPENT =
+  'What a key has spent cannot be taken back: raise its max_budget, for a while by temp_budget_increase and temp_budget_expiry, or give it a budget_duration';
 
 function makeKey(call: AdminCall<{ readonly key?: string | null }>, desk: Desk, { key: chosen, ...asked }: InputOf<Routes['key.generate']>): Made {
   if (chosen) requireGoodKey(chosen, desk);

@@ -4,6 +4,7 @@ import { ConfigurationError } from '../../errors/configuration-error.ts';
 import { GatewayError } from '../../errors/gateway-error.ts';
 import { mayUse } from '../../models/may-use.ts';
 import type { JsonObject } from '../../types/json.ts';
+import type { ModelGroup } from '../../types/model-group.ts';
 import type { AdminCall } from '../admin-call.ts';
 import type { OutputOf } from '../admin-route.ts';
 import { masked } from '../audit.ts';
@@ -41,17 +42,63 @@ export const modelWork: Work<Routes> = {
   'model.unblock': (call, desk) => setBlocked(call, desk, false),
 
   'model.info'(call, desk) {
-    const { principal, standings } = call.actor;
-    const seesAll = standings.has('proxy_admin') || standings.has('proxy_admin_viewer');
-    const rows = desk.models.groups.flatMap(({ name, deployments }) =>
-      seesAll || mayUse({ principal }, name) ? deployments.map(({ id, provider, model }) => toKnownRow(call, name, id, `${provider}/${model}`)) : [],
-    );
+    const rows = knownRows(call, desk);
     const { litellm_model_id: id } = call.input;
     const data = id ? rows.filter(({ model_id: one }) => one === id) : rows;
     if (id && data.length === 0) throw new GatewayError('object_not_found', `There is no model '${id}'`, { param: 'litellm_model_id' });
     return { data };
   },
+
+  'model.info_pages'(call, desk) {
+    const { modelId, model, search, page, size } = call.input;
+    const found = knownRows(call, desk).filter(
+      ({ model_id: id, model_name: name }) =>
+        (!modelId || id === modelId) && (!model || name === model) && (!search || name.toLowerCase().includes(search.toLowerCase())),
+    );
+    const [number, length] = [page ?? 1, size ?? 50];
+    return {
+      data: found.slice((number - 1) * length, number * length),
+      total_count: found.length,
+      current_page: number,
+      total_pages: Math.ceil(found.length / length),
+      size: length,
+    };
+  },
+
+  'model.groups'(call, desk) {
+    const { model_group: name } = call.input;
+    const data = usableGroups(call, desk).filter((group) => !name || group.name === name);
+    if (name && data.length === 0) throw new GatewayError('object_not_found', `There is no model '${name}'`, { param: 'model_group' });
+    return { data: data.map(toGroupRow) };
+  },
 };
+
+/** Those that whoever asks may use; administrators see all. */
+function usableGroups({ actor: { principal, standings } }: AdminCall<unknown>, desk: Desk): readonly ModelGroup[] {
+  const seesAll = standings.has('proxy_admin') || standings.has('proxy_admin_viewer');
+  return desk.models.groups.filter(({ name }) => seesAll || mayUse({ principal }, name));
+}
+
+function knownRows(call: AdminCall<unknown>, desk: Desk): readonly Row[] {
+  return usableGroups(call, desk).flatMap(({ name, deployments }) =>
+    deployments.map(({ id, provider, model }) => toKnownRow(call, name, id, `${provider}/${model}`)),
+  );
+}
+
+function toGroupRow({ name, deployments }: ModelGroup): OutputOf<(typeof MODEL_ROUTES)['model.groups']>['data'][number] {
+  const prices = deployments.flatMap(({ price }) => price ?? []);
+  const perToken = (of: 'input' | 'output'): number => Math.max(...prices.map((price) => price[of])) / 1e15;
+  const sumOf = (limit: 'requestsPerMinute' | 'tokensPerMinute'): number | undefined =>
+    deployments.every((one) => one[limit] !== undefined) ? deployments.reduce((sum, one) => sum + (one[limit] ?? 0), 0) : undefined;
+  const [rpm, tpm] = [sumOf('requestsPerMinute'), sumOf('tokensPerMinute')];
+  return {
+    model_group: name,
+    providers: [...new Set(deployments.map(({ provider }) => provider))],
+    ...(prices.length > 0 && { input_cost_per_token: perToken('input'), output_cost_per_token: perToken('output') }),
+    ...(rpm === undefined ? {} : { rpm }),
+    ...(tpm === undefined ? {} : { tpm }),
+  };
+}
 
 type Asked = { readonly model_name?: string | null; readonly litellm_params?: JsonObject | null; readonly model_info?: JsonObject | null };
 

@@ -6,7 +6,7 @@ import type { ORGANIZATION_ROUTES } from '../contract/organization-routes.ts';
 import type { Desk, Work } from '../desk.ts';
 import { newId } from '../new-id.ts';
 import { textsIn } from '../read-body.ts';
-import { asLeft, changed, requireReferences, shown, shownWithSpend } from './bodies.ts';
+import { asLeft, changed, listed, requireReferences, shown, shownWithSpend } from './bodies.ts';
 import { requireNames } from './key-body.ts';
 import { requireSeat, reseated, seated, seatsIn, toMember, unseated } from './seats.ts';
 import { removeTeam } from './team-work.ts';
@@ -31,6 +31,11 @@ export const organizationWork: Work<Routes> = {
   'organization.list'(call, desk) {
     const { org_id: id, org_alias: alias } = call.input;
     const found = call.list('organization').filter((one) => (!id || one.id === id) && (!alias || one.body.organization_alias === alias));
+    return Promise.all(listed(found, call.input).map((one) => shownWithSpend<Row>(desk, one, 'organization_id', partsOf(call, one))));
+  },
+
+  'organization.infos'(call, desk) {
+    const found = call.input.organizations.map((id) => call.require('organization', id, 'organizations'));
     return Promise.all(found.map((one) => shownWithSpend<Row>(desk, one, 'organization_id', partsOf(call, one))));
   },
 

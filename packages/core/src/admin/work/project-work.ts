@@ -6,7 +6,7 @@ import type { PROJECT_ROUTES } from '../contract/organization-routes.ts';
 import type { Desk, Work } from '../desk.ts';
 import { newId } from '../new-id.ts';
 import { textsIn } from '../read-body.ts';
-import { asLeft, changed, requireReferences, requireUnused, shown, shownWithSpend } from './bodies.ts';
+import { asLeft, changed, listed, requireReferences, requireUnused, shown, shownWithSpend } from './bodies.ts';
 import { requireNames } from './key-body.ts';
 import { together } from './together.ts';
 
@@ -25,7 +25,7 @@ export const projectWork: Work<Routes> = {
   'project.list'(call, desk) {
     const { team_id: teamId } = call.input;
     const found = call.list('project').filter(({ body }) => !teamId || body.team_id === teamId);
-    return Promise.all(found.map((project) => shownWithSpend<Row>(desk, project, 'project_id')));
+    return Promise.all(listed(found, call.input).map((project) => shownWithSpend<Row>(desk, project, 'project_id')));
   },
 
   'project.update'(call, desk) {

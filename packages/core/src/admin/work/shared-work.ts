@@ -4,8 +4,9 @@ import type { AdminCall } from '../admin-call.ts';
 import type { OutputOf } from '../admin-route.ts';
 import type { ACCESS_GROUP_ROUTES, BUDGET_ROUTES, CUSTOMER_ROUTES, TAG_ROUTES } from '../contract/shared-routes.ts';
 import type { Work } from '../desk.ts';
+import { newerAccessGroupWork } from './newer-access-group-work.ts';
 import { newId } from '../new-id.ts';
-import { asLeft, changed, requireReferences, requireUnused, shown, shownWithSpend } from './bodies.ts';
+import { asLeft, changed, listed, requireReferences, requireUnused, shown, shownWithSpend } from './bodies.ts';
 
 type Customer = OutputOf<(typeof CUSTOMER_ROUTES)['customer.new']>;
 type Budget = OutputOf<(typeof BUDGET_ROUTES)['budget.new']>;
@@ -18,7 +19,8 @@ const BUDGETED: readonly ObjectKind[] = ['key', 'user', 'team', 'organization', 
 export const customerWork: Work<typeof CUSTOMER_ROUTES> = {
   'customer.new': (call) => make<Customer>(call, 'end_user', call.input.user_id, 'user_id'),
   'customer.info': (call, desk) => shownWithSpend<Customer>(desk, call.require('end_user', call.input.end_user_id, 'end_user_id'), 'user_id'),
-  'customer.list': (call, desk) => Promise.all(call.list('end_user').map((customer) => shownWithSpend<Customer>(desk, customer, 'user_id'))),
+  'customer.list': (call, desk) =>
+    Promise.all(listed(call.list('end_user'), call.input).map((customer) => shownWithSpend<Customer>(desk, customer, 'user_id'))),
   'customer.update': (call) => change<Customer>(call, 'end_user', call.input.user_id, 'user_id'),
   'customer.delete'(call) {
     for (const id of call.input.user_ids) remove(call, 'end_user', id, 'user_ids');
@@ -33,7 +35,7 @@ export const budgetWork: Work<typeof BUDGET_ROUTES> = {
   'budget.update': (call) => change<Budget>(call, 'budget', call.input.budget_id, 'budget_id'),
   'budget.info': (call) => call.input.budgets.map((id) => shown<Budget>(call.require('budget', id, 'budgets'), 'budget_id')),
   'budget.settings': (call) => shown<Budget>(call.require('budget', call.input.budget_id, 'budget_id'), 'budget_id'),
-  'budget.list': (call) => call.list('budget').map((budget) => shown<Budget>(budget, 'budget_id')),
+  'budget.list': (call) => listed(call.list('budget'), call.input).map((budget) => shown<Budget>(budget, 'budget_id')),
   'budget.delete'(call) {
     requireUnused(call, 'budget_id', call.input.id, BUDGETED);
     return shown(remove(call, 'budget', call.input.id, 'id'), 'budget_id');
@@ -47,16 +49,17 @@ export const tagWork: Work<typeof TAG_ROUTES> = {
     const tags = call.input.names.map(async (name) => [name, await shownWithSpend<Tag>(desk, call.require('tag', name, 'names'), 'name')] as const);
     return Object.fromEntries(await Promise.all(tags));
   },
-  'tag.list': (call, desk) => Promise.all(call.list('tag').map((tag) => shownWithSpend<Tag>(desk, tag, 'name'))),
+  'tag.list': (call, desk) => Promise.all(listed(call.list('tag'), call.input).map((tag) => shownWithSpend<Tag>(desk, tag, 'name'))),
   'tag.delete': (call) => shown(remove(call, 'tag', call.input.name, 'name'), 'name'),
 };
 
 export const accessGroupWork: Work<typeof ACCESS_GROUP_ROUTES> = {
   'access_group.new': (call) => make<Group>(call, 'access_group', call.input.access_group, 'access_group'),
-  'access_group.list': (call) => ({ access_groups: call.list('access_group').map((group) => shown<Group>(group, 'access_group')) }),
+  'access_group.list': (call) => ({ access_groups: listed(call.list('access_group'), call.input).map((group) => shown<Group>(group, 'access_group')) }),
   'access_group.info': (call) => shown<Group>(call.require('access_group', call.input.access_group, 'access_group'), 'access_group'),
   'access_group.update': (call) => change<Group>(call, 'access_group', call.input.access_group, 'access_group'),
   'access_group.delete': (call) => shown(remove(call, 'access_group', call.input.access_group, 'access_group'), 'access_group'),
+  ...newerAccessGroupWork,
 };
 
 function make<Row>(call: AdminCall<object>, kind: ObjectKind, id: string, idName: string): Row {

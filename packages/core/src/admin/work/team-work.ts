@@ -7,7 +7,7 @@ import type { TEAM_ROUTES } from '../contract/team-routes.ts';
 import type { Desk, Work } from '../desk.ts';
 import { newId } from '../new-id.ts';
 import { textsIn } from '../read-body.ts';
-import { asLeft, changed, pageOf, requireReferences, shown, shownWithSpend } from './bodies.ts';
+import { asLeft, changed, listed, pageOf, requireReferences, shown, shownWithSpend } from './bodies.ts';
 import { requireNames } from './key-body.ts';
 import { toRow } from './key-work.ts';
 import { together } from './together.ts';
@@ -46,11 +46,11 @@ export const teamWork: Work<Routes> = {
     };
   },
 
-  'team.list': (call, desk) => Promise.all(select(call).map((team) => shownWithSpend<Row>(desk, team, 'team_id'))),
+  'team.list': (call, desk) => Promise.all(listed(select(call), call.input).map((team) => shownWithSpend<Row>(desk, team, 'team_id'))),
 
   async 'team.list_pages'(call, desk) {
-    const { page, page_size: size, sort_by, sort_order } = call.input;
-    const found = select(call).filter(
+    const { page, page_size: size, sort_by, sort_order, search } = call.input;
+    const found = listed(select(call), { search: search ?? null }).filter(
       ({ id, body }) => (!call.input.team_id || id === call.input.team_id) && (!call.input.team_alias || body.team_alias === call.input.team_alias),
     );
     const { items, ...facts } = pageOf(found, { page, size, sort_by, sort_order } as never);
@@ -63,11 +63,8 @@ export const teamWork: Work<Routes> = {
     };
   },
 
-  'team.update'(call, desk) {
-    const team = requireTeam(call);
-    call.amend(team, toBody(call, desk, team.body));
-    return { team_id: team.id, data: left(call, team.id) };
-  },
+  'team.update': changeTeam,
+  'team.patch': changeTeam,
 
   'team.delete'(call) {
     for (const id of call.input.team_ids) removeTeam(call, call.require('team', id, 'team_ids'));
@@ -122,6 +119,12 @@ export const teamWork: Work<Routes> = {
     return left(call, team.id);
   },
 };
+
+function changeTeam(call: AdminCall<InputOf<Routes['team.update']>>, desk: Desk): OutputOf<Routes['team.update']> {
+  const team = requireTeam(call);
+  call.amend(team, toBody(call, desk, team.body));
+  return { team_id: team.id, data: left(call, team.id) };
+}
 
 /** With its keys and projects: without it they would be nobody's. */
 export function removeTeam(call: AdminCall<unknown>, team: DirectoryObject): void {

@@ -6,7 +6,7 @@ import type { USER_ROUTES } from '../contract/user-routes.ts';
 import type { Desk, Work } from '../desk.ts';
 import { newId } from '../new-id.ts';
 import { objectsIn, textOf } from '../read-body.ts';
-import { asLeft, changed, pageOf, requireReferences, shown, shownWithSpend } from './bodies.ts';
+import { asLeft, changed, listed, pageOf, requireReferences, shown, shownWithSpend } from './bodies.ts';
 import { toKeyBody } from './key-body.ts';
 import { callsOnly, leftRow, toRow } from './key-work.ts';
 import { reseated, seated, seatsIn, unseated } from './seats.ts';
@@ -37,9 +37,8 @@ export const userWork: Work<Routes> = {
   },
 
   async 'user.info'(call, desk) {
-    const id = call.input.user_id ?? call.actor.principal.userId;
-    if (id === undefined) throw new GatewayError('invalid_request', 'user_id is missing, and this key stands for nobody', { param: 'user_id' });
-    const user = call.require('user', id, 'user_id');
+    const user = requireOneself(call);
+    const { id } = user;
     const keys = call.list('key').filter(({ body }) => body.user_id === id);
     const teams = call.list('team').filter((team) => isIn(team, 'members_with_roles', id));
     return {
@@ -50,21 +49,27 @@ export const userWork: Work<Routes> = {
     };
   },
 
+  'user.info_alone'(call, desk) {
+    const user = requireOneself(call);
+    return shownWithSpend<Row>(desk, user, 'user_id', seatsOf(call, user.id));
+  },
+
   async 'user.list'(call, desk) {
-    const { page, page_size: size, sort_by, sort_order } = call.input;
-    const { items, ...facts } = pageOf(select(call), { page, size, sort_by, sort_order } as never);
+    const { page, page_size: size, sort_by, sort_order, search } = call.input;
+    const { items, ...facts } = pageOf(listed(select(call), { search: search ?? null }), { page, size, sort_by, sort_order } as never);
     const users = await Promise.all(items.map((user) => shownWithSpend<Row>(desk, user, 'user_id', seatsOf(call, user.id))));
     return { users, total: facts.total, page: facts.page, page_size: facts.size, total_pages: facts.pages };
   },
 
   'user.update'(call) {
-    const { user_id: id, user_email: email } = call.input;
-    const user = id ? call.require('user', id, 'user_id') : requireByEmail(call, email);
-    const body = changed(user.body, call.input, NOT_KEPT);
-    if (id) requireFreeEmail(call, email, id);
-    requireReferences(call, body, user.body);
-    call.amend(user, body);
-    return { user_id: user.id, data: toShown(call, asLeft(call, 'user', user.id)) };
+    const id = changeUser(call, call.input);
+    return { user_id: id, data: toShown(call, asLeft(call, 'user', id)) };
+  },
+
+  'user.bulk_update'(call) {
+    const ids = call.input.users.map((each) => changeUser(call, each));
+    const results = ids.map((id) => ({ user_id: id, success: true, updated_user: toShown(call, asLeft(call, 'user', id)) }));
+    return { results, total_requested: ids.length, successful_updates: ids.length, failed_updates: 0 };
   },
 
   'user.delete'(call) {
@@ -81,6 +86,24 @@ export const userWork: Work<Routes> = {
     return { deleted_user_ids: call.input.user_ids };
   },
 };
+
+/** Who is named, or who asks. */
+function requireOneself(call: AdminCall<{ readonly user_id?: string | null }>): DirectoryObject {
+  const id = call.input.user_id ?? call.actor.principal.userId;
+  if (id === undefined) throw new GatewayError('invalid_request', 'user_id is missing, and this key stands for nobody', { param: 'user_id' });
+  return call.require('user', id, 'user_id');
+}
+
+function changeUser(call: AdminCall<unknown>, asked: InputOf<Routes['user.update']>): string {
+  const { user_id: id, user_email: email } = asked;
+  const found = id ? call.require('user', id, 'user_id') : requireByEmail(call, email);
+  const user = asLeft(call, 'user', found.id);
+  const body = changed(user.body, asked, NOT_KEPT);
+  if (id) requireFreeEmail(call, email, id);
+  requireReferences(call, body, user.body);
+  call.amend(user, body);
+  return user.id;
+}
 
 function makeKey(call: AdminCall<InputOf<Routes['user.new']>>, desk: Desk, userId: string): object {
   const { duration, key_alias, team_id } = call.input;

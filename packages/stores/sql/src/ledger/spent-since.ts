@@ -4,7 +4,7 @@ import type { Schema } from '../schema.ts';
 import { toNumber } from '../whole-number.ts';
 import { type Dimension, GRAINS } from './to-sums.ts';
 
-const HOUR_MS = GRAINS.spend_hourly;
+export const HOUR_MS = GRAINS.spend_hourly;
 
 type Calls = SelectQueryBuilder<Schema, 'calls', object>;
 
@@ -58,13 +58,13 @@ function partOf(column: 'bucket' | 'at', partMs: number): RawBuilder<number> {
   return sql<number>`${sql.ref(column)} / ${sql.lit(partMs)}`;
 }
 
-function callsOf(db: Kysely<Schema>, dimension: Dimension, id: string, since: number): Calls {
+export function callsOf(db: Kysely<Schema>, dimension: Dimension, id: string, since: number): Calls {
   const calls = db.selectFrom('calls').where('at', '>=', since);
   return dimension === 'gateway' ? calls : calls.where((expression) => isBy(expression, dimension, id));
 }
 
 /** The columns of single calls that a dimension is by; tags are a list there. */
-const COLUMNS = {
+export const COLUMNS = {
   key: ['key_id'],
   key_model: ['key_id', 'model'],
   user: ['user_id'],

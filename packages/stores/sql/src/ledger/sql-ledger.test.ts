@@ -147,6 +147,11 @@ describe.each(databases)('a ledger in $name', ({ url }) => {
       for (const minutes of [0, 1, 30, 59, 60, 61, 150]) {
         expect(await ledger.spentSince({ kind: 'key', id: 'k' }, NOON + minutes * 60_000)).toBe((240 - minutes) * CENT);
         expect(await ledger.spentSince({ kind: 'tag', id: '100%_"x"' }, NOON + minutes * 60_000)).toBe((240 - minutes) * CENT);
+        for (const [kind, id] of [
+          ['key', 'k'],
+          ['tag', '100%_"x"'],
+        ] as const)
+          expect(await ledger.spentSinceEach(kind, [id, 'nobody'], NOON + minutes * 60_000)).toEqual(new Map([[id, (240 - minutes) * CENT]]));
       }
       expect(await ledger.spentSince({ kind: 'gateway', id: '' }, NOON + 90 * 60_000)).toBe(150 * CENT);
       expect(await ledger.spentSince({ kind: 'key', id: 'nobody' }, 0)).toBe(0);

@@ -8,6 +8,7 @@ import { dropPartitions, Partitions } from './partitions.ts';
 import type { Schema } from '../schema.ts';
 import { spendBy } from './spend-by.ts';
 import { spentInParts, spentSince } from './spent-since.ts';
+import { spentSinceEach } from './spent-since-each.ts';
 
 export type SqlLedgerOptions = SqlAddress & {
   /** Folder of the write-ahead journal: on a disk that outlives the process, and on each machine its own. Default `.sluice/journal`. */
@@ -28,6 +29,7 @@ export type SqlLedger = Ledger & {
   /** With all that this process has recorded until they are asked. */
   readonly reports: LedgerReports;
   spentSince(whose: Spender, since: number): Promise<number>;
+  spentSinceEach(kind: Spender['kind'], ids: readonly string[], since: number): Promise<ReadonlyMap<string, number>>;
   spentInParts(whose: Spender, since: number, partMs: number): Promise<readonly SpentPart[]>;
   /** Deletes single calls from before a moment. Answers how many, or, with PostgreSQL, how many days. */
   deleteCalls(before: number): Promise<number>;
@@ -97,6 +99,7 @@ export function sqlLedger(options: SqlLedgerOptions): SqlLedger {
       calls: async (query) => findCalls(await upToDate(), database.kind, query),
     },
     spentSince: async ({ kind, id }, since) => spentSince(await caughtUp(), kind, id, since),
+    spentSinceEach: async (kind, ids, since) => spentSinceEach(await caughtUp(), kind, ids, since),
     spentInParts: async ({ kind, id }, since, partMs) => spentInParts(await caughtUp(), kind, id, since, partMs),
     deleteCalls,
     async close() {
