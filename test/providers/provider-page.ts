@@ -10,11 +10,11 @@ const SIGNS: Readonly<Record<Handling, string>> = { mapped: '✓', passed: '→'
 export function countOf(rows: readonly Row[]): string {
   const of = (...reach: readonly Row['reach'][]): number => rows.filter((row) => reach.includes(row.reach)).length;
   const among = (ids: readonly string[]): string => `${rows.filter(({ id, reach }) => ids.includes(id) && REACHED.has(reach)).length} of ${new Set(ids).size}`;
-  const recorded = rows.filter(({ evidence }) => evidence === 'recordings').length;
+  const recorded = rows.filter(({ evidence, sameAs }) => evidence === 'recordings' && sameAs === undefined).length;
   const others = rows.filter(({ reach, sameAs }) => REACHED.has(reach) && sameAs !== undefined).length;
   return [
     `${of('package', 'preset')} provider ids are reached: ${of('package')} by a package of their own and ${of('preset')} by a preset. ${others} of these are other names for one of the rest.`,
-    `${recorded} of them are proved on recordings of real exchanges.`,
+    `${recorded} of the others are proved on recordings of real exchanges.`,
     `Of LiteLLM's list ${among(LITELLM_IDS)} are reached, of the founding documents' ${among(FOUNDING_IDS)}; ${of('no provider')} ids on them name no provider of models, and ${of('none')} are not reached.`,
   ].join(' ');
 }

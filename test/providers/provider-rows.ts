@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { CLOSED_HOSTS } from '@sluice/provider-openai';
+import { CLOSED_HOSTS, PRESETS } from '@sluice/provider-openai';
 import { HOSTS } from '../recordings/hosts.ts';
+import { openaiHosts } from '../recordings/hosts/openai.ts';
 import { deploymentsOf, type PackagedProvider, providerPackages } from '../support/provider-packages.ts';
 import { BASE } from './chat-parameters.ts';
 import { type Description, describeProvider } from './describe-provider.ts';
@@ -90,14 +91,20 @@ function unreached(id: string): Row {
   return { id, reach: reason === undefined ? 'none' : 'no provider', by, keys: [], evidence: 'none' };
 }
 
+/** Names of a preset, by each of them. */
+const PRESET_OF: ReadonlyMap<string, string> = new Map(PRESETS.flatMap(({ name, aliases = [] }) => aliases.map((alias) => [alias, name] as const)));
+
 const RECORDED: ReadonlySet<string> = new Set(HOSTS.map(({ provider }) => provider.name));
+/** Where a package of its own goes first under a name, the recordings prove that package and not the preset. */
+const RECORDED_PRESETS: ReadonlySet<string> = new Set(openaiHosts.map(({ provider }) => provider.name));
 
 /** Recordings that the tests replay, else what the package says of its tests, else nothing. */
 function evidenceOf({ folder, provider }: PackagedProvider, isPreset: boolean): string {
-  if (RECORDED.has(provider.name)) return 'recordings';
+  const preset = (isPreset && PRESET_OF.get(provider.name)) || provider.name;
+  if (RECORDED.has(provider.name) || RECORDED_PRESETS.has(preset)) return 'recordings';
   const { sluice } = JSON.parse(readFileSync(join(HERE, '../../packages/providers', folder, 'package.json'), 'utf8')) as {
     readonly sluice?: { readonly evidence?: string | Readonly<Record<string, string>> };
   };
-  const evidence = typeof sluice?.evidence === 'object' ? sluice.evidence[provider.name] : sluice?.evidence;
+  const evidence = typeof sluice?.evidence === 'object' ? sluice.evidence[preset] : sluice?.evidence;
   return evidence ?? (isPreset ? 'form' : 'none');
 }

@@ -27,7 +27,7 @@ describe('the table of hosts', () => {
 
   test('holds every host that was promised', () => {
     const promised =
-      'openai groq together_ai deepseek openrouter fireworks_ai perplexity xai cerebras deepinfra nvidia_nim sambanova novita nebius nscale hyperbolic friendliai featherless_ai galadriel github lm_studio vllm hosted_vllm llamafile xinference infinity moonshot dashscope volcengine databricks baseten snowflake meta_llama ai21 cloudflare predibase clarifai watsonx_gateway ollama_openai gemini';
+      'openai groq together_ai deepseek openrouter fireworks_ai perplexity xai cerebras deepinfra nvidia_nim sambanova novita nebius nscale hyperbolic friendliai featherless_ai galadriel github lm_studio vllm hosted_vllm llamafile xinference infinity moonshot dashscope volcengine databricks baseten snowflake meta_llama ai21 cloudflare predibase clarifai ollama_openai gemini';
     for (const name of promised.split(' ')) expect(presetProvider(name).name).toBe(name);
   });
 

@@ -66,6 +66,6 @@ export function watsonxEndpoints({ name, baseUrl, version, headers, env, access 
       known.set(deployment, endpoint);
       return endpoint;
     },
-    problemsOf: (deployment) => [...hostProblemsOf(host, deployment), ...access.problemsOf(deployment)],
+    problemsOf: (deployment) => [...hostProblemsOf(host, deployment), ...access.problemsOf(deployment), ...access.ownerProblemsOf(deployment)],
   };
 }

@@ -1,2 +1,3 @@
 export { provider } from './provider-package.ts';
 export { watsonx, type WatsonxOptions } from './watsonx.ts';
+export { watsonxGateway, type WatsonxGatewayOptions } from './watsonx-gateway.ts';

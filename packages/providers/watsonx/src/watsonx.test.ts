@@ -149,6 +149,6 @@ describe('what is missing', () => {
     expect(provider.discover({ WATSONX_APIKEY: 'k', WATSONX_URL: 'https://eu-de.ml.cloud.ibm.com' })).toEqual([]);
     const env = { WATSONX_APIKEY: 'k', WATSONX_URL: 'https://eu-de.ml.cloud.ibm.com', WATSONX_PROJECT_ID: 'p' };
     expect(provider.discover(env)).toMatchObject([{ provider: { name: 'watsonx' } }]);
-    expect(provider.providers.map(({ name }) => name)).toEqual(['watsonx', 'watsonx_text']);
+    expect(provider.providers.map(({ name }) => name)).toEqual(['watsonx', 'watsonx_text', 'watsonx_gateway']);
   });
 });

@@ -9,10 +9,18 @@ export type WatsonxAccess = {
   /** Whose models are called, and who pays, as requests say it. */
   ownerOf(deployment: Deployment): { readonly project_id?: string; readonly space_id?: string };
   sign(wire: WireRequest, deployment: Deployment): MaybePromise<WireRequest>;
+  /** What is missing to be let in. */
   problemsOf(deployment: Deployment): readonly string[];
+  /** What is missing to say who pays, where requests have to. */
+  ownerProblemsOf(deployment: Deployment): readonly string[];
 };
 
 type Known = { readonly settings: WatsonxSettings; readonly secret: Secret | undefined; authorization(): MaybePromise<string | undefined> };
+
+const NO_KEY =
+  'It needs a key of IBM Cloud: set apiKey (api_key), or WATSONX_APIKEY in the environment; or a token, in options.watsonx_token or WATSONX_TOKEN.';
+const NO_OWNER =
+  'It needs a project or a space: set options.project_id or options.space_id, or WATSONX_PROJECT_ID or WATSONX_DEPLOYMENT_SPACE_ID in the environment.';
 
 /** Whom calls are made as: by a deployment, the options or the environment, in this order, each of which may bring a token, a ZenApiKey or a key. */
 export function watsonxAccess(options: WatsonxSettings, env: Environment): WatsonxAccess {
@@ -67,20 +75,10 @@ export function watsonxAccess(options: WatsonxSettings, env: Environment): Watso
         authorization === undefined ? wire : { ...wire, headers: { ...wire.headers, authorization } };
       return found instanceof Promise ? found.then(bear) : bear(found as string | undefined);
     },
-    problemsOf(deployment) {
-      const { settings, secret } = knownOf(deployment);
-      return [
-        ...(secret
-          ? []
-          : [
-              'It needs a key of IBM Cloud: set apiKey (api_key), or WATSONX_APIKEY in the environment; or a token, in options.watsonx_token or WATSONX_TOKEN.',
-            ]),
-        ...((settings.projectId ?? settings.spaceId) || deployment.model.startsWith('deployment/')
-          ? []
-          : [
-              'It needs a project or a space: set options.project_id or options.space_id, or WATSONX_PROJECT_ID or WATSONX_DEPLOYMENT_SPACE_ID in the environment.',
-            ]),
-      ];
+    problemsOf: (deployment) => (knownOf(deployment).secret ? [] : [NO_KEY]),
+    ownerProblemsOf(deployment) {
+      const { projectId, spaceId } = knownOf(deployment).settings;
+      return (projectId ?? spaceId) || deployment.model.startsWith('deployment/') ? [] : [NO_OWNER];
     },
   };
 }
