@@ -121,15 +121,6 @@ describe('where a file goes', () => {
     await expect(client('sk-ann').files.create({ model: 'a', file, purpose: 'user_data' } as never)).resolves.toMatchObject({ bytes: 400_000 });
   });
 
-  it('nowhere while a guardrail judges what models are asked: it would pass it by', async () => {
-    const guardrail = { guardrail: { name: 'words', check: () => ({ action: 'allow' as const }) }, on: ['input' as const] };
-    const { client } = open([group('m', await upstream())], { guardrails: [guardrail] });
-    await expect(begun(client('sk-ann'), lines('m', ['hi']))).rejects.toMatchObject({
-      code: 'unsupported_operation',
-      message: expect.stringContaining("'words'"),
-    });
-  });
-
   it('while it is still being sent, and without being held', async () => {
     let [bytes, arrive] = [0, (): void => undefined];
     const arrived = new Promise<void>((resolve) => (arrive = resolve));

@@ -57,6 +57,7 @@ export class BatchBook {
       inputUpstreamId: input.upstreamId,
       inputPlace: input.place ?? 0,
       inputBoundNanoUsd: input.boundNanoUsd ?? 0,
+      inputJudgedBy: input.judgedBy,
       openPlace: await open.nextPlace(),
     };
     ctx.set(staysHeldNanoUsd, held);
@@ -155,6 +156,7 @@ function toCallers(batch: JsonObject, ref: ObjectRef, write: Write): JsonObject 
         upstreamId: note.inputUpstreamId,
         place: note.inputPlace,
         boundNanoUsd: note.inputBoundNanoUsd,
+        ...(note.inputJudgedBy && { judgedBy: note.inputJudgedBy }),
       }),
     }),
     output_file_id: file(batch.output_file_id),

@@ -1,6 +1,7 @@
 import { GatewayError } from '../errors/gateway-error.ts';
 import { mayUse } from '../models/may-use.ts';
 import { Context } from '../pipeline/context.ts';
+import { lineJudge } from '../pipeline/judged-lines.ts';
 import { batchBound, boundTier } from '../pricing/batch-price.ts';
 import { costBound } from '../pricing/cost-bound.ts';
 import { priceBoundOf } from '../pricing/price-bound.ts';
@@ -8,6 +9,7 @@ import { toProviderCall } from '../provider/call-provider.ts';
 import type { Mapping } from '../provider/provider.ts';
 import { findFault } from '../requests/validate.ts';
 import type { ModelOperation, Operation } from '../types/call.ts';
+import type { ModelRequest } from '../types/chat.ts';
 import type { JsonObject } from '../types/json.ts';
 import type { Deployment } from '../types/model.ts';
 import { type BatchLine, BatchLines } from './batch-lines.ts';
@@ -41,8 +43,9 @@ export function batchInput(ctx: Context, deployment: Deployment, options: BatchI
   const bound = priceBoundOf({ name: ctx.group ?? '', deployments: [deployment] }, boundTier);
   let boundNanoUsd = 0;
   let first: string | undefined;
+  const judge = ctx.get(lineJudge);
 
-  function toLine(line: BatchLine, number: number): string {
+  async function toLine(line: BatchLine, number: number): Promise<string> {
     const refuse = (why: string): never => {
       throw new GatewayError('invalid_request', `Line ${number} of the file: ${why}`, { param: 'file' });
     };
@@ -56,18 +59,19 @@ export function batchInput(ctx: Context, deployment: Deployment, options: BatchI
     if (!models.resolve(first)?.deployments.some(({ id }) => id === deployment.id))
       refuse(`the deployment that the file goes to does not answer for the model '${first}'. Upload it with that as its model`);
     const mapping = mappingOf(deployment, operation) ?? refuse(`'${first}' cannot do '${operation}'`);
-    boundNanoUsd += batchBound(costBound({ operation, request: body }, bound, assumedOutputTokens), deployment.price);
-    return JSON.stringify({ ...line, body: bodyFor(mapping, operation, withFiles(body, refuse)) });
+    const judged = judge ? await judge.judge(operation, body).catch((error: unknown) => Promise.reject(inLine(number, error))) : body;
+    boundNanoUsd += batchBound(costBound({ operation, request: judged }, bound, assumedOutputTokens), deployment.price);
+    return JSON.stringify({ ...line, body: bodyFor(mapping, operation, withFiles(judged, refuse)) });
   }
 
-  function withFiles(body: BatchLine['body'], refuse: (why: string) => never): BatchLine['body'] {
+  function withFiles(body: ModelRequest, refuse: (why: string) => never): ModelRequest {
     const { request, files } = openFiles(body, ownerOf(ctx), options);
     const elsewhere = files.find(({ keeper }) => !sharesFiles(keeper, deployment));
     if (elsewhere) refuse(`'${elsewhere.place}' is kept at '${elsewhere.keeper.id}', and the batch is answered by '${deployment.id}'`);
     return request;
   }
 
-  function bodyFor(mapping: Mapping, operation: ModelOperation, request: BatchLine['body']): JsonObject {
+  function bodyFor(mapping: Mapping, operation: ModelOperation, request: ModelRequest): JsonObject {
     const { id, source, principal, policy, controller } = ctx;
     const { body } = mapping.toRequest(toProviderCall(new Context({ id, operation, request, source, principal, policy, controller }), deployment, mapping));
     return JSON.parse(typeof body === 'string' ? body : Buffer.from(body as Uint8Array).toString('utf8')) as JsonObject;
@@ -79,4 +83,9 @@ export function batchInput(ctx: Context, deployment: Deployment, options: BatchI
       return boundNanoUsd;
     },
   };
+}
+
+/** What a guardrail says of a line, with the number of that line. */
+function inLine(number: number, error: unknown): unknown {
+  return GatewayError.is(error) && error.code !== 'aborted' ? error.withMessage(`Line ${number} of the file: ${error.message}`) : error;
 }

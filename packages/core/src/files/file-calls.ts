@@ -1,6 +1,7 @@
 import { GatewayError } from '../errors/gateway-error.ts';
 import type { Context } from '../pipeline/context.ts';
 import type { Handler } from '../pipeline/hook.ts';
+import { lineJudge } from '../pipeline/judged-lines.ts';
 import { LazyJson } from '../stream/lazy-json.ts';
 import type { Store } from '../store/store.ts';
 import type { CompleteReply, Reply, Upload } from '../types/call.ts';
@@ -38,10 +39,15 @@ export function fileCalls(options: FileCallsOptions): Handler {
     if (!upload || !deployment) throw new GatewayError('invalid_request', 'The form has no file');
     const owner = ownerOf(ctx);
     const place = await index.nextPlace('file', owner);
+    const judge = ctx.get(lineJudge);
     const input = batchInput(ctx, deployment, options);
     const isToBeKept = upload.fileHead && modelInLines(upload.fileHead) !== undefined && mappingOf(deployment, 'batches.create')?.takesLines === true;
     const file = isToBeKept ? await kept.keep(upload, input.lines, owner, place) : await sending(ctx, rewritten(upload, input.lines), call);
-    const ref = { ...refOf(ctx, deployment, file), place, ...(input.lines.isBatch && { boundNanoUsd: input.boundNanoUsd }) };
+    const ref = {
+      ...refOf(ctx, deployment, file),
+      place,
+      ...(input.lines.isBatch && { boundNanoUsd: input.boundNanoUsd, ...(judge && { judgedBy: judge.names }) }),
+    };
     const value = { ...file, id: ids.write('file', owner, ref) };
     await index.remember('file', owner, { place, value });
     return complete(value);

@@ -71,7 +71,7 @@ async function textOf(upload: Upload, lines: BatchLines): Promise<string> {
     kept.push(bytes);
     return bytes.subarray(0, 0);
   };
-  const rewriteFile: FileRewriter = { push: (bytes) => keep(lines.push(bytes)), end: () => keep(lines.end()) };
+  const rewriteFile: FileRewriter = { push: async (bytes) => keep(await lines.push(bytes)), end: async () => keep(await lines.end()) };
   // What is left of the form is of no use; to read it is what fills `kept`.
   for await (const _ of upload.body({}, { rewriteFile }));
   return Buffer.concat(kept).toString('utf8');

@@ -14,6 +14,8 @@ export type ObjectRef = {
   readonly place?: number;
   /** Of a file that was checked as the input of batches: what answering it may cost at most, in nano-dollars. */
   readonly boundNanoUsd?: number;
+  /** Of such a file: the guardrails that have judged its requests. */
+  readonly judgedBy?: readonly string[];
   /** Of a batch. */
   readonly batch?: BatchNote;
 };
@@ -23,10 +25,11 @@ export type BatchNote = {
   /** What of budgets is held for it, and since when, in milliseconds since the epoch. */
   readonly heldNanoUsd: number;
   readonly at: number;
-  /** The id of its input, as the caller knows it, is made of the place and the bound of that. */
+  /** The id of its input, as the caller knows it, is made of these. */
   readonly inputUpstreamId: string;
   readonly inputPlace: number;
   readonly inputBoundNanoUsd: number;
+  readonly inputJudgedBy?: readonly string[] | undefined;
   /** Among those that have not been seen to end. */
   readonly openPlace: number;
 };
@@ -71,26 +74,36 @@ function tagBy(key: Buffer, kind: ObjectKind, owner: string, payload: Buffer): B
 }
 
 /** Short names: an id is long enough. */
-type WireRef = { readonly d: string; readonly m: string; readonly u: string; readonly p?: number; readonly c?: number; readonly b?: JsonObject };
+type WireRef = {
+  readonly d: string;
+  readonly m: string;
+  readonly u: string;
+  readonly p?: number;
+  readonly c?: number;
+  readonly j?: readonly string[];
+  readonly b?: JsonObject;
+};
 
-function toWire({ deployment, model, upstreamId, place, boundNanoUsd, batch }: ObjectRef): WireRef {
+function toWire({ deployment, model, upstreamId, place, boundNanoUsd, judgedBy, batch }: ObjectRef): WireRef {
   return {
     d: deployment,
     m: model,
     u: upstreamId,
     ...(place !== undefined && { p: place }),
     ...(boundNanoUsd !== undefined && { c: boundNanoUsd }),
+    ...(judgedBy && { j: judgedBy }),
     ...(batch && { b: batch }),
   };
 }
 
-function ofWire({ d, m, u, p, c, b }: WireRef): ObjectRef {
+function ofWire({ d, m, u, p, c, j, b }: WireRef): ObjectRef {
   return {
     deployment: d,
     model: m,
     upstreamId: u,
     ...(p !== undefined && { place: p }),
     ...(c !== undefined && { boundNanoUsd: c }),
+    ...(j && { judgedBy: j }),
     ...(b && { batch: b as BatchNote }),
   };
 }

@@ -3,6 +3,7 @@ import { mayUse } from '../models/may-use.ts';
 import { contextKey } from '../pipeline/context.ts';
 import type { Context } from '../pipeline/context.ts';
 import type { Hook } from '../pipeline/hook.ts';
+import { judgedBy, readsAnswers } from '../pipeline/judged-lines.ts';
 import { plannedNanoUsd } from '../pipeline/later-cost.ts';
 import { isList } from '../pipeline/operations.ts';
 import { pinnedGroup } from '../routing/pinned.ts';
@@ -14,11 +15,7 @@ import type { ObjectIds, ObjectKind, ObjectRef } from './object-ids.ts';
 /** What the id in a call about files or batches stands for. */
 export const objectRef = contextKey<ObjectRef>('object');
 
-export type PlaceCallOptions = Choosing & {
-  readonly ids: ObjectIds;
-  /** Names of the guardrails that judge what models are asked. */
-  readonly guardrails: readonly string[];
-};
+export type PlaceCallOptions = Choosing & { readonly ids: ObjectIds };
 
 /** The words for choosing, which no provider knows. */
 export const CHOOSING_FIELDS = ['model', 'custom_llm_provider'] as const;
@@ -38,6 +35,8 @@ export function placeCall(options: PlaceCallOptions): Hook {
     const kind = operation === 'files.get' || operation === 'files.content' || operation === 'files.delete' || field !== 'id' ? 'file' : 'batch';
     const ref = find(ctx, kind, String(request[field]), field);
     ctx.set(objectRef, ref);
+    // A provider makes files of answers, and of nothing else that has an id of ours.
+    if (operation === 'files.content') ctx.set(readsAnswers, ref.place === undefined);
     if (operation === 'batches.create') plan(ctx, ref);
     // An answer that did not come may have set a batch going all the same: it is not asked for twice.
     pin(ctx, groupOf(ctx, ref, field), { [field]: ref.upstreamId, ...(operation === 'batches.create' && { num_retries: 0 }) });
@@ -56,15 +55,13 @@ export function placeCall(options: PlaceCallOptions): Hook {
     return { name: ref.model, deployments: [deploymentOf(models, ref)], isBlocked };
   }
 
-  function plan(ctx: Context, { boundNanoUsd }: ObjectRef): void {
-    const [name] = options.guardrails;
-    if (name !== undefined)
-      throw new GatewayError('unsupported_operation', `The requests of a batch pass by the guardrail '${name}', so this gateway takes no batches`);
+  function plan(ctx: Context, { boundNanoUsd, judgedBy: judges = [] }: ObjectRef): void {
     if (boundNanoUsd === undefined)
       throw new GatewayError('invalid_request', 'The file is not the input of a batch: each of its lines needs custom_id, url and body.model', {
         param: 'input_file_id',
       });
     ctx.set(plannedNanoUsd, boundNanoUsd);
+    ctx.set(judgedBy, judges);
   }
 
   return {

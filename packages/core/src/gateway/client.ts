@@ -2,26 +2,19 @@ import { randomUUID } from 'node:crypto';
 import { requireGuardrails } from '../hooks/guardrail/guardrail.ts';
 import type { HttpHandler } from '../http/http-types.ts';
 import { Context } from '../pipeline/context.ts';
-import type { BytesReply, Operation, Policy, Principal, Reply } from '../types/call.ts';
+import type { BytesReply, Operation, Reply, Upload } from '../types/call.ts';
 import type { ChatChunk, ChatRequest, ChatResponse, ModelRequest } from '../types/chat.ts';
 import type { GuardrailUse } from '../types/guardrail.ts';
 import type { JsonObject } from '../types/json.ts';
 import { LazyAbortController } from '../stream/lazy-abort-controller.ts';
 import { endWhenForgotten } from '../stream/when-forgotten.ts';
 import { abandon } from '../stream/abandon.ts';
+import type { CallOptions } from './call-options.ts';
+import { type BatchClient, type FileClient, fileClient } from './file-client.ts';
 import { joinChunks } from '../stream/join-chunks.ts';
 import { createFetch, type GatewayFetch } from './fetch-face.ts';
 import { type OpenRound, runTools } from './tools/run-tools.ts';
 import type { ToolRun, ToolRunRequest } from './tools/tool-run.ts';
-
-/** For calls from this process. With neither `principal` nor `apiKey` a call carries no credential, and auth decides. */
-export type CallOptions = {
-  /** Trusted as it is: the caller is the host's own code. */
-  readonly principal?: Principal;
-  readonly apiKey?: string;
-  readonly signal?: AbortSignal;
-  readonly policy?: Policy;
-};
 
 type Streaming<T> = T & { readonly stream: true };
 
@@ -53,6 +46,8 @@ export type Client = {
     create(request: Streaming<ModelRequest>, options?: CallOptions): Promise<AsyncIterable<JsonObject>>;
     create(request: ModelRequest, options?: CallOptions): Promise<JsonObject>;
   };
+  readonly files: FileClient;
+  readonly batches: BatchClient;
   /** A `fetch` to hand to any SDK, so that it goes through the pipeline without a socket. Any host name will do. */
   readonly fetch: GatewayFetch;
 };
@@ -67,12 +62,13 @@ export type ClientOptions = {
 };
 
 export function createClient({ run, handle, mostOf, guardrails }: ClientOptions): Client {
-  function open(operation: Operation, request: ModelRequest, { apiKey, principal, policy }: CallOptions = {}): Context {
+  function open(operation: Operation, request: ModelRequest, { apiKey, principal, policy }: CallOptions = {}, upload?: Upload): Context {
     if (policy) requireGuardrails(policy, guardrails);
     return new Context({
       id: randomUUID(),
       operation,
       request,
+      upload,
       source: { credentials: apiKey === undefined ? [] : [apiKey] },
       principal,
       policy,
@@ -118,6 +114,7 @@ export function createClient({ run, handle, mostOf, guardrails }: ClientOptions)
     ocr: { create: create('ocr') },
     tokens: { count: create('tokens.count') },
     responses: { create: create('responses') },
+    ...fileClient((operation, request, options, upload) => answer(open(operation, request, options, upload), options?.signal)),
     fetch: createFetch(handle),
   };
 }

@@ -1,6 +1,7 @@
 import { GatewayError } from '../errors/gateway-error.ts';
 import type { Copy } from '../hooks/mirror.ts';
-import type { CallOptions, Client } from './client.ts';
+import type { CallOptions } from './call-options.ts';
+import type { Client } from './client.ts';
 
 /** Makes copies of calls, as calls of the gateway's own, and reads what comes to its end. */
 export function copySender(client: () => Client): (copy: Copy) => Promise<void> {

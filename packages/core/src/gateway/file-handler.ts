@@ -54,7 +54,7 @@ export function fileHandling(options: GatewayOptions, parts: FileHandlerParts): 
   const { hooks, models, store, supports, call, ids, run, onError } = parts;
   const { lookEveryMs = 10 * MINUTE_MS, overdueAfterMs = 25 * 60 * MINUTE_MS } = options.batches ?? {};
   const find = providerOf(options.providers ?? []);
-  const place = placeCall({ ids, models, supports, guardrails: (options.guardrails ?? []).map(({ guardrail }) => guardrail.name) });
+  const place = placeCall({ ids, models, supports });
   const open = new OpenBatches(store);
   const book = new BatchBook({ call, ids, index: new ObjectIndex(store), store, models, open, overdueAfterMs, onOpened: () => lookout?.wake() });
   const answer = fileCalls({

@@ -27,7 +27,7 @@ export class FormWriter {
     }
   }
 
-  write(events: readonly FormEvent[]): Buffer {
+  async write(events: readonly FormEvent[]): Promise<Buffer> {
     for (const event of events) {
       if (event.kind === 'part') {
         const { without = [], mayPass = everything } = this.#options;
@@ -35,7 +35,7 @@ export class FormWriter {
         this.#isLeftOut = Object.hasOwn(this.#replace, event.name) || without.includes(event.name);
         if (!this.#isLeftOut && !mayPass(event)) throw malformed(`its part '${event.name.slice(0, 40)}' may not stand behind a file`);
       }
-      if (!this.#isLeftOut) this.#pieces.push(this.#toBytes(event));
+      if (!this.#isLeftOut) this.#pieces.push(await this.#toBytes(event));
     }
     return this.#take();
   }
@@ -45,14 +45,14 @@ export class FormWriter {
     return this.#take();
   }
 
-  #toBytes(event: FormEvent): Buffer {
+  async #toBytes(event: FormEvent): Promise<Buffer> {
     switch (event.kind) {
       case 'part':
         return Buffer.from(`--${this.#boundary}\r\n${event.header.replaceAll(/\r?\n/g, '\r\n')}\r\n\r\n`, 'latin1');
       case 'data':
-        return this.#rewriter ? toBuffer(this.#rewriter.push(event.bytes)) : event.bytes;
+        return this.#rewriter ? toBuffer(await this.#rewriter.push(event.bytes)) : event.bytes;
       case 'part-end':
-        return Buffer.concat([...(this.#rewriter ? [this.#rewriter.end()] : []), Buffer.from('\r\n')]);
+        return Buffer.concat([...(this.#rewriter ? [await this.#rewriter.end()] : []), Buffer.from('\r\n')]);
     }
   }
 

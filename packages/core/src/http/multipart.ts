@@ -103,7 +103,7 @@ class FormUpload implements Upload {
             scanner.end();
             return { done: false, value: writer.end() };
           }
-          const framed = writer.write(scanner.push(chunk));
+          const framed = await writer.write(scanner.push(chunk));
           if (framed.length > 0) return { done: false, value: framed };
         }
         return { done: true, value: undefined };

@@ -18,7 +18,7 @@ import type { JsonObject, MaybePromise } from '../types/json.ts';
 import { onTermsOf } from './billed-usage.ts';
 import { collect } from './collect.ts';
 import { BEGINS_WITH_NOTHING, isVisible } from './is-visible.ts';
-import { mapLines } from './map-lines.ts';
+import { mapLines } from '../stream/map-lines.ts';
 import { mapSafely } from './map-safely.ts';
 import type { Mapping, ProviderCall, WireResponse, WrappedBytes } from './provider.ts';
 import { readStream } from './read-stream.ts';
@@ -160,7 +160,7 @@ async function* oneChunk(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
 
 async function openBytes({ ctx, mapping, call, charge }: Reading, { body }: WireResponse, contentType: string): Promise<Reply> {
   const toLine = mapping.toLine?.(call);
-  const chunks = await afterFirst(toLine ? mapLines(body, toLine) : body);
+  const chunks = await afterFirst(toLine ? mapLines(body, (line) => JSON.stringify(mapSafely(() => toLine(JSON.parse(line) as JsonObject)))) : body);
   ctx.firstByteAt = performance.now();
   const usage = mapping.toUsage && usageIn({}, mapping, call);
   charge(usage ?? assumedUsage(call.operation, call.request, call.deployment.price));

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from './json.ts';
+import type { Json, JsonObject, MaybePromise } from './json.ts';
 
 /** What a caller may ask for. Plugins and later releases may add operations of their own. */
 export type Operation = ModelOperation | FileOperation | LocalOperation | ManagementOperation;
@@ -249,7 +249,7 @@ export type FormOptions = {
 };
 
 /** Rewrites the contents of a file as they go by. */
-export type FileRewriter = { push(bytes: Uint8Array): Uint8Array; end(): Uint8Array };
+export type FileRewriter = { push(bytes: Uint8Array): MaybePromise<Uint8Array>; end(): MaybePromise<Uint8Array> };
 
 /** Whether a part of a form may be sent that nobody has seen the contents of. */
 export type MayPass = (part: { readonly name: string; readonly isFile: boolean }) => boolean;

@@ -3,15 +3,17 @@ import { didYouMean } from '../../errors/did-you-mean.ts';
 import { GatewayError } from '../../errors/gateway-error.ts';
 import type { Context } from '../../pipeline/context.ts';
 import type { Hook, Next } from '../../pipeline/hook.ts';
+import { lineJudge, readsAnswers } from '../../pipeline/judged-lines.ts';
 import { ownCall } from '../../pipeline/own-call.ts';
 import { LazyJson } from '../../stream/lazy-json.ts';
 import type { Policy, Reply } from '../../types/call.ts';
 import type { ModelRequest } from '../../types/chat.ts';
-import type { GuardrailUse } from '../../types/guardrail.ts';
+import type { Guardrail, GuardrailUse } from '../../types/guardrail.ts';
 import type { JsonObject } from '../../types/json.ts';
 import type { Bench } from './judge.ts';
 import { screenAnswer } from './screen-answer.ts';
 import { holdsText, screenBytes } from './screen-bytes.ts';
+import { judgeOfLines, requireJudged, screenLines } from './screen-lines.ts';
 import { screenRequest } from './screen-request.ts';
 import { screenStream } from './screen-stream.ts';
 import { DEFAULT_SCREENING } from './text-screen.ts';
@@ -50,9 +52,13 @@ export function guardrail({ guardrails, onError, ask }: GuardrailOptions): Hook 
     ctx.setHeader('x-sluice-applied-guardrails', uses.map((use) => use.guardrail.name).join(','));
 
     const input = uses.filter(({ on }) => on.includes('input')).map((use) => use.guardrail);
-    if (input.length > 0) await screenRequest(ctx, input, benchOf(ctx, 'input'));
+    if (input.length > 0) await screenInput(ctx, input, benchOf(ctx, 'input'));
     const reply = await next();
     const output = uses.filter(({ on }) => on.includes('output'));
+    if (reply.kind === 'bytes' && ctx.get(readsAnswers) && output.length > 0) {
+      const guardrails = output.map((use) => use.guardrail);
+      return screenLines(reply, guardrails, benchOf(ctx, 'output'));
+    }
     const isOpaque = reply.kind === 'bytes' && !holdsText(reply, ctx.operation);
     return output.length === 0 || isOpaque ? reply : screenReply(reply, output, benchOf(ctx, 'output'));
   }
@@ -65,6 +71,12 @@ export function guardrail({ guardrails, onError, ask }: GuardrailOptions): Hook 
       return uses.length === 0 ? next() : screened(ctx, uses, next);
     },
   };
+}
+
+async function screenInput(ctx: Context, guardrails: readonly Guardrail[], bench: Bench): Promise<void> {
+  if (ctx.operation === 'files.create') ctx.set(lineJudge, judgeOfLines(guardrails, bench));
+  if (ctx.operation === 'batches.create') requireJudged(ctx, guardrails);
+  await screenRequest(ctx, guardrails, bench);
 }
 
 async function screenReply(reply: Reply, uses: readonly GuardrailUse[], bench: Bench): Promise<Reply> {

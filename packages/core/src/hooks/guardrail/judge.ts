@@ -22,7 +22,14 @@ export type Bench = {
  * @throws GatewayError `guardrail_failed`, or `aborted` when the caller has left.
  */
 export function judge(guardrail: Guardrail, text: string, at: { readonly place: string; readonly from?: number }, bench: Bench): MaybePromise<Verdict> {
-  const piece: GuardrailText = { text, from: at.from ?? 0, direction: bench.direction, place: at.place, signal: bench.signal, ...(bench.ask && { ask: bench.ask }) };
+  const piece: GuardrailText = {
+    text,
+    from: at.from ?? 0,
+    direction: bench.direction,
+    place: at.place,
+    signal: bench.signal,
+    ...(bench.ask && { ask: bench.ask }),
+  };
   try {
     const verdict = guardrail.check(piece);
     return isPromise(verdict) ? settled(guardrail, verdict, piece, bench) : requireVerdict(verdict, text);

@@ -1,6 +1,6 @@
 import { GatewayError } from '../../errors/gateway-error.ts';
 import type { Context } from '../../pipeline/context.ts';
-import type { FormValues, MayPass, Upload } from '../../types/call.ts';
+import type { FormValues, MayPass, Operation, Upload } from '../../types/call.ts';
 import type { ModelRequest } from '../../types/chat.ts';
 import type { Guardrail } from '../../types/guardrail.ts';
 import type { Bench } from './judge.ts';
@@ -12,14 +12,19 @@ import { screenValue } from './screen-value.ts';
  * @throws GatewayError `guardrail_blocked`, `guardrail_failed`, `invalid_request`.
  */
 export async function screenRequest(ctx: Context, guardrails: readonly Guardrail[], bench: Bench): Promise<void> {
-  requireWords(ctx, guardrails);
-  const { model, ...said } = ctx.request;
-  ctx.request = { model, ...(await screenValue(said, guardrails, bench)) };
+  ctx.request = await judgedRequest(ctx.operation, ctx.request, guardrails, bench);
   if (ctx.upload) ctx.upload = withFields(ctx.upload, await screenValue(ctx.upload.fields, guardrails, bench));
 }
 
+/** What a request says, as the guardrails leave it. @throws GatewayError `guardrail_blocked`, `guardrail_failed`, `invalid_request`. */
+export async function judgedRequest(operation: Operation, request: ModelRequest, guardrails: readonly Guardrail[], bench: Bench): Promise<ModelRequest> {
+  requireWords(operation, request, guardrails);
+  const { model, ...said } = request;
+  return { model, ...(await screenValue(said, guardrails, bench)) };
+}
+
 /** Token ids are text that no guardrail can read. Only when each of them may fail open do they pass. */
-function requireWords({ operation, request }: Context, guardrails: readonly Guardrail[]): void {
+function requireWords(operation: Operation, request: ModelRequest, guardrails: readonly Guardrail[]): void {
   const field = operation === 'embeddings' ? 'input' : operation === 'completions' ? 'prompt' : undefined;
   if (field === undefined || !hasNumber(request[field]) || guardrails.every(({ onError }) => onError === 'open')) return;
   throw new GatewayError('invalid_request', `'${field}' holds token ids, which guardrails cannot judge. Send the text instead.`, { param: field });

@@ -1,11 +1,10 @@
-import { LineSplitter } from '../stream/line-splitter.ts';
-import type { JsonObject } from '../types/json.ts';
-import { mapSafely } from './map-safely.ts';
+import type { MaybePromise } from '../types/json.ts';
+import { LineSplitter } from './line-splitter.ts';
 
 const LONGEST_LINE = 16 * 1024 * 1024;
 
-/** An answer in JSON lines with each line as `toLine` has it. Not an async generator, for the reasons given at `onEnd`. */
-export function mapLines(source: AsyncIterable<Uint8Array>, toLine: (line: JsonObject) => JsonObject): AsyncIterableIterator<Uint8Array> {
+/** Text with each line as `toLine` has it. Not an async generator, for the reasons given at `onEnd`. */
+export function mapLines(source: AsyncIterable<Uint8Array>, toLine: (line: string) => MaybePromise<string>): AsyncIterableIterator<Uint8Array> {
   const chunks = source[Symbol.asyncIterator]();
   const lines = new LineSplitter(LONGEST_LINE);
   const mapped: AsyncIterableIterator<Uint8Array> = {
@@ -15,7 +14,8 @@ export function mapLines(source: AsyncIterable<Uint8Array>, toLine: (line: JsonO
         const result = await chunks.next();
         isOver = result.done === true;
         const { events } = result.done ? lines.flush() : lines.push(result.value);
-        const text = events.map(({ data }) => `${JSON.stringify(mapSafely(() => toLine(JSON.parse(data) as JsonObject)))}\n`).join('');
+        let text = '';
+        for (const { data } of events) text += `${await toLine(data)}\n`;
         if (text !== '') return { done: false, value: Buffer.from(text) };
       }
       return { done: true, value: undefined };
