@@ -6,6 +6,7 @@ import type { ConfigFile } from './schema/config-file.ts';
 import type { GuardrailEntry, PackageEntry } from './schema/own-keys.ts';
 import { PLANNED_CALLBACKS, PLANNED_GUARDRAILS } from './schema/unsupported-keys.ts';
 import { toJwtOptions } from './to-jwt-options.ts';
+import { toOidcOptions } from './to-oidc-options.ts';
 import type { Path } from './yaml-source.ts';
 
 type Plugins = Pick<GatewayOptions, 'guardrails' | 'sinks' | 'hooks' | 'identities'>;
@@ -20,6 +21,7 @@ export function toPlugins(file: ConfigFile, { from, env }: { readonly from: read
   const hooks = (file.plugins ?? []).map((entry, index) => named<HookInput>(entry, 'plugin', ['plugins', index], make)).filter((hook) => hook !== undefined);
   const identities = [
     byTokens(toJwtOptions(file, env, findings), make),
+    byLogin(toOidcOptions(file, env, findings), make),
     ...(file.identities ?? []).map((entry, index) => named<Identity>(entry, 'identity', ['identities', index], make)),
   ].filter((identity) => identity !== undefined);
   return {
@@ -67,6 +69,10 @@ function byTokens(options: JsonObject | undefined, make: Make): Identity | undef
   if (options === undefined) return undefined;
   const optionsPath = ['general_settings', 'litellm_jwtauth'];
   return make<Identity>({ kind: 'identity', name: 'jwt', options, path: ['general_settings', 'enable_jwt_auth'], optionsPath });
+}
+
+function byLogin(options: JsonObject | undefined, make: Make): Identity | undefined {
+  return options && make<Identity>({ kind: 'identity', name: 'oidc', options, path: ['environment_variables'] });
 }
 
 /** Under `sinks`, or as LiteLLM's callbacks, which are told all calls here: a package is loaded once. */

@@ -77,9 +77,11 @@ async function personOf({ settings, issuer }: Parts, tokens: Tokens): Promise<Pe
   const told = tokens.claims();
   if (told === undefined) throw new GatewayError('invalid_credentials', 'The issuer has sent no ID token');
   const claims: JsonObject = { ...(await moreClaims(await issuer(), tokens.access_token, told.sub)), ...told };
-  const email = claimAt(claims, settings.claims?.email ?? 'email');
-  // Of an email that anybody could have typed nothing follows.
-  const isTheirs = settings.trustsEmails === true || claims.email_verified === true;
+  const path = settings.claims?.email ?? 'email';
+  const email = claimAt(claims, path);
+  // Of an email that anybody could have typed nothing follows, and `email_verified` speaks of `email` beside it only.
+  const beside = claimAt(told, path) === undefined ? claims : told;
+  const isTheirs = settings.trustsEmails === true || (path === 'email' && beside.email_verified === true);
   return {
     identified: byClaims({ ...claims, email_verified: isTheirs }, settings),
     subject: told.sub,

@@ -13,10 +13,14 @@ export function sessionCookie({ name, base, mount }: Settings): CookieSpec {
   return { name: `${prefix}sluice-${name}`, path: mount === '' ? '/' : mount, isSecure };
 }
 
-/** Only the way back from the issuer needs it. */
+/**
+ * Only the way back from the issuer needs it, but who else at the host sees it can do nothing with it, and a neighbouring
+ * site that could set it would have people log in as somebody else.
+ */
 export function loginCookie({ name, base, mount, path }: Settings): CookieSpec {
-  const isSecure = base.protocol === 'https:';
-  return { name: `${isSecure ? '__Secure-' : ''}sluice-${name}-login`, path: `${mount}${path}/callback`, isSecure };
+  return base.protocol === 'https:'
+    ? { name: `__Host-sluice-${name}-login`, path: '/', isSecure: true }
+    : { name: `sluice-${name}-login`, path: `${mount}${path}/callback`, isSecure: false };
 }
 
 /** Without a value it is taken away. */

@@ -1,6 +1,8 @@
 import { ConfigurationError, createGateway } from '@sluice/core';
 import { describe, expect, test } from 'vitest';
+import { loginCookie, sessionCookie, setCookie } from './cookies.ts';
 import { identity, oidc, type OidcOptions } from './index.ts';
+import { toSettings } from './settings.ts';
 
 const GOOD: OidcOptions = {
   issuer: 'https://id.example.com',
@@ -56,6 +58,13 @@ describe('options', () => {
 });
 
 describe('cookies', () => {
+  test('of a login are set by nobody else', async () => {
+    const settings = toSettings({ ...GOOD, baseUrl: 'https://example.com/ai' });
+    expect(setCookie(loginCookie(settings), 'x', 600_000)).toBe('__Host-sluice-oidc-login=x; Path=/; Max-Age=600; HttpOnly; SameSite=Lax; Secure');
+    expect(setCookie(sessionCookie(settings), 'x', 600_000)).toBe('__Secure-sluice-oidc=x; Path=/ai; Max-Age=600; HttpOnly; SameSite=Lax; Secure');
+    expect(setCookie(sessionCookie(toSettings(GOOD)), '')).toBe('__Host-sluice-oidc=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax; Secure');
+  });
+
   test('are bound to the host where the gateway has it for itself, and to the mount where not', () => {
     expect(oidc(GOOD).cookie).toEqual({ name: '__Host-sluice-oidc', origin: 'https://ai.example.com' });
     expect(oidc({ ...GOOD, baseUrl: 'https://example.com/ai/' }).cookie).toEqual({ name: '__Secure-sluice-oidc', origin: 'https://example.com' });

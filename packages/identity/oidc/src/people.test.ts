@@ -112,6 +112,16 @@ describe('who is let in', () => {
     ]);
   });
 
+  test('is vouched for by `email_verified` in the claim `email` only, unless the issuer is trusted with all', async () => {
+    const strict = await open({ claims: { email: 'realm_access.mail' }, allowedEmailDomains: ['example.com'] });
+    const person = { sub: 'ann-1', email: 'ann@evil.example', email_verified: true, realm_access: { mail: 'boss@example.com' } };
+    strict.issuer.person = person;
+    expect(await codeOf((await strict.login()).response)).toBe('invalid_credentials');
+    const trusting = await open({ claims: { email: 'realm_access.mail' }, allowedEmailDomains: ['example.com'], trustsEmails: true });
+    trusting.issuer.person = person;
+    expect((await trusting.login()).response.status).toBe(200);
+  });
+
   test('is nobody whose claim of a name is not a name', async () => {
     const { login, issuer } = await open({ claims: { user: 'constructor.name' } });
     expect(await codeOf((await login()).response)).toBe('invalid_credentials');
