@@ -132,7 +132,7 @@ function contentTypeOf({ headers }: HttpRequest): string | undefined {
 }
 
 function isJson(contentType: string): boolean {
-  return /^application\/(?:[\w.-]+\+)?json\b/i.test(contentType);
+  return contentType === 'application/json' || /^application\/(?:[\w.-]+\+)?json\b/i.test(contentType);
 }
 
 function shown(contentType: string): string {
