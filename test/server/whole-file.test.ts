@@ -73,7 +73,11 @@ async function start(name: string): Promise<{ url: string; sluice: Sluice }> {
 
 async function call(url: string, key: string): Promise<number> {
   const body = JSON.stringify({ model: 'm', max_tokens: 1, user: 'c1', messages: [{ role: 'user', content: 'hi' }] });
-  const answer = await fetch(`${url}/v1/chat/completions`, { method: 'POST', headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' }, body });
+  const answer = await fetch(`${url}/v1/chat/completions`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+    body,
+  });
   await answer.text();
   return answer.status;
 }
@@ -89,13 +93,17 @@ async function manage(url: string, path: string, body?: object): Promise<never> 
 
 const write = (text: string): void => writeFileSync(`${folder.path}/gateway.yaml`, text);
 
-test('a whole file on Redis and PostgreSQL: shared by two processes, written over by the API, changed under load, and whole after a start', { timeout: 180_000 }, async (ctx) => {
+test('a whole file on Redis and PostgreSQL: shared by two processes, written over by the API, changed under load, and whole after a start', {
+  timeout: 180_000,
+}, async (ctx) => {
   if (!isPossible) return ctx.skip('redis-server and PostgreSQL are not installed');
   write(file({ calls: 3 }));
   const [one, two] = await Promise.all([start('one'), start('two')]);
 
   // What the file limits is counted in Redis, for both.
-  expect([await call(one.url, REPORTS), await call(two.url, REPORTS), await call(one.url, REPORTS), await call(two.url, REPORTS)]).toEqual([200, 200, 200, 429]);
+  expect([await call(one.url, REPORTS), await call(two.url, REPORTS), await call(one.url, REPORTS), await call(two.url, REPORTS)]).toEqual([
+    200, 200, 200, 429,
+  ]);
   expect(await manage(two.url, '/key/info?key=reports')).toMatchObject({ info: { team_id: 'finance', project_id: 'books' } });
 
   // What the API writes over it is in PostgreSQL, for both, and goes before the file.
@@ -117,7 +125,12 @@ test('a whole file on Redis and PostgreSQL: shared by two processes, written ove
   const spent = (calls + 4) * 0.01;
   await expect
     .poll(async () => (await manage(two.url, '/spend/report?group_by=team')) as { teams: { team_id: string; total_spend: number }[] }, { timeout: 15_000 })
-    .toMatchObject({ teams: [{ team_id: 'finance', total_spend: expect.closeTo(spent, 6) }, { team_id: 'sales', total_spend: expect.closeTo(0.01, 6) }] });
+    .toMatchObject({
+      teams: [
+        { team_id: 'finance', total_spend: expect.closeTo(spent, 6) },
+        { team_id: 'sales', total_spend: expect.closeTo(0.01, 6) },
+      ],
+    });
 
   // A process that starts later finds all of it: the file, what was written over it, and what was spent.
   await manage(one.url, '/key/delete', { keys: ['later'] });

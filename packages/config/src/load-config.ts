@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { ConfigurationError, type ConfigurationProblem, type GatewayOptions, type Provider } from '@sluice/core';
+import { ConfigurationError, type ConfigurationProblem, type GatewayOptions, type Provider, type StoredObject } from '@sluice/core';
 import { checkOptions } from './check-options.ts';
 import { type Environment, fromEnvironment, variableOf } from './from-environment.ts';
 import { Findings } from './mistakes.ts';
@@ -16,7 +16,7 @@ import { toGovernance } from './to-limits.ts';
 import { toHealth } from './to-health.ts';
 import { toModels } from './to-models.ts';
 import { maker } from './make-by-package.ts';
-import { openStores, type Stores, type StoreSettings, toSaltKey, toStoreSettings } from './to-stores.ts';
+import { lookInto, openStores, type Stores, type StoreSettings, toSaltKey, toStoreSettings } from './to-stores.ts';
 import { toPlugins } from './to-plugins.ts';
 import { toRouting } from './to-router.ts';
 import { yamlSource } from './yaml-source.ts';
@@ -45,6 +45,8 @@ export type LoadedConfig = {
   readonly stores: OpenedStores;
   /** Every value of the file, as it may be shown. */
   readonly said: readonly Said[];
+  /** What its database holds of who there is, without opening it for use. Rejects where it cannot be read. */
+  readonly look: () => Promise<readonly StoredObject[]>;
 };
 
 /** Stores that are open, and what the file said of them. */
@@ -87,6 +89,7 @@ export function readConfig(file: string, loading: LoadOptions = {}): LoadedConfi
     keySources: keySourcesOf(source.data, places),
     stores,
     said: saidIn(source),
+    look: () => lookInto(settings, [file, ...packageFiles, import.meta.url]),
   };
 }
 

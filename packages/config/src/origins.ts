@@ -1,6 +1,8 @@
+import type { StoredObject } from '@sluice/core';
 import type { Environment } from './from-environment.ts';
 import { KEY_TABLE } from './key-table.ts';
 import type { Said } from './said.ts';
+import { writtenOver } from './written-over.ts';
 
 const SETTINGS = ['router_settings', 'litellm_settings', 'general_settings'];
 
@@ -12,8 +14,9 @@ const VARIABLES: readonly (readonly [string, readonly string[]])[] = [
   ['general_settings.database_url', ['DATABASE_URL']],
 ];
 
-/** Each value that is in force and where it comes from, a line each: the file, the environment, or what holds without either. */
-export function origins(said: readonly Said[], env: Environment): string[] {
+/** Each value that is in force and where it comes from, a line each: the file, what the API has `written` over it, the environment, or what holds without all of them. */
+export function origins(said: readonly Said[], env: Environment, written: readonly StoredObject[] = []): string[] {
+  const { lines, gone } = writtenOver(said, written);
   const paths = said.map(({ path }) => path);
   const isSaid = (path: string): boolean => paths.some((one) => one === path || one.startsWith(`${path}.`) || one.startsWith(`${path}[`));
   const fromEnvironment = VARIABLES.flatMap(([path, names]) => {
@@ -22,7 +25,8 @@ export function origins(said: readonly Said[], env: Environment): string[] {
   });
   const rest = KEY_TABLE.filter(({ section, key, state }) => state === 'supported' && SETTINGS.includes(section) && !isSaid(`${section}.${key}`));
   return [
-    ...said.map(({ path, shown, origin }) => `${path} = ${shown}  (${origin})`),
+    ...said.filter((one) => !gone.has(one)).map(({ path, shown, origin }) => `${path} = ${shown}  (${origin})`),
+    ...lines,
     ...fromEnvironment.map(({ path, name }) => `${path} = from ${name}  (environment)`),
     ...rest.flatMap(({ section, key, meaning }) => {
       const path = `${section}.${key}`;

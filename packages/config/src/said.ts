@@ -49,7 +49,8 @@ function isBranch(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !(value instanceof Date);
 }
 
-function shownAs(value: unknown, path: Path): string {
+/** A value as it may be shown at its place. */
+export function shownAs(value: unknown, path: Path): string {
   const variable = variableOf(value);
   if (variable !== undefined) return `from ${variable}`;
   const name = path.findLast((step) => typeof step === 'string') ?? '';

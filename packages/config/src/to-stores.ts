@@ -1,5 +1,6 @@
-import { type GatewayOptions, type JsonObject, secret, type Store, type DatabasePackage } from '@sluice/core';
+import { type GatewayOptions, type JsonObject, secret, type Store, type StoredObject, type DatabasePackage } from '@sluice/core';
 import type { Environment } from './from-environment.ts';
+import { loadPackage } from './load-package.ts';
 import type { Make } from './make-by-package.ts';
 import type { Findings } from './mistakes.ts';
 import type { ConfigFile } from './schema/config-file.ts';
@@ -47,6 +48,14 @@ export function openStores({ store, database }: StoreSettings, make: Make): Stor
   const opened = database && make<ReturnType<DatabasePackage['create']>>({ kind: 'database', ...database });
   const kept = store && make<Store>({ kind: 'store', ...store });
   return { ...opened, ...(kept && { store: kept }) };
+}
+
+/** What the directory of a file's database holds now, without opening it for use. Rejects where it cannot be read. */
+export async function lookInto({ database }: StoreSettings, from: readonly string[]): Promise<readonly StoredObject[]> {
+  if (!database) return [];
+  const loaded = loadPackage('database', database.name, from);
+  if ('failure' in loaded) throw new Error(loaded.failure);
+  return (loaded.exported as DatabasePackage).look?.(database.options) ?? [];
 }
 
 /** The key that hashes are made with: a name of its own, so that the master key can be changed. */

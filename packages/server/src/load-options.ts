@@ -23,6 +23,8 @@ export type LoadedOptions = {
   /** The YAML file that was read, and what it says. */
   readonly file: string | undefined;
   readonly said: LoadedConfig['said'];
+  /** What the API has written, of what the file's database holds. */
+  readonly look: LoadedConfig['look'];
 };
 
 /** Our own dependencies count as installed, so that the command works in any folder. */
@@ -56,5 +58,14 @@ export function loadOptions({ configFile, cwd, env, ignoreUnsupported, stores }:
       onNewKey: (key) => (newKey = key),
     },
   );
-  return { options, newKey, notes, keySources: config?.keySources ?? new Map(), stores: config?.stores, file: yamlFile, said: config?.said ?? [] };
+  return {
+    options,
+    newKey,
+    notes,
+    keySources: config?.keySources ?? new Map(),
+    stores: config?.stores,
+    file: yamlFile,
+    said: config?.said ?? [],
+    look: config?.look ?? (() => Promise.resolve([])),
+  };
 }

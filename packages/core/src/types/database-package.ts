@@ -1,4 +1,4 @@
-import type { DirectoryStore } from './directory.ts';
+import type { DirectoryStore, StoredObject } from './directory.ts';
 import type { JsonObject } from './json.ts';
 import type { Ledger } from './record.ts';
 
@@ -9,4 +9,6 @@ export type DatabasePackage = {
    * @throws ConfigurationError with places relative to `options`.
    */
   create(options: JsonObject): { readonly ledger: Ledger; readonly directory: DirectoryStore };
+  /** What its directory holds now. Makes and changes nothing: where there is no database yet, there is nothing in it. */
+  look?(options: JsonObject): Promise<readonly StoredObject[]>;
 };

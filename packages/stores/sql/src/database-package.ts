@@ -1,5 +1,5 @@
 import type { DatabasePackage } from '@sluice/core';
-import { sqlDirectoryStore } from './directory/sql-directory-store.ts';
+import { lookIntoDirectory, sqlDirectoryStore } from './directory/sql-directory-store.ts';
 import { sqlLedger, type SqlLedgerOptions } from './ledger/sql-ledger.ts';
 
 /** For configuration files, which check the options that they have for it. */
@@ -8,4 +8,5 @@ export const database: DatabasePackage = {
     const address = options as SqlLedgerOptions & { readonly url: string };
     return { ledger: sqlLedger(address), directory: sqlDirectoryStore({ url: address.url }) };
   },
+  look: ({ url }) => lookIntoDirectory(String(url)),
 };

@@ -17,6 +17,8 @@ export type Database = {
   readonly kind: DatabaseKind;
   /** The tables, once the migrations have run; asked again while they could not. */
   ready(): Promise<Kysely<Schema>>;
+  /** The same as it is, whether they have run or not. */
+  readonly db: Kysely<Schema>;
   close(): Promise<void>;
 };
 
@@ -34,11 +36,20 @@ const openFiles = new Map<string, { readonly database: Database; users: number }
 /** Opens a database, without waiting for it. */
 export function openDatabase(address: SqlAddress): Database {
   if ('pool' in address || /^postgres(ql)?:/.test(address.url)) return toDatabase('postgres', postgres(address));
-  const path = resolve(address.url.replace(/^(?:file|sqlite|libsql):(?:\/\/)?/, ''));
+  const path = pathOf(address.url);
   const opened = openFiles.get(path) ?? { database: toDatabase('sqlite', sqlite(path)), users: 0 };
   openFiles.set(path, opened);
   opened.users += 1;
   return { ...opened.database, close: () => leaveFile(path) };
+}
+
+/** Where the file of a database is; nothing where it is on a server. */
+export function fileOf(url: string): string | undefined {
+  return /^postgres(ql)?:/.test(url) ? undefined : pathOf(url);
+}
+
+function pathOf(url: string): string {
+  return resolve(url.replace(/^(?:file|sqlite|libsql):(?:\/\/)?/, ''));
 }
 
 async function leaveFile(path: string): Promise<void> {
@@ -53,6 +64,7 @@ function toDatabase(kind: DatabaseKind, dialect: Dialect): Database {
   let migrated: Promise<void> | undefined;
   return {
     kind,
+    db,
     async ready() {
       migrated ??= migrate(db, kind);
       try {

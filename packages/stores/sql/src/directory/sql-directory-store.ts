@@ -1,6 +1,7 @@
+import { existsSync } from 'node:fs';
 import { type AuditEntry, type AuditRecord, auditHash, DirectoryConflictError, type DirectoryStore, type ObjectChange, type StoredObject } from '@sluice/core';
 import { type Kysely, sql, type Transaction } from 'kysely';
-import { openDatabase, type SqlAddress } from '../database.ts';
+import { fileOf, openDatabase, type SqlAddress } from '../database.ts';
 import type { DirectoryStateTable, ObjectsTable, Schema } from '../schema.ts';
 import { toNumber } from '../whole-number.ts';
 
@@ -45,6 +46,20 @@ export function sqlDirectoryStore(address: SqlAddress): DirectoryStore {
 
     close: () => database.close(),
   };
+}
+
+/** Everything in a directory, read without making it. */
+export async function lookIntoDirectory(url: string): Promise<readonly StoredObject[]> {
+  const file = fileOf(url);
+  if (file !== undefined && !existsSync(file)) return [];
+  const database = openDatabase({ url });
+  try {
+    const tables = await database.db.introspection.getTables();
+    if (!tables.some(({ name }) => name === 'objects')) return [];
+    return (await database.db.selectFrom('objects').selectAll().orderBy('revision').execute()).map(toObject);
+  } finally {
+    await database.close();
+  }
 }
 
 /** Takes the numbers that are needed, and makes all other writers wait. A write comes first, so that a file is locked at once. */
