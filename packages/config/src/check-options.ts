@@ -40,6 +40,10 @@ const PLACES: readonly (readonly [string, Path])[] = [
   ['budget.providers', ['router_settings', 'provider_budget_config']],
   ['budget.alertAt', ['general_settings', 'budget_alert_threshold']],
   ['budget.calendar.resetAt', ['general_settings', 'budget_reset_at']],
+  ['management.defaults.key', ['litellm_settings', 'default_key_generate_params']],
+  ['management.defaults.user', ['litellm_settings', 'default_internal_user_params']],
+  ['management.defaults.team', ['litellm_settings', 'default_team_params']],
+  ['management.mostOfKey', ['litellm_settings', 'upperbound_key_generate_params']],
   ['budget.calendar', ['general_settings', 'budget_time_zone']],
 ];
 

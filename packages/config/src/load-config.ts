@@ -17,6 +17,7 @@ import { toHealth } from './to-health.ts';
 import { toModels } from './to-models.ts';
 import { maker } from './make-by-package.ts';
 import { lookInto, openStores, type Stores, type StoreSettings, toSaltKey, toStoreSettings } from './to-stores.ts';
+import { toRulesForNew } from './to-rules-for-new.ts';
 import { toPlugins } from './to-plugins.ts';
 import { toRouting } from './to-router.ts';
 import { yamlSource } from './yaml-source.ts';
@@ -156,6 +157,7 @@ function toOptions(
     ...toHealth(file),
     ...toGovernance(file, findings),
     ...toSaltKey(file, env),
+    ...toRulesForNew(file),
     ...toPlugins(file, { from: [path, ...packageFiles, import.meta.url], env }, findings),
     ...(file.model_list && { models, providers: keepsModels ? withOthers(providers, finder.all()) : providers }),
     ...(keepsModels && { modelReader: litellmModelReader() }),

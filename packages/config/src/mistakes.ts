@@ -89,8 +89,15 @@ function meantOf(issue: z.core.$ZodIssue): readonly z.core.$ZodIssue[] | undefin
 function suggestionFor(section: string, key: string): string | undefined {
   const all = homesOf(key, section);
   const ofSettings = all.filter((home) => !home.includes('['));
-  const homes = (ofSettings.length > 0 ? ofSettings : all).map((home) => (home === '' ? 'the top level' : home));
+  const likely = ofSettings.length > 0 ? ofSettings : all;
+  // What is deep within something else is rarely what was meant.
+  const least = Math.min(...likely.map(depthOf));
+  const homes = likely.filter((home) => depthOf(home) === least).map((home) => (home === '' ? 'the top level' : home));
   return homes.length > 0 ? `It belongs in ${homes.join(' or ')}.` : didYouMean(key, [...keysOf(section), ...Object.keys(UNSUPPORTED[section] ?? {})]);
+}
+
+function depthOf(section: string): number {
+  return section === '' ? 0 : section.split('.').length;
 }
 
 function sectionOf(path: Path): string {

@@ -30,6 +30,7 @@ export type { Changes, GatewayModels } from './gateway/models/gateway-models.ts'
 export type { ModelCost } from './gateway/models/model-costs.ts';
 export type { ReadModel } from './gateway/models/directory-models.ts';
 export type { GatewayOptions } from './gateway/options.ts';
+export type { ManagementRules } from './types/management-rules.ts';
 export type { ConfigUpdate } from './gateway/update-config.ts';
 export { validateOptions } from './gateway/validate/validate-options.ts';
 export { defineGuardrail } from './hooks/guardrail/define-guardrail.ts';

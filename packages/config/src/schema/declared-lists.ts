@@ -154,3 +154,41 @@ export const declaredLists = {
     }),
   ),
 } as const;
+
+/** What is said beforehand of those who are made while the gateway runs. */
+export const rulesForNew = {
+  default_key_generate_params: z
+    .strictObject({
+      ...demanding,
+      duration: text.describe('After which it expires, such as `30d`').optional(),
+      tags,
+      allowed_routes: names.describe('Routes it may use').optional(),
+    })
+    .describe('What a key has that is made by the API, where nothing else is said')
+    .optional(),
+  upperbound_key_generate_params: z
+    .strictObject({
+      max_budget: allowance.max_budget,
+      budget_duration: length.describe('The one that all have').optional(),
+      rpm_limit: allowance.rpm_limit,
+      tpm_limit: allowance.tpm_limit,
+      max_parallel_requests: allowance.max_parallel_requests,
+      max_cost_per_minute: allowance.max_cost_per_minute,
+      duration: text.describe('After which it expires at the latest').optional(),
+    })
+    .describe('The most that a key may be given by the API, and what it has where nothing is said')
+    .optional(),
+  default_internal_user_params: z
+    .strictObject({
+      ...demanding,
+      user_role: z.enum(['internal_user', 'internal_user_viewer', 'proxy_admin', 'proxy_admin_viewer']).describe('What they may do').optional(),
+      teams: names.describe('Teams that they join').optional(),
+    })
+    .describe('What a user has that is made by the API, where nothing else is said')
+    .optional(),
+  default_team_params: z
+    .strictObject({ ...demanding, tags, team_member_permissions: names.describe('Key routes that its members may use').optional() })
+    .describe('What a team has that is made by the API, where nothing else is said')
+    .optional(),
+  max_keys_per_user: count.describe("Sluice's own: how many keys a person may have at a time. Default: any number").optional(),
+};

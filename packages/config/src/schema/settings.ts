@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { access, providerBudget, userLimits } from './access-settings.ts';
+import { rulesForNew } from './declared-lists.ts';
 import { allowedFailsFor, retriesFor } from './failure-policies.ts';
 import { groupSettings, hedge } from './group-settings.ts';
 import { jwtAuth } from './jwt-auth.ts';
@@ -148,6 +149,7 @@ const either = {
 export const litellmSettings = z.strictObject({
   ...either,
   ...parameterRules,
+  ...rulesForNew,
   max_internal_user_budget: amount.describe('USD that each user may spend who has no budget of their own').optional(),
   internal_user_budget_duration: text.describe('How long that lasts').optional(),
   max_end_user_budget: amount.describe('USD that may be spent for each end user without a budget of their own').optional(),

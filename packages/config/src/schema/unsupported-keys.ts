@@ -53,8 +53,8 @@ export const UNSUPPORTED: Readonly<Record<string, Section>> = {
   litellm_settings: {
     ...planned(`service_callbacks
       redact_messages_in_exceptions
-      max_end_user_budget_id upperbound_key_generate_params default_key_generate_params key_generation_settings default_internal_user_params
-      default_team_params default_team_settings max_ui_session_budget tag_budget_config priority_reservation priority_reservation_settings
+      max_end_user_budget_id key_generation_settings 
+      default_team_settings max_ui_session_budget tag_budget_config priority_reservation priority_reservation_settings
       public_model_groups force_ipv4 ssl_verify user_url_validation cost_discount_config cost_margin_config enable_json_schema_validation
       disable_end_user_cost_tracking disable_end_user_cost_tracking_prometheus_only enable_end_user_cost_tracking_prometheus_only
       prometheus_metrics_config custom_prometheus_metadata_labels custom_prometheus_tags prometheus_initialize_budget_metrics

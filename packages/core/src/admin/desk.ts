@@ -2,6 +2,7 @@ import type { DirectoryObject } from '../directory/directory.ts';
 import type { IssuedKey } from '../directory/issue-key.ts';
 import type { SecretSeal } from '../directory/secret-seal.ts';
 import type { JsonObject } from '../types/json.ts';
+import type { ManagementRules } from '../types/management-rules.ts';
 import type { ModelGroup } from '../types/model-group.ts';
 import type { LedgerReports } from '../types/record.ts';
 import type { BytesReply } from '../types/call.ts';
@@ -14,6 +15,8 @@ export type Desk = {
   readonly issue: (key?: string) => IssuedKey;
   /** The id of the key that a credential is, whoever declared it. */
   readonly keyIdOf: (credential: string) => string | undefined;
+  /** What the new are given, and how much they may be. */
+  readonly rules: ManagementRules;
   /** Whether the secret of a key stands in the configuration, and is changed there. */
   readonly isDeclaredKey: (id: string) => boolean;
   /** What an object has cost since its budget began, and until when that counts. */

@@ -31,6 +31,7 @@ export function openManagement(options: GatewayOptions, { directory, ring, model
     desk: {
       issue: (key) => issueKey(requireSalt(), key),
       keyIdOf: (credential) => ring.find(credential)?.principal.keyId,
+      rules: options.management ?? {},
       isDeclaredKey: (id) => declaredKeys.has(id),
       spendOf: spendOf(options, directory),
       reports: options.ledger?.reports,

@@ -13,6 +13,7 @@ import type { DirectoryStore } from '../types/directory.ts';
 import type { OnBudgetAlert } from '../types/budget-alert.ts';
 import type { Allowance, Principal } from '../types/call.ts';
 import type { GuardrailUse } from '../types/guardrail.ts';
+import type { ManagementRules } from '../types/management-rules.ts';
 import type { JsonObject, MaybePromise } from '../types/json.ts';
 import type { Price, Secret } from '../types/model.ts';
 import type { ModelGroup } from '../types/model-group.ts';
@@ -76,6 +77,9 @@ export type GatewayOptions<Host = unknown> = {
   };
   /** `false` lets everybody in. It has to be said. */
   readonly auth?: false;
+
+  /** What is given, and how much may be, to those who are made by the management routes. */
+  readonly management?: ManagementRules;
 
   /** What may be used, by whom there is no word about elsewhere. */
   readonly allowance?: {

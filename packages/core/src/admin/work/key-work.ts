@@ -96,7 +96,8 @@ function makeKey(call: AdminCall<{ readonly key?: string | null }>, desk: Desk, 
   if (chosen) requireGoodKey(chosen, desk);
   const { key, stored } = desk.issue(chosen ?? undefined);
   const id = newId();
-  call.create('key', id, { ...callsOnly(call, toKeyBody(call, desk, asked), desk), ...stored });
+  const body = toKeyBody(call, desk, { ...(desk.rules.defaults?.key as KeyInput), ...asked });
+  call.create('key', id, { ...callsOnly(call, body, desk), ...stored });
   return { ...leftRow(call, id), key, token_id: id };
 }
 

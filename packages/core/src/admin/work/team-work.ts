@@ -25,7 +25,7 @@ export const teamWork: Work<Routes> = {
   'team.new'(call, desk) {
     const { input } = call;
     const id = input.team_id ?? newId();
-    const body = toBody(call, desk, {});
+    const body = toBody(call, desk, {}, { ...desk.rules.defaults?.team, ...input });
     const named: readonly NewMember[] = [
       ...(input.members_with_roles ?? []),
       ...(input.members ?? []).map((user_id) => ({ user_id })),
@@ -132,8 +132,13 @@ export function removeTeam(call: AdminCall<unknown>, team: DirectoryObject): voi
   for (const kind of ['key', 'project'] as const) for (const object of call.directory.all(kind)) if (object.body.team_id === team.id) call.remove(object);
 }
 
-function toBody(call: AdminCall<InputOf<Routes['team.new']> | InputOf<Routes['team.update']>>, desk: Desk, before: JsonObject): JsonObject {
-  const body = changed(before, call.input, ['team_id', 'members', 'admins']);
+function toBody(
+  call: AdminCall<InputOf<Routes['team.new']> | InputOf<Routes['team.update']>>,
+  desk: Desk,
+  before: JsonObject,
+  asked: object = call.input,
+): JsonObject {
+  const body = changed(before, asked, ['team_id', 'members', 'admins']);
   together(
     () => requireReferences(call, body, before),
     () => requireNames('guardrails', textsIn(body.guardrails), (name) => desk.guardrails.includes(name), desk.guardrails),

@@ -7,7 +7,7 @@ import type { Desk, Work } from '../desk.ts';
 import { newId } from '../new-id.ts';
 import { objectsIn, textOf } from '../read-body.ts';
 import { asLeft, changed, listed, pageOf, requireReferences, shown, shownWithSpend } from './bodies.ts';
-import { toKeyBody } from './key-body.ts';
+import { type KeyInput, toKeyBody } from './key-body.ts';
 import { callsOnly, leftRow, toRow } from './key-work.ts';
 import { reseated, seated, seatsIn, unseated } from './seats.ts';
 
@@ -22,7 +22,7 @@ const RANKS_BELOW_ADMIN = ['internal_user', 'internal_user_viewer'];
 
 export const userWork: Work<Routes> = {
   'user.new'(call, desk) {
-    const { input } = call;
+    const input: InputOf<Routes['user.new']> = { ...desk.rules.defaults?.user, ...call.input };
     const id = input.user_id ?? newId();
     requireFreeEmail(call, input.user_email, id);
     const body = changed({ user_role: DEFAULT_ROLE }, input, NOT_KEPT);
@@ -110,7 +110,12 @@ function makeKey(call: AdminCall<InputOf<Routes['user.new']>>, desk: Desk, userI
   const { key, stored } = desk.issue();
   const asked = { user_id: userId, ...(duration && { duration }), ...(key_alias && { key_alias }), ...(team_id && { team_id }) };
   const id = newId();
-  call.create('key', id, { ...callsOnly(call, toKeyBody(call, desk, asked), desk), ...stored }, { organizationIds: call.input.organizations ?? [] });
+  call.create(
+    'key',
+    id,
+    { ...callsOnly(call, toKeyBody(call, desk, { ...(desk.rules.defaults?.key as KeyInput), ...asked }), desk), ...stored },
+    { organizationIds: call.input.organizations ?? [] },
+  );
   const { token, key_name, expires } = leftRow(call, id);
   return { key, token, key_name, ...(expires ? { expires } : {}) };
 }

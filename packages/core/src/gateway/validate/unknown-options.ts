@@ -23,6 +23,7 @@ const OPTIONS: NamesOf<GatewayOptions> = {
   keys: true,
   directory: true,
   declared: true,
+  management: true,
   modelReader: true,
   saltKey: true,
   formerSaltKeys: true,

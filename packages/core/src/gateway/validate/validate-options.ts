@@ -2,6 +2,7 @@ import { ConfigurationError, type ConfigurationProblem } from '../../errors/conf
 import type { GatewayOptions } from '../options.ts';
 import { accessProblems } from './access-problems.ts';
 import { entryProblems } from './entry-problems.ts';
+import { managementProblems } from './management-problems.ts';
 import { mediaProblems } from './media-problems.ts';
 import { modelProblems } from './model-problems.ts';
 import { pluginProblems } from './plugin-problems.ts';
@@ -23,6 +24,7 @@ export function optionProblems(options: GatewayOptions): readonly ConfigurationP
     ...unknownOptions(options),
     ...accessProblems(options),
     ...entryProblems(options),
+    ...managementProblems(options),
     ...modelProblems(options),
     ...strategyProblems(options),
     ...ruleProblems('parameterRules', options.parameterRules),
