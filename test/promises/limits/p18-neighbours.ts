@@ -21,7 +21,7 @@ export const proof: Proof = {
 };
 
 async function besides(run: Run, site: GovernedSite): Promise<Evidence> {
-  const seconds = run.scaled(60, 2);
+  const seconds = run.scaled(30, 2);
   const limit = run.scaled(ALLOWED * 60, ALLOWED);
   const upstream = await startUpstream(after(UPSTREAM_MS, answer()));
   try {

@@ -26,7 +26,7 @@ function inMemory(run: Run): Promise<Evidence> {
   };
   return histories(run, {
     what: `${WHAT}; one gateway, memory`,
-    steps: run.scaled(200_000, 4_000),
+    steps: run.scaled(100_000, 4_000),
     arbitrary: callSteps,
     walk: (steps) => walk(open(), steps),
   });
@@ -39,7 +39,7 @@ async function inRedis(run: Run): Promise<Evidence> {
   try {
     return await histories(run, {
       what: `${WHAT}; two gateways, Redis`,
-      steps: run.scaled(20_000, 600),
+      steps: run.scaled(10_000, 600),
       arbitrary: callSteps,
       walk: (steps) => walk(virtual.site(`history-${(history += 1)}`), steps),
     });

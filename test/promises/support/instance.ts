@@ -4,7 +4,7 @@ import { createGateway, defineGuardrail, type Gateway, type GatewayOptions, type
 import { harden, serve } from '@sluice/core/node';
 import { openaiCompatible } from '@sluice/provider-openai';
 import { redisStore } from '@sluice/store-redis';
-import { sqlLedger } from '@sluice/store-sql';
+import { sqlDirectoryStore, sqlLedger } from '@sluice/store-sql';
 import { storm, type Storm } from './storm.ts';
 
 /** A gateway as data, so that it can be opened here or in a process of its own. */
@@ -19,6 +19,8 @@ export type InstanceOptions = Pick<
   readonly redis?: { readonly timeoutMs?: number; readonly leaseMs?: number };
   /** What a guardrail refuses. */
   readonly blockedWord?: string;
+  /** A database that knows who there is, and what their keys are hashed with. */
+  readonly directory?: { readonly url: string; readonly saltKey: string };
   /** A database, and where its journal lies. */
   readonly ledger?: { readonly url: string; readonly journalDir: string };
 };
@@ -53,6 +55,7 @@ export async function openInstance({
   redisUrl,
   redis,
   ledger: books,
+  directory,
   blockedWord,
   ...options
 }: InstanceOptions): Promise<Instance & { readonly gateway: Gateway }> {
@@ -79,7 +82,8 @@ export async function openInstance({
         });
   const kept = books && sqlLedger({ ...books, onError: tell });
   const gateway = createGateway({
-    ...(options.keys === undefined && { auth: false as const }),
+    ...(options.keys === undefined && !directory && { auth: false as const }),
+    ...(directory && { directory: sqlDirectoryStore({ url: directory.url }), saltKey: directory.saltKey }),
     providers: [openaiCompatible({ name: 'upstream', baseUrl: 'http://127.0.0.1:1/v1' })],
     sinks: [sink],
     // Outages are what is asked for here; anything else is a defect.

@@ -24,7 +24,7 @@ export type Database = {
 
 const CONNECT_TIMEOUT_MS = 5000;
 const QUERY_TIMEOUT_MS = 30_000;
-const END_TIMEOUT_MS = 150;
+const END_TIMEOUT_MS = 100;
 const BUSY_TIMEOUT_MS = 10_000;
 
 /**

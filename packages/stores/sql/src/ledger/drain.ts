@@ -12,7 +12,7 @@ import { writeRows } from './write-rows.ts';
 const BYTES_AT_ONCE = 512 * 1024;
 const LONGEST_PAUSE_MS = 2000;
 /** A process that ends does not wait for a database that hangs: the lines are in their files. */
-const LAST_SILENCE_MS = 500;
+const LAST_SILENCE_MS = 300;
 
 export type DrainOptions = {
   readonly database: Database;

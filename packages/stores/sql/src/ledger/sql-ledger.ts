@@ -6,6 +6,7 @@ import { Drain } from './drain.ts';
 import { findCalls } from './find-calls.ts';
 import { dropPartitions, Partitions } from './partitions.ts';
 import type { Schema } from '../schema.ts';
+import { sharedAnswers } from '../shared-answers.ts';
 import { spendBy } from './spend-by.ts';
 import { spentInParts, spentSince } from './spent-since.ts';
 import { spentSinceEach } from './spent-since-each.ts';
@@ -62,12 +63,14 @@ export function sqlLedger(options: SqlLedgerOptions): SqlLedger {
     onError,
   });
   let hasCaughtUp = false;
+  const catchUp = sharedAnswers<void>();
+  const sums = sharedAnswers<number>();
   const sweeper =
     keepCallsDays === undefined ? undefined : setInterval(() => void deleteCalls(Date.now() - keepCallsDays * DAY_MS).catch(onError), SWEEP_MS).unref();
 
   /** What a process before this one left behind has to be in the sums before anybody is told of them. */
   async function caughtUp(): Promise<Kysely<Schema>> {
-    if (!hasCaughtUp) await drain.flush();
+    if (!hasCaughtUp) await catchUp('', () => drain.flush());
     hasCaughtUp = true;
     return database.ready();
   }
@@ -98,7 +101,7 @@ export function sqlLedger(options: SqlLedgerOptions): SqlLedger {
       spendBy: async (query) => spendBy(await upToDate(), database.kind, query),
       calls: async (query) => findCalls(await upToDate(), database.kind, query),
     },
-    spentSince: async ({ kind, id }, since) => spentSince(await caughtUp(), kind, id, since),
+    spentSince: ({ kind, id }, since) => sums(`${kind} ${since} ${id}`, async () => spentSince(await caughtUp(), kind, id, since)),
     spentSinceEach: async (kind, ids, since) => spentSinceEach(await caughtUp(), kind, ids, since),
     spentInParts: async ({ kind, id }, since, partMs) => spentInParts(await caughtUp(), kind, id, since, partMs),
     deleteCalls,
