@@ -81,6 +81,8 @@ export class Context {
   #values: Map<ContextKey<unknown>, unknown> | undefined;
   #headers: Record<string, string> | undefined;
   #deferred: Deferred[] = [];
+  /** How it has ended, once all that was deferred has run. */
+  #end: readonly [outcome: Outcome, onError: (error: unknown) => void] | undefined = undefined;
 
   constructor(init: ContextInit) {
     this.id = init.id;
@@ -123,9 +125,13 @@ export class Context {
     (this.#headers ??= {})[name] = value;
   }
 
-  /** Runs `fn` once the answer is delivered or the call has failed; newest first, like Go's `defer`. */
+  /**
+   * Runs `fn` once the answer is delivered or the call has failed; newest first, like Go's `defer`. At once where that
+   * is over: what was reserved for an answer that nobody waits for any more is given back.
+   */
   defer(fn: Deferred): void {
     this.#deferred.push(fn);
+    if (this.#end) void this.settle(...this.#end);
   }
 
   /** Ends everything that waits on {@link signal}. */
@@ -164,5 +170,6 @@ export class Context {
         onError(error);
       }
     }
+    this.#end ??= [outcome, onError];
   }
 }
