@@ -14,6 +14,8 @@ async function down(run: Run, site: GovernedSite): Promise<Evidence> {
   const seconds = run.scaled(60, 3);
   const { calls, errors, growthMib, rows, made } = await duringOutage(run, site, {
     seconds,
+    // Redis is there all the time, and is not to be taken for away where the machine is busy.
+    more: { redis: { timeoutMs: 2_000, leaseMs: 3_000 } },
     async away() {
       site.postgres?.process.kill('SIGQUIT');
       return async () => site.postgres?.restart();

@@ -15,6 +15,8 @@ async function hangs(run: Run, site: GovernedSite): Promise<Evidence> {
   const seconds = run.scaled(30, 3);
   const { calls, errors, addedP99Ms, rows, made } = await duringOutage(run, site, {
     seconds,
+    // Redis is there all the time, and is not to be taken for away where the machine is busy.
+    more: { redis: { timeoutMs: 2_000, leaseMs: 3_000 } },
     async away() {
       const pid = site.postgres?.process.pid ?? 0;
       signalTree(pid, 'SIGSTOP');

@@ -7,6 +7,8 @@ import type { Store } from '../store/store.ts';
 import type { Deployment } from '../types/model.ts';
 import type { Provider, WireResponse } from './provider.ts';
 
+type Models = NonNullable<GatewayOptions['models']>;
+
 const MINUTE_MS = 60_000;
 const USAGE = { prompt_tokens: 20, completion_tokens: 5, total_tokens: 25 };
 const CEILINGS = { requestsPerMinute: 1_000, tokensPerMinute: 100_000 };
@@ -62,7 +64,7 @@ async function* bytes(text: string): AsyncGenerator<Uint8Array> {
 
 const deployment = (id: string, more: Partial<Deployment> = {}): Deployment => ({ id, provider: 'p', model: 'm', ...CEILINGS, ...more });
 
-function open(models: GatewayOptions['models'], router: GatewayOptions['router'] = {}): Gateway {
+function open(models: Models, router: GatewayOptions['router'] = {}): Gateway {
   return (gateway = createGateway({ auth: false, providers: [provider], models, store, router: { retries: 0, enforceRates: true, ...router } }));
 }
 
@@ -86,7 +88,7 @@ async function counted(id: string): Promise<readonly number[]> {
 }
 
 describe('what providers allow, in a race', () => {
-  const two: GatewayOptions['models'] = [
+  const two: Models = [
     { name: 'a', deployments: [deployment('slow')] },
     { name: 'b', deployments: [deployment('fast')] },
   ];
@@ -119,7 +121,7 @@ describe('what providers allow, in a race', () => {
 });
 
 describe('what providers allow, where a slow answer is hedged', () => {
-  const group: GatewayOptions['models'] = [{ name: 'm', deployments: [deployment('first', { weight: 1 }), deployment('second', { weight: 0 })] }];
+  const group: Models = [{ name: 'm', deployments: [deployment('first', { weight: 1 }), deployment('second', { weight: 0 })] }];
   const hedge = { minDelayMs: 10, maxPercent: 100 };
 
   /** Until it is known what is usual; then the first one is slow. */
