@@ -49,6 +49,17 @@ describe('enable_jwt_auth', () => {
     });
   });
 
+  it('takes scopes, where they are in force, and routes', () => {
+    const scopes = 'scope_mappings: [{ scope: chat, models: [small], routes: [/chat/completions] }, { scope: look, routes: [info_routes] }]';
+    const routes = 'admin_allowed_routes: [management_routes], team_allowed_routes: [llm_api_routes]';
+    expect(optionsOf(`  litellm_jwtauth: { ${scopes}, enforce_scope_based_access: true, ${routes} }`)).toMatchObject({
+      rightsByScope: { chat: { models: ['small'], routes: ['/chat/completions'] }, look: { models: [], routes: ['info_routes'] } },
+      adminRoutes: ['management_routes'],
+      teamRoutes: ['llm_api_routes'],
+    });
+    expect(optionsOf(`  litellm_jwtauth: { ${scopes} }`)).not.toHaveProperty('rightsByScope');
+  });
+
   it('needs nothing in the file but itself', () => {
     expect(optionsOf('')).toMatchObject({ audience: 'gateway', adminScope: 'litellm_proxy_admin', claims: {} });
   });
@@ -56,7 +67,9 @@ describe('enable_jwt_auth', () => {
   it('says what is missing, and what is not known', () => {
     expect(mistakes(file(''), {}, ECHO).join('\n')).toMatch(/JWT_PUBLIC_KEY_URL[^]*JWT_ISSUER[^]*JWT_AUDIENCE/);
     expect(mistakes(file('  litellm_jwtauth: { custom_validate: module.function }'), ENV, ECHO)).toEqual([expect.stringContaining('will not be supported')]);
-    expect(mistakes(file('  litellm_jwtauth: { scope_mappings: [] }'), ENV, ECHO)).toEqual([expect.stringContaining('not supported yet')]);
+    expect(mistakes(file('  litellm_jwtauth: { enforce_rbac: true }'), ENV, ECHO)).toEqual([expect.stringContaining('not supported yet')]);
+    expect(mistakes(file('  litellm_jwtauth: { admin_allowed_routes: [/nowhere] }'), ENV, ECHO)).toEqual([expect.stringContaining("'/nowhere' is neither")]);
+    expect(mistakes(file('  litellm_jwtauth: { enforce_scope_based_access: true }'), ENV, ECHO)).toEqual([expect.stringContaining('let nobody in')]);
     expect(mistakes(file('  litellm_jwtauth: { user_jwt_field: sub }'), ENV, ECHO)).toEqual([expect.stringContaining('user_id_jwt_field')]);
     expect(mistakes(file('  litellm_jwtauth: { roles_jwt_field: a, user_roles_jwt_field: b }'), ENV, ECHO)).toHaveLength(1);
     expect(mistakes(file(''), ENV)).toEqual([expect.stringContaining('identity-jwt')]);

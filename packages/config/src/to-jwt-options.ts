@@ -1,9 +1,10 @@
-import type { JsonObject } from '@sluice/core';
+import { isRoute, type JsonObject } from '@sluice/core';
 import type { Environment } from './from-environment.ts';
 import type { Findings } from './mistakes.ts';
 import type { ConfigFile } from './schema/config-file.ts';
 import type { JwtAuth } from './schema/jwt-auth.ts';
 import { toMs } from './to-ms.ts';
+import type { Path } from './yaml-source.ts';
 
 const DEFAULT_ADMIN_SCOPE = 'litellm_proxy_admin';
 
@@ -33,6 +34,9 @@ export function toJwtOptions({ general_settings: general = {} }: ConfigFile, env
     claims: toClaims(auth, findings),
     adminScope: auth.admin_jwt_scope ?? DEFAULT_ADMIN_SCOPE,
     roles: auth.role_mappings && Object.fromEntries(auth.role_mappings.map(({ role, internal_role }) => [role, internal_role])),
+    rightsByScope: toScopes(auth, findings),
+    adminRoutes: routesIn(auth, 'admin_allowed_routes', findings),
+    teamRoutes: routesIn(auth, 'team_allowed_routes', findings),
     allowedRoles: auth.user_allowed_roles,
     allowedEmailDomains: auth.user_allowed_email_domain === undefined ? undefined : [auth.user_allowed_email_domain],
     defaultTeam: auth.team_id_default,
@@ -61,6 +65,27 @@ function toClaims(auth: JwtAuth, findings: Findings): JsonObject {
     endUser: auth.end_user_id_jwt_field,
     roles: roles ?? userRoles,
   });
+}
+
+function toScopes({ scope_mappings: mappings, enforce_scope_based_access: isOn }: JwtAuth, findings: Findings): JsonObject | undefined {
+  if (isOn !== true) {
+    if (mappings) findings.note([...PLACE, 'scope_mappings'], 'has no effect without `enforce_scope_based_access: true`', 'key');
+    return undefined;
+  }
+  if (!mappings) findings.mistake([...PLACE, 'scope_mappings'], 'is missing: without it `enforce_scope_based_access` would let nobody in');
+  for (const [index, { routes = [] }] of (mappings ?? []).entries()) requireRoutes(routes, [...PLACE, 'scope_mappings', index, 'routes'], findings);
+  return Object.fromEntries((mappings ?? []).map(({ scope, models = [], routes }) => [scope, { models, ...(routes && { routes }) }]));
+}
+
+function routesIn(auth: JwtAuth, field: 'admin_allowed_routes' | 'team_allowed_routes', findings: Findings): readonly string[] | undefined {
+  requireRoutes(auth[field] ?? [], [...PLACE, field], findings);
+  return auth[field];
+}
+
+/** One that stands for nothing would refuse in silence. */
+function requireRoutes(routes: readonly string[], path: Path, findings: Findings): void {
+  for (const [index, route] of routes.entries())
+    if (!isRoute(route)) findings.mistake([...path, index], `'${route}' is neither a path of the gateway's nor a group of them`);
 }
 
 function withoutAbsent(fields: JsonObject): JsonObject {

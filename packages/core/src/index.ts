@@ -14,7 +14,7 @@ export { ERROR_CODES, type ErrorCode } from './errors/error-codes.ts';
 export { type OptionCheck, type OptionChecks, optionProblems } from './errors/option-problems.ts';
 export { addressProblem } from './identities/address-problem.ts';
 export { byClaims } from './identities/by-claims.ts';
-export { CLAIM_RULE_CHECKS, type ClaimRules } from './identities/claim-rules.ts';
+export { CLAIM_RULE_CHECKS, type ClaimRules, type ScopeRights } from './identities/claim-rules.ts';
 export { type ClaimPaths, claimAt } from './identities/claims.ts';
 export { defineIdentity } from './identities/define-identity.ts';
 export { cookieValues } from './http/read-shown.ts';

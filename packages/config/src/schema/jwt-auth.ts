@@ -27,6 +27,19 @@ export const jwtAuth = z.strictObject({
     .optional(),
   user_roles_jwt_field: text.describe('Same as `roles_jwt_field`').optional(),
   user_allowed_roles: names.describe('Roles of which a caller has to have one').optional(),
+  admin_allowed_routes: names.describe('The only routes of administrators. Default: all').optional(),
+  team_allowed_routes: names.describe('The only routes of tokens with a team. Default: all').optional(),
+  scope_mappings: z
+    .array(
+      z.strictObject({
+        scope: text.describe('As the token has it'),
+        models: names.describe('Default: none').optional(),
+        routes: names.describe('Default: all').optional(),
+      }),
+    )
+    .describe('What tokens may do by their scopes: `{ scope, models, routes }`')
+    .optional(),
+  enforce_scope_based_access: flag.describe('Whether `scope_mappings` are in force; then a token has to have one of them').optional(),
   user_allowed_email_domain: text.describe('The domain that the email has to be of').optional(),
   user_id_upsert: flag.describe('Whether users that the directory lacks are made, and not refused').optional(),
   team_id_upsert: flag.describe('Whether teams that the directory lacks are made, and not refused').optional(),

@@ -95,8 +95,8 @@ export const UNSUPPORTED: Readonly<Record<string, Section>> = {
     ...moot('refusals for parallel calls say how long to wait', 'disable_retry_on_max_parallel_request_limit_error'),
   },
   'general_settings.litellm_jwtauth': {
-    ...planned(`admin_allowed_routes team_allowed_routes public_allowed_routes team_alias_jwt_field org_alias_jwt_field object_id_jwt_field
-      scope_mappings enforce_scope_based_access enforce_rbac oidc_userinfo_endpoint oidc_userinfo_enabled oidc_userinfo_cache_ttl
+    ...planned(`public_allowed_routes team_alias_jwt_field org_alias_jwt_field object_id_jwt_field
+      enforce_rbac oidc_userinfo_endpoint oidc_userinfo_enabled oidc_userinfo_cache_ttl
       upsert_sso_user_to_team`),
     ...moot("a team's models hold for everybody in it", 'enforce_team_based_model_access'),
     ...never(PYTHON, 'custom_validate'),

@@ -72,6 +72,21 @@ describe('roles', () => {
     expect(admin).toEqual({ keyId: 'jwt/admin', role: 'proxy_admin' });
   });
 
+  test('and scopes name models and routes, together', () => {
+    const rightsByScope = { small: { models: ['s-*'], routes: ['/chat/completions'] }, large: { models: ['l-*'] }, any: {} };
+    const rules = { rightsByScope, adminScope: 'admin', adminRoutes: ['management_routes'], teamRoutes: ['llm_api_routes'], claims: { team: 'team' } };
+    const rights = (scope: unknown, team?: string) => {
+      const { models, allowedRoutes } = named({ sub: 'ann', scope, team }, rules);
+      return { models, allowedRoutes };
+    };
+    expect(rights('openid small')).toEqual({ models: ['s-*'], allowedRoutes: ['/chat/completions'] });
+    expect(rights(['small', 'large'])).toEqual({ models: ['s-*', 'l-*'], allowedRoutes: undefined });
+    expect(rights('large any', 'red')).toEqual({ models: undefined, allowedRoutes: ['llm_api_routes'] });
+    expect(rights('small admin', 'red')).toEqual({ models: undefined, allowedRoutes: ['management_routes'] });
+    for (const scope of ['openid', '__proto__ constructor', undefined]) expect(refusal({ sub: 'ann', scope }, rules)).toBe('invalid_credentials');
+    expect(named({ sub: 'ann', team: 'red' }, { claims: { team: 'team' }, teamRoutes: ['/models'] }).allowedRoutes).toEqual(['/models']);
+  });
+
   test('may be demanded', () => {
     const options = { allowedRoles: ['staff'], claims: { roles: 'r' } };
     expect(refusal({ sub: 'ann', r: 'staff other' }, options)).toBe('let in');

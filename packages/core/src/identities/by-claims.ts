@@ -3,7 +3,7 @@ import { GatewayError } from '../errors/gateway-error.ts';
 import type { Role } from '../types/call.ts';
 import type { Absent, Identified } from '../types/identity.ts';
 import type { JsonObject } from '../types/json.ts';
-import type { ClaimRules } from './claim-rules.ts';
+import type { ClaimRules, ScopeRights } from './claim-rules.ts';
 import { claimAt, nameAt, namesAt, wordsAt } from './claims.ts';
 
 /** `name` is the identity's, and begins the ids of its callers. */
@@ -30,6 +30,7 @@ export function byClaims(claims: JsonObject, rules: Rules): Identified {
     ...(organizationId !== undefined && { organizationId }),
     ...(endUserId !== undefined && { endUserId }),
     ...(role && { role }),
+    ...rightsOf(claims, rules, { isAdmin: role === 'proxy_admin', hasTeam: teamIds.length > 0 }),
     // An administrator may come before anybody is in the directory.
     ...((role !== 'proxy_admin' || (makesUsers && userId !== undefined)) && { absent: absentOf(rules, email) }),
   };
@@ -69,6 +70,27 @@ function roleOf(claims: JsonObject, { claims: paths = {}, adminScope, roles = {}
   if (allowedRoles && !named.some((role) => allowedRoles.includes(role))) throw refusal('has none of the roles that are let in here');
   const given = new Set(named.flatMap((role) => (Object.hasOwn(roles, role) ? [roles[role]] : [])));
   return ROLES.find((role) => given.has(role));
+}
+
+/** The models and routes of a caller, where they are fewer than all. */
+function rightsOf(
+  claims: JsonObject,
+  { claims: paths = {}, rightsByScope: rights, adminRoutes, teamRoutes }: Rules,
+  { isAdmin, hasTeam }: { readonly isAdmin: boolean; readonly hasTeam: boolean },
+): Pick<Identified, 'models' | 'allowedRoutes'> {
+  if (isAdmin) return adminRoutes ? { allowedRoutes: adminRoutes } : {};
+  const routes = hasTeam ? teamRoutes : undefined;
+  if (!rights) return routes ? { allowedRoutes: routes } : {};
+  const given = wordsAt(claims, paths.scopes ?? 'scope').flatMap((scope) => (Object.hasOwn(rights, scope) ? [rights[scope] as ScopeRights] : []));
+  if (given.length === 0) throw refusal('has none of the scopes that are let in here');
+  const models = allOf(given.map(({ models }) => models));
+  const allowedRoutes = allOf(given.map(({ routes }) => routes)) ?? routes;
+  return { ...(models && { models }), ...(allowedRoutes && { allowedRoutes }) };
+}
+
+/** Lists together; one that names nothing is all there is. */
+function allOf(lists: readonly (readonly string[] | undefined)[]): readonly string[] | undefined {
+  return lists.every((list) => list !== undefined) ? [...new Set(lists.flat())] : undefined;
 }
 
 function requireShort(name: string | undefined): void {

@@ -4,6 +4,8 @@ import { OPTION } from '../errors/require-options.ts';
 import type { Role } from '../types/call.ts';
 import type { ClaimPaths } from './claims.ts';
 
+export type ScopeRights = { readonly models?: readonly string[]; readonly routes?: readonly string[] };
+
 /** What the claims of a provider of identities are here. */
 export type ClaimRules = {
   /** Where the claims stand. Default: `user` in `sub`, `email` in `email`, `scopes` in `scope`. */
@@ -12,6 +14,11 @@ export type ClaimRules = {
   readonly adminScope?: string;
   /** What roles of the provider are here. Others are none. */
   readonly roles?: Readonly<Record<string, Role>>;
+  /** What callers may do by their scopes, all of them together: models and routes, each all where a scope names none. Who has none of these is refused. Default: all may all. */
+  readonly rightsByScope?: Readonly<Record<string, ScopeRights>>;
+  /** The only routes of administrators, and of who names a team, unless scopes say otherwise. Default: all. */
+  readonly adminRoutes?: readonly string[];
+  readonly teamRoutes?: readonly string[];
   /** The caller has to have one of these roles of the provider. */
   readonly allowedRoles?: readonly string[];
   /** The email has to be of one of these domains, and verified. */
@@ -41,9 +48,19 @@ export const CLAIM_RULE_CHECKS: Readonly<Record<keyof ClaimRules, OptionCheck>> 
   claims: { isValid: OPTION.fields.isValid, form: 'paths of claims by name', fields: PATHS },
   adminScope: OPTION.text,
   roles: { isValid: (value) => OPTION.fields.isValid(value) && Object.values(value as object).every(aRole.isValid), form: `roles, each ${aRole.form}` },
+  rightsByScope: { isValid: isRightsByScope, form: '`{ models, routes }` by scope, each a list of texts' },
+  adminRoutes: OPTION.texts,
+  teamRoutes: OPTION.texts,
   allowedRoles: OPTION.texts,
   allowedEmailDomains: OPTION.texts,
   defaultTeam: OPTION.text,
   makesUsers: OPTION.flag,
   makesTeams: OPTION.flag,
 };
+
+function isRightsByScope(value: unknown): boolean {
+  const isRights = (rights: unknown): boolean =>
+    OPTION.fields.isValid(rights) &&
+    Object.entries(rights as object).every(([name, list]) => ['models', 'routes'].includes(name) && OPTION.texts.isValid(list));
+  return OPTION.fields.isValid(value) && Object.values(value as object).every(isRights);
+}
