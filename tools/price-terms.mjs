@@ -5,13 +5,20 @@ const BATCH = { batch: HALF };
 
 /**
  * What a service tier costs: a fraction of the usual price, and what is `listed` otherwise, in dollars per million.
+ * Claude's `fast` mode and inference in the `us` only are such terms, and multiply.
  * Where it `keepsCache`, cached input costs no less than usual.
  * https://developers.openai.com/api/docs/pricing https://platform.claude.com/docs/en/about-claude/pricing
  * https://ai.google.dev/gemini-api/docs/pricing https://aws.amazon.com/bedrock/pricing https://mistral.ai/pricing
+ * https://platform.claude.com/docs/en/build-with-claude/fast-mode https://platform.claude.com/docs/en/build-with-claude/data-residency
  * https://docs.x.ai/docs/models https://console.groq.com/docs/batch https://docs.fireworks.ai/guides/serverless-tiers
  */
 const SERVICE_TIERS = {
-  anthropic: [{ names: /claude/, tiers: BATCH }],
+  anthropic: [
+    { names: /claude-opus-4-[67]/, tiers: { ...BATCH, fast: [6, 1], us: [11, 10], fast_us: [66, 10] } },
+    { names: /claude-opus-(4-8|[5-9])/, tiers: { ...BATCH, fast: [2, 1], us: [11, 10], fast_us: [22, 10] } },
+    { names: /claude-[a-z]+-(4-[6-9]|[5-9])/, tiers: { ...BATCH, us: [11, 10] } },
+    { names: /claude/, tiers: BATCH },
+  ],
   azure: [{ names: /^(o\d|gpt|text-embedding)/, tiers: BATCH, keepsCache: true }],
   bedrock: [
     { names: /claude/, tiers: BATCH, keepsCache: true },

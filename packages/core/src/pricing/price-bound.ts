@@ -1,5 +1,6 @@
 import type { Deployment, Price, Rates } from '../types/model.ts';
 import type { ModelGroup } from '../types/model-group.ts';
+import { askedTier } from './asked-tier.ts';
 import { outputLimit } from './output-limit.ts';
 
 /** The dearest that any deployment of a group can be, part by part. */
@@ -36,7 +37,7 @@ export function priceBoundOfOne(deployment: Deployment, serviceTier?: unknown): 
 }
 
 function toBound(deployments: readonly Deployment[], serviceTier: unknown): PriceBound {
-  const prices = deployments.flatMap(({ price, defaults }) => (price ? ratesIn(price, serviceTier ?? defaults?.service_tier) : []));
+  const prices = deployments.flatMap(({ price, defaults }) => (price ? ratesIn(price, serviceTier ?? askedTier(defaults ?? {})) : []));
   const highest = (...parts: readonly (keyof Rates)[]): number => Math.max(0, ...prices.flatMap((price) => parts.map((part) => price[part] ?? 0)));
   return {
     price: {

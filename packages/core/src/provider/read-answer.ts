@@ -20,6 +20,7 @@ import { collect } from './collect.ts';
 import { BEGINS_WITH_NOTHING, isVisible } from './is-visible.ts';
 import { mapLines } from '../stream/map-lines.ts';
 import { mapSafely } from './map-safely.ts';
+import { reportedCostIn } from './reported-cost.ts';
 import type { Mapping, ProviderCall, WireResponse, WrappedBytes } from './provider.ts';
 import { readStream } from './read-stream.ts';
 import { readReportedError } from './reported-error.ts';
@@ -109,9 +110,15 @@ function readWhole({ ctx, mapping, call, charge }: Reading, json: LazyJson<JsonO
   const usage = usageIn(mapped, mapping, call);
   charge(usage);
   requireAnswer(mapped, call);
-  if (usage === undefined) charge(assumedUsage(call.operation, call.request, call.deployment.price, mapped));
+  if (usage === undefined) charge(withReported(assumedUsage(call.operation, call.request, call.deployment.price, mapped), mapped));
   if (call.request.stream === true) return { kind: 'stream', batches: oneBatch(wholeAsChunks(mapped, call.operation)) };
   return { kind: 'complete', body: mapped === received ? json : LazyJson.ofValue(mapped) };
+}
+
+/** Of what is not counted, such as a picture, the cost may be told all the same. */
+function withReported(usage: Usage | undefined, reply: JsonObject): Usage | undefined {
+  const reported = reportedCostIn(reply);
+  return reported === undefined ? usage : { inputTokens: 0, outputTokens: 0, ...usage, reportedCostNanoUsd: reported };
 }
 
 function parsed(json: LazyJson<JsonObject>): JsonObject {
@@ -261,8 +268,8 @@ function openBill(ctx: Context): Charge {
   return (usage) => {
     if (usage === undefined) return;
     ctx.usage = usage;
-    if (!price) return;
-    const cost = costOf(usage, price);
+    const cost = price ? costOf(usage, price) : usage.reportedCostNanoUsd;
+    if (cost === undefined) return;
     ctx.costNanoUsd = (ctx.costNanoUsd ?? 0) + cost - charged;
     charged = cost;
   };

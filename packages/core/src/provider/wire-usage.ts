@@ -1,6 +1,8 @@
+import { speedAndPlace } from '../pricing/asked-tier.ts';
 import type { Usage, UsageCounts } from '../types/call.ts';
 import type { WireUsage } from '../types/chat.ts';
 import type { JsonObject } from '../types/json.ts';
+import { reportedCostIn } from './reported-cost.ts';
 import { webSearchesIn } from './web-searches.ts';
 
 type InputDetails = WireUsage['prompt_tokens_details'];
@@ -19,8 +21,9 @@ type ReportedUsage = WireUsage & {
 
 /**
  * Usage as OpenAI's operations report it: chat and embeddings by `prompt_tokens`, responses, images and
- * audio by `input_tokens` or `seconds`; with the service tier and the searches that the answer tells of.
- * Nothing when the reply reports none; absurd numbers count as none.
+ * audio by `input_tokens` or `seconds`; with the service tier and the searches that the answer tells of,
+ * and what the provider says that it costs.
+ * Nothing when the reply reports no counts; absurd numbers count as none.
  */
 export function readUsage(reply: JsonObject): Usage | undefined {
   const usage = reply.usage as ReportedUsage | null | undefined;
@@ -45,13 +48,14 @@ export function readUsage(reply: JsonObject): Usage | undefined {
   note(read, 'citationTokens', usage.citation_tokens);
   note(read, 'seconds', seconds);
   note(read, 'webSearches', webSearchesIn(reply, usage));
-  return { ...read, ...termsIn(reply, usage) };
+  const reported = reportedCostIn(reply);
+  return { ...read, ...termsIn(reply, usage), ...(reported !== undefined && { reportedCostNanoUsd: reported }) };
 }
 
 /** What the price depends on beside the counts. */
 function termsIn({ service_tier: tier }: JsonObject, usage: JsonObject): Pick<Usage, 'serviceTier' | 'webSearchSize'> {
-  const { service_tier: counted, search_context_size: size } = usage;
-  const serviceTier = tier ?? counted;
+  const { service_tier: counted, search_context_size: size, speed, inference_geo: place } = usage;
+  const serviceTier = speedAndPlace({ speed, place }) ?? tier ?? counted;
   return { ...(typeof serviceTier === 'string' && { serviceTier }), ...((size === 'low' || size === 'high') && { webSearchSize: size }) };
 }
 

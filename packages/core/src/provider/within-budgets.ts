@@ -1,6 +1,7 @@
 import { GatewayError } from '../errors/gateway-error.ts';
 import type { Context } from '../pipeline/context.ts';
 import type { Handler } from '../pipeline/hook.ts';
+import { askedTier } from '../pricing/asked-tier.ts';
 import { type BudgetClaim, budgetClaimer } from '../pricing/budget-claims.ts';
 import { costBound } from '../pricing/cost-bound.ts';
 import { formatUsd } from '../pricing/money.ts';
@@ -65,7 +66,7 @@ export function withinBudgets(handler: Handler, options: WithinBudgetsOptions): 
   }
 
   function mostOf(ctx: Context, deployment: Deployment): number {
-    const bound = priceBoundOfOne(deployment, ctx.request.service_tier);
+    const bound = priceBoundOfOne(deployment, askedTier(ctx.request));
     if (bound.unpriced && options.unpriced !== 'allow') throw noPrice(`'${deployment.id}' has a budget`, `'${deployment.model}'`);
     return costBound(ctx, bound, assumedOutputTokens);
   }

@@ -176,6 +176,8 @@ export type Usage = UsageCounts & {
   readonly serviceTier?: string;
   /** How much each search brought, where that is not `medium`. */
   readonly webSearchSize?: 'low' | 'high';
+  /** What the provider itself says that the call costs, in nano-dollars. It is what the call costs where its model has no price. */
+  readonly reportedCostNanoUsd?: number;
 };
 
 /** Input and output counts include their parts: cached, cache-written, audio and image input; reasoning, audio and image output. */

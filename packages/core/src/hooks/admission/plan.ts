@@ -2,6 +2,7 @@ import { mayUse } from '../../models/may-use.ts';
 import type { Context } from '../../pipeline/context.ts';
 import { plannedNanoUsd } from '../../pipeline/later-cost.ts';
 import { isFree } from '../../pipeline/operations.ts';
+import { askedTier } from '../../pricing/asked-tier.ts';
 import { costBound } from '../../pricing/cost-bound.ts';
 import { noPrice } from '../../pricing/no-price.ts';
 import { maxOutputTokens, outputLimit } from '../../pricing/output-limit.ts';
@@ -56,7 +57,7 @@ export function planner({ reach, unpriced, assumedOutputTokens }: PlanOptions): 
     const most = { most: 0, outputRate: 0, isOpen: false };
     for (const [name, group] of reach.all(ctx, first)) {
       if (group !== first && !mayUse(ctx, name)) continue;
-      const bound = priceBoundOf(group, ctx.request.service_tier);
+      const bound = priceBoundOf(group, askedTier(ctx.request));
       if (bound.unpriced && isBinding && unpriced === 'refuse')
         throw noPrice('A budget is in force', `'${bound.unpriced.model}', which may answer for '${name}',`);
       most.most = Math.max(most.most, ctx.get(plannedNanoUsd) ?? costBound(ctx, bound, assumedOutputTokens) * reach.answersOf(group));
