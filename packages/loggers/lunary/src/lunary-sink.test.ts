@@ -34,7 +34,17 @@ it('tells Lunary how each call began and how it ended', async () => {
   expect(received).toHaveLength(1);
   expect(received[0]).toMatchObject({ path: '/v1/runs/ingest', authorization: 'Bearer pk' });
   expect(received[0]?.events).toMatchObject([
-    { event: 'start', type: 'llm', runId: 'a', name: 'fast', timestamp: '2026-01-02T03:04:05.678Z', userId: 'u', tags: ['t'], metadata: { plan: 'x', costUsd: 0.0000056 }, input: [{ content: 'hi' }] },
+    {
+      event: 'start',
+      type: 'llm',
+      runId: 'a',
+      name: 'fast',
+      timestamp: '2026-01-02T03:04:05.678Z',
+      userId: 'u',
+      tags: ['t'],
+      metadata: { plan: 'x', costUsd: 0.0000056 },
+      input: [{ content: 'hi' }],
+    },
     { event: 'end', runId: 'a', timestamp: '2026-01-02T03:04:05.691Z', tokensUsage: { prompt: 12, completion: 34 }, output: { content: 'hello' } },
     { event: 'start', runId: 'b' },
     { event: 'error', runId: 'b', error: { message: 'upstream_error: gone' } },

@@ -46,7 +46,15 @@ function toEvents(record: CallRecord): JsonObject[] {
     userId: labels.trace_user_id ?? endUserId ?? userId,
     tags: record.tags,
     runtime: 'sluice',
-    metadata: { ...labels, operation: record.operation, provider: record.provider, deployment: record.deploymentId, key: record.keyId, team: record.teamId, costUsd: costNanoUsd / NANO },
+    metadata: {
+      ...labels,
+      operation: record.operation,
+      provider: record.provider,
+      deployment: record.deploymentId,
+      key: record.keyId,
+      team: record.teamId,
+      costUsd: costNanoUsd / NANO,
+    },
     ...(said && { input: said.request.messages ?? said.request.input ?? said.request.prompt }),
   };
   if (isFailed) return [start, { ...run, event: 'error', timestamp: endedAt, error: { message: [code, message].filter(Boolean).join(': ') } }];

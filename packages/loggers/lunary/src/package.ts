@@ -8,7 +8,8 @@ export const sink: SinkPackage = {
     const written = requireOptions<Partial<LunarySinkOptions>>(options, checks);
     const publicKey = written.publicKey ?? env.LUNARY_PUBLIC_KEY ?? env.LUNARY_PRIVATE_KEY;
     const baseUrl = written.baseUrl ?? env.LUNARY_API_URL;
-    if (!publicKey) throw new ConfigurationError([{ place: 'publicKey', message: 'It is missing; set it here or as the environment variable LUNARY_PUBLIC_KEY.' }]);
+    if (!publicKey)
+      throw new ConfigurationError([{ place: 'publicKey', message: 'It is missing; set it here or as the environment variable LUNARY_PUBLIC_KEY.' }]);
     return lunarySink({ ...written, publicKey, ...(baseUrl && { baseUrl }) });
   },
 };

@@ -14,8 +14,7 @@ export function ofRecord(record: CallRecord, slowAfterMs: number): Alert[] {
   const { status, code = 'error', group = 'an unknown model', provider, durationMs } = record;
   const where = provider === undefined ? `\`${group}\`` : `\`${group}\` at ${provider}`;
   const alerts: Alert[] = [];
-  if (status === 'error' && !INNOCENT.has(code))
-    alerts.push({ type: 'llm_exceptions', key: `${group} ${code}`, text: `:x: Calls of ${where} fail: ${code}` });
+  if (status === 'error' && !INNOCENT.has(code)) alerts.push({ type: 'llm_exceptions', key: `${group} ${code}`, text: `:x: Calls of ${where} fail: ${code}` });
   if (status !== 'refused' && durationMs >= slowAfterMs)
     alerts.push({ type: 'llm_too_slow', key: group, text: `:turtle: A call of ${where} took ${Math.round(durationMs / 1000)} s` });
   return alerts;
@@ -23,7 +22,11 @@ export function ofRecord(record: CallRecord, slowAfterMs: number): Alert[] {
 
 export function ofBudget({ kind, owner, share = 0, spentNanoUsd, budgetNanoUsd }: BudgetAlert): Alert {
   const whose = owner.id === '' ? `the ${owner.kind}` : `${owner.kind} \`${owner.id}\``;
-  const what = { threshold: `${Math.round(share * 100)} % of the budget of ${whose} is`, soft_budget: `The soft budget of ${whose} is`, exceeded: `The budget of ${whose} is` };
+  const what = {
+    threshold: `${Math.round(share * 100)} % of the budget of ${whose} is`,
+    soft_budget: `The soft budget of ${whose} is`,
+    exceeded: `The budget of ${whose} is`,
+  };
   const text = `:money_with_wings: ${what[kind]} used up: $${formatUsd(spentNanoUsd)} of $${formatUsd(budgetNanoUsd)}`;
   return { type: 'budget_alerts', key: `${kind} ${share} ${owner.kind} ${owner.id}`, text };
 }

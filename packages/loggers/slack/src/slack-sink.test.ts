@@ -87,7 +87,14 @@ describe('Slack', () => {
 
 it('a gateway tells it of a budget that comes to its share', async () => {
   const models = [{ name: 'assistant', deployments: [{ id: 'demo', provider: 'demo', model: 'demo', price: { input: 1e12, output: 1e12 } }] }];
-  const gateway = createGateway({ providers: [demo()], models, auth: false, allowance: { gateway: { budgetNanoUsd: 1e12 } }, budget: { alertAt: [0.000001] }, sinks: [made()] });
+  const gateway = createGateway({
+    providers: [demo()],
+    models,
+    auth: false,
+    allowance: { gateway: { budgetNanoUsd: 1e12 } },
+    budget: { alertAt: [0.000001] },
+    sinks: [made()],
+  });
   await gateway.chat.completions.create({ model: 'assistant', max_tokens: 5, messages: [{ role: 'user', content: 'hi' }] });
   await gateway.close();
   expect(messages.map(({ text }) => text).join()).toMatch(/^:money_with_wings: 0 % of the budget of the gateway is used up: \$/);

@@ -29,7 +29,16 @@ export type SlackSinkOptions = {
  * createGateway({ sinks: [slackSink({ webhookUrl: process.env.SLACK_WEBHOOK_URL })], budget: { alertAt: [0.8] } });
  */
 export function slackSink(options: SlackSinkOptions): Sink {
-  const { webhookUrl, webhookUrls = {}, types = ALERT_TYPES, slowAfterMs = 300_000, everyMs = 10_000, repeatAfterMs = 600_000, timeoutMs = 4000, name = 'slack' } = options;
+  const {
+    webhookUrl,
+    webhookUrls = {},
+    types = ALERT_TYPES,
+    slowAfterMs = 300_000,
+    everyMs = 10_000,
+    repeatAfterMs = 600_000,
+    timeoutMs = 4000,
+    name = 'slack',
+  } = options;
   const addressOf = (type: AlertType): string => webhookUrls[type] ?? webhookUrl;
   const board = new AlertBoard({
     everyMs,

@@ -1,0 +1,2 @@
+export { moderation, type ModerationOptions } from './moderation.ts';
+export { guardrail } from './package.ts';
