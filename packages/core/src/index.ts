@@ -37,7 +37,7 @@ export { askJudge, type JudgingModel } from './hooks/guardrail/asked-model.ts';
 export { defineGuardrail } from './hooks/guardrail/define-guardrail.ts';
 export { judgedOnce } from './hooks/guardrail/judged-once.ts';
 export { defineSink } from './hooks/logger/define-sink.ts';
-export { postJson, type PostOptions } from './hooks/logger/post-json.ts';
+export { postJson, type PostOptions } from './stream/post-json.ts';
 export { modelRegistry, type ModelRegistry } from './models/model-registry.ts';
 export type { Alias, Aliases, ModelSnapshot } from './models/model-snapshot.ts';
 export { revealed, secret } from './models/secret.ts';

@@ -1,7 +1,7 @@
 import type { ModelRequest } from '../../types/chat.ts';
 import type { GuardrailText } from '../../types/guardrail.ts';
 import type { JsonObject } from '../../types/json.ts';
-import { postJson } from '../logger/post-json.ts';
+import { postJson } from '../../stream/post-json.ts';
 
 /** A model that judges: of the gateway itself, or at any address that speaks OpenAI's API. */
 export type JudgingModel = {
