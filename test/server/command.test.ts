@@ -182,15 +182,15 @@ general_settings:
 
 describe('--ignore-unsupported', () => {
   it('passes over what is not built yet, and says so', async () => {
-    const file = config(`general_settings: { master_key: ${KEY}, alerting: [slack] }\nrouter_settings: { caching_groups: [] }\n`);
+    const file = config(`general_settings: { master_key: ${KEY}, alerting_args: {} }\nrouter_settings: { caching_groups: [] }\n`);
     expect(await run(['check', file]).ended).toMatchObject({
       code: 1,
-      stderr: expect.stringContaining('general_settings.alerting: this key is not supported yet'),
+      stderr: expect.stringContaining('general_settings.alerting_args: this key is not supported yet'),
     });
     const { code, stdout } = await run(['check', '--ignore-unsupported', file]).ended;
     expect(code).toBe(0);
     expect(stdout).toMatch(
-      /Notes\n[^]*general_settings\.alerting: this key is not supported yet\n[^]*router_settings\.caching_groups: this key is not supported yet/,
+      /Notes\n[^]*general_settings\.alerting_args: this key is not supported yet\n[^]*router_settings\.caching_groups: this key is not supported yet/,
     );
   });
 });

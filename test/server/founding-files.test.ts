@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { createGateway, type Gateway, type GatewayOptions, memoryDirectoryStore } from '@sluice/core';
 import { type LoadedConfig, readConfig } from '@sluice/config';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { pluginFiles } from '../support/plugin-packages.ts';
 import { packagedProviders } from '../support/provider-packages.ts';
 import { folderWith } from './support/sluice.ts';
 
@@ -65,6 +66,17 @@ general_settings:
   budget_alert_threshold: 0.8
 `;
 
+const TEAMS_AND_GUARDRAILS = `
+teams:
+  - { team_id: finance-team, models: [gpt-4o, claude-3-5-sonnet], max_budget: 500.0, rate_limit: 200 }
+  - { team_id: processing-team, models: [gpt-4o-mini, llama3-local], max_budget: 200.0, rate_limit: 500 }
+guardrails:
+  hide_secrets: true
+  banned_keywords: [password, secret, api_key]
+  enable_content_moderation: true
+  moderation_confidence_threshold: 0.8
+`;
+
 const QUICK = `
 model_list:
   - { model_name: gpt-4, litellm_params: { model: openai/gpt-4, api_key: os.environ/OPENAI_API_KEY, max_tokens: 4096, temperature: 0.7 } }
@@ -110,19 +122,26 @@ const ENV = {
   DATABASE_URL: 'postgresql://127.0.0.1:9/none',
   REDIS_HOST: '127.0.0.1',
   REDIS_PORT: '6390',
+  LANGFUSE_PUBLIC_KEY: 'pk-lf-test',
+  LANGFUSE_SECRET_KEY: 'sk-lf-test',
+  LANGFUSE_HOST: 'http://127.0.0.1:9',
+  LUNARY_PUBLIC_KEY: 'lunary-test',
+  LUNARY_API_URL: 'http://127.0.0.1:9',
+  SLACK_WEBHOOK_URL: 'http://127.0.0.1:9/slack',
 };
 
 describe('the file of the invoice processor', () => {
-  it('loads as it is written, but for what no package brings yet', () => {
+  it('loads as it is written', () => {
     const { options, notes, stores } = read(PROCESSOR);
     expect(notes.map(({ message }) => message)).toEqual([
-      "'langfuse' is not supported yet",
-      "'lunary' is not supported yet",
-      "'slack' is not supported yet",
-      "'hide_secrets' is not supported yet",
-      "'llamaguard_moderations' is not supported yet",
-      'this key is not supported yet',
+      "is at an Ollama, which is asked for its 'llama-guard3' too, because a guardrail wants a Llama Guard",
     ]);
+    expect(options.sinks?.map(({ name }) => name)).toEqual(['langfuse', 'lunary', 'slack', 'prometheus']);
+    expect(options.guardrails?.map(({ guardrail, on }) => [guardrail.name, on])).toEqual([
+      ['hide_secrets', ['input']],
+      ['llamaguard_moderations', ['input']],
+    ]);
+    expect(options.models?.at(-1)).toMatchObject({ name: 'llama-guard3', isHidden: true, deployments: [{ baseUrl: 'http://localhost:11434' }] });
     expect(stores.settings).toMatchObject({
       store: { name: 'redis', options: { url: 'redis://localhost:6379' } },
       database: { name: 'sql', options: { url: 'postgresql://127.0.0.1:9/none' } },
@@ -141,9 +160,82 @@ describe('the file of the invoice processor', () => {
     expect(new Set(seen)).toEqual(new Set(['200']));
     const refused = await ask(gateway, { model: 'gpt-4o-mini', content: 'one more' }, 'sk-a-key-of-a-caller');
     expect(refused).toMatchObject({ status: 429, body: { error: { code: 'rate_limited' } } });
-    expect(upstream.bodies[0]).toMatchObject({ model: 'gpt-4o-mini', temperature: 0.1 });
+    expect(upstream.bodies).toContainEqual(expect.objectContaining({ model: 'gpt-4o-mini', temperature: 0.1 }));
     const { candidates } = await gateway.explain({ model: 'invoice-processing', messages: [{ role: 'user', content: 'x' }] });
     expect(candidates.map(({ model }) => model).sort()).toEqual(['claude-3-5-sonnet-20241022', 'gpt-4o', 'gpt-4o-mini']);
+  });
+});
+
+describe('what the invoice processor has around its calls', () => {
+  const master = 'sk-invoice-processor-2025';
+
+  it('hides secrets, has Llama Guard judge, and tells Langfuse, Lunary, Slack and Prometheus', async () => {
+    const upstream = await openAi();
+    const [told, env] = await listening();
+    const gateway = start(read(PROCESSOR, env), upstream);
+    const token = ['ghp', 'a1B2c3D4e5F6g7H8i9J0a1B2c3D4e5F6g7H8'].join('_');
+    const metadata = { generation_name: 'invoice_extraction', tags: ['invoice-processing'] };
+    expect((await ask(gateway, { model: 'gpt-4o', content: `invoice ${token}`, metadata }, master)).status).toBe(200);
+    expect(await ask(gateway, { model: 'gpt-4o', content: 'a bomb' }, master)).toMatchObject({
+      status: 400,
+      body: { error: { code: 'llamaguard_moderations' } },
+    });
+    upstream.status = 500;
+    expect((await ask(gateway, { model: 'gpt-4o', content: 'another invoice' }, master)).status).toBeGreaterThanOrEqual(500);
+    upstream.status = 200;
+    const asked = JSON.stringify(upstream.bodies);
+    expect(asked).toContain('invoice [REDACTED]');
+    expect(asked).not.toContain(token);
+
+    await expect
+      .poll(async () => (await get(gateway, '/metrics', master)).body)
+      .toContain('litellm_request_total{model="gpt-4o",provider="openai",status="success"} 1');
+    const page = String((await get(gateway, '/metrics', master)).body);
+    for (const name of ['litellm_request_latency_count', 'litellm_cost_total', 'litellm_proxy_failed_requests_metric_total', 'sluice_calls_total'])
+      expect(page).toContain(name);
+    expect((await get(gateway, '/metrics')).status).toBe(401);
+    await gateway.close();
+    const at = (path: string): string => JSON.stringify(told.filter((one) => one.path.startsWith(path)));
+    expect(at('/api/public/otel/v1/traces')).toContain('invoice_extraction');
+    expect(at('/v1/runs/ingest')).toContain('"runtime":"sluice"');
+    expect(at('/slack')).toMatch(/Calls of `[\w.-]+` at \w+ fail: upstream_error/);
+    expect(JSON.stringify(told)).not.toContain(token);
+  });
+
+  it('refuses everything while its Llama Guard does not answer', async () => {
+    const upstream = await openAi();
+    upstream.judge = 'I am another model';
+    const gateway = start(read(PROCESSOR), upstream);
+    expect(await ask(gateway, { model: 'gpt-4o' }, master)).toMatchObject({ body: { error: { code: 'guardrail_failed' } } });
+  });
+});
+
+describe('teams and the short form of guardrails', () => {
+  it('load as they are written, alone and behind models', () => {
+    expect(read(`${ENTERPRISE}${TEAMS_AND_GUARDRAILS}`).options.guardrails).toHaveLength(3);
+    const { options, notes } = read(`${PROCESSOR}${TEAMS_AND_GUARDRAILS}`);
+    expect(notes.filter(({ message }) => message.includes('supported'))).toEqual([]);
+    expect(options.guardrails?.map(({ guardrail }) => guardrail.name)).toEqual(['hide_secrets', 'llamaguard_moderations', 'openai_moderations', 'keywords']);
+    expect(options.declared?.map(({ id }) => id)).toEqual(['finance-team', 'processing-team']);
+  });
+
+  it('hide secrets, refuse banned words, and what moderation is sure enough of', async () => {
+    const upstream = await openAi();
+    const gateway = start(read(`${QUICK.replace(/ {2}success_callback[^]*/, '')}${TEAMS_AND_GUARDRAILS}`), upstream);
+    const by = async (content: string): Promise<unknown> => {
+      const { status, body } = await ask(gateway, { model: 'gpt-4', content, max_tokens: 1 }, ENV.LITELLM_MASTER_KEY);
+      return status === 200 ? 200 : (body as { error: { code: string } }).error.code;
+    };
+    expect(await by('hello')).toBe(200);
+    expect(await by('my Password')).toBe('keywords');
+    upstream.score = 0.7;
+    expect(await by('somewhat bad')).toBe(200);
+    upstream.score = 0.9;
+    expect(await by('really bad')).toBe('openai_moderations');
+    const token = ['glpat', 'a1B2c3D4e5F6g7H8i9J0'].join('-');
+    upstream.score = 0;
+    expect(await by(`see ${token}`)).toBe(200);
+    expect(JSON.stringify(upstream.bodies)).not.toContain(token);
   });
 });
 
@@ -191,7 +283,8 @@ describe('its further settings', () => {
 describe('the quick start', () => {
   it('loads as it is written, and says what its names miss', () => {
     const { options, notes, stores } = read(QUICK);
-    expect(notes.filter(({ message }) => message.includes('not supported')).map(({ message }) => message)).toEqual(["'langfuse' is not supported yet"]);
+    expect(notes.filter(({ message }) => message.includes('not supported'))).toEqual([]);
+    expect(options.sinks?.map(({ name }) => name)).toEqual(['langfuse']);
     expect(stores.settings.store?.options).toEqual({ url: 'redis://127.0.0.1:6390' });
     expect(options).toMatchObject({
       cache: { ttlMs: 600_000 },
@@ -257,10 +350,10 @@ describe('the hands-on file', () => {
   });
 });
 
-function read(text: string): LoadedConfig {
-  const { path, remove } = folderWith({ 'litellm_config.yaml': text, ...ALL_PACKAGE });
+function read(text: string, env: Readonly<Record<string, string>> = {}): LoadedConfig {
+  const { path, remove } = folderWith({ 'litellm_config.yaml': text, ...ALL_PACKAGE, ...pluginFiles() });
   cleanUps.push(remove);
-  return readConfig(`${path}/litellm_config.yaml`, { env: ENV, unsupported: 'note', stores: 'none' });
+  return readConfig(`${path}/litellm_config.yaml`, { env: { ...ENV, ...env }, stores: 'none' });
 }
 
 /** The gateway of a file, its models answered by `upstream` whatever their provider's address is. */
@@ -271,7 +364,40 @@ function start({ options }: Pick<LoadedConfig, 'options'>, upstream: Upstream, m
   return gateway;
 }
 
-type Upstream = { readonly baseUrl: string; readonly bodies: object[]; tokens: number };
+type Upstream = {
+  readonly baseUrl: string;
+  readonly bodies: object[];
+  tokens: number;
+  /** Of everything but judgements. */
+  status: number;
+  /** What Llama Guard says of what holds no bomb, and what moderation thinks. */
+  judge: string;
+  score: number;
+};
+
+/** Where records and alerts go, and the environment that sends them there. */
+async function listening(): Promise<[{ path: string; body: unknown }[], Record<string, string>]> {
+  const told: { path: string; body: unknown }[] = [];
+  const server = createServer(async (req, res) => {
+    let text = '';
+    for await (const chunk of req) text += String(chunk);
+    told.push({ path: req.url ?? '', body: JSON.parse(text) as unknown });
+    res.end('{}');
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  cleanUps.push(() => server.close().closeAllConnections());
+  const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return [told, { LANGFUSE_HOST: base, LUNARY_API_URL: base, SLACK_WEBHOOK_URL: `${base}/slack` }];
+}
+
+/** Llama Guard as Ollama serves it, and OpenAI's moderations; nothing for what is neither. */
+function judgement(path: string, text: string, { judge, score }: Upstream): object | undefined {
+  if (path.endsWith('/api/chat') && text.includes('llama-guard3'))
+    return { model: 'llama-guard3', message: { role: 'assistant', content: text.includes('bomb') ? 'unsafe\nS9' : judge }, done: true, done_reason: 'stop' };
+  if (path.endsWith('/moderations'))
+    return { id: 'm', model: 'omni', results: [{ flagged: score > 0.5, categories: { hate: score > 0.5 }, category_scores: { hate: score } }] };
+  return undefined;
+}
 
 async function openAi(): Promise<Upstream> {
   const bodies: object[] = [];
@@ -279,6 +405,9 @@ async function openAi(): Promise<Upstream> {
     let text = '';
     for await (const chunk of req) text += String(chunk);
     if (text !== '') bodies.push(JSON.parse(text) as object);
+    const judged = judgement(req.url ?? '', text, upstream);
+    if (judged) return void res.setHeader('content-type', 'application/json').end(JSON.stringify(judged));
+    res.statusCode = upstream.status;
     const usage = { prompt_tokens: 0, completion_tokens: upstream.tokens, total_tokens: upstream.tokens };
     res.setHeader('content-type', 'application/json');
     res.end(
@@ -294,7 +423,14 @@ async function openAi(): Promise<Upstream> {
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   cleanUps.push(() => server.close().closeAllConnections());
-  const upstream = { baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`, bodies, tokens: 1 };
+  const upstream: Upstream = {
+    baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
+    bodies,
+    tokens: 1,
+    status: 200,
+    judge: 'safe',
+    score: 0,
+  };
   return upstream;
 }
 

@@ -1,4 +1,5 @@
 export type { GatewayOptions } from '@sluice/core';
+export { type Callback, type CallbackResponse, callbacks, type CallbacksOptions } from './callbacks.ts';
 export { defineConfig } from './define-config.ts';
 export { litellmModelReader, type ModelReaderOptions } from './model-reader.ts';
 export { type KeyRow, KEY_TABLE } from './key-table.ts';

@@ -4,11 +4,12 @@ import { ConfigurationError, type ConfigurationProblem, type GatewayOptions, typ
 import { checkOptions } from './check-options.ts';
 import { type Environment, fromEnvironment, variableOf } from './from-environment.ts';
 import { Findings } from './mistakes.ts';
+import { withoutSwitches, withSwitches } from './guardrail-switches.ts';
+import { toJudgeModels } from './judge-models.ts';
 import { litellmModelReader } from './model-reader.ts';
 import { parseLeniently } from './parse-leniently.ts';
 import { providerFinder } from './provider-finder.ts';
 import type { ConfigFile } from './schema/config-file.ts';
-import { guardrailSwitches } from './schema/own-keys.ts';
 import { toParameterRules } from './schema/parameter-rules.ts';
 import { type Said, saidIn } from './said.ts';
 import { toDeclared } from './to-declared.ts';
@@ -80,7 +81,7 @@ export function readConfig(file: string, loading: LoadOptions = {}): LoadedConfi
   const stores =
     typeof kept === 'object'
       ? kept
-      : { settings, opened: kept === 'none' ? {} : openStores(settings, maker([file, ...packageFiles, import.meta.url], findings)) };
+      : { settings, opened: kept === 'none' ? {} : openStores(settings, maker([file, ...packageFiles, import.meta.url], findings, own)) };
   if (findings.problems.length > 0) throw new ConfigurationError(findings.inOrder(findings.problems));
   const notes = findings.inOrder(findings.notes);
   for (const note of notes) onNote?.(note);
@@ -121,24 +122,9 @@ function ownVariables(data: unknown, env: Environment): Environment {
 /** The file with the environment filled in, if it has the right form. */
 function resolved(written: unknown, env: Environment, findings: Findings): ConfigFile | undefined {
   const data = fromEnvironment(written, env, (path, name) => findings.mistake(path, `the environment variable ${name} is not set`));
-  const { list, words } = withoutSwitches(data, findings);
-  return withBannedWords(parseLeniently(list, findings), words);
-}
-
-/** `guardrails` as a map of switches instead of a list. */
-function withoutSwitches(data: unknown, findings: Findings): { readonly list: unknown; readonly words: string[] | undefined } {
-  if (typeof data !== 'object' || data === null) return { list: data, words: undefined };
-  const { guardrails, ...list } = data as { readonly guardrails?: unknown };
-  if (typeof guardrails !== 'object' || guardrails === null || Array.isArray(guardrails)) return { list: data, words: undefined };
-  const result = guardrailSwitches.safeParse(guardrails);
-  if (!result.success) findings.schema(result.error.issues, ['guardrails']);
-  return { list, words: result.data?.banned_keywords };
-}
-
-function withBannedWords(file: ConfigFile | undefined, words: string[] | undefined): ConfigFile | undefined {
-  if (!file || !words) return file;
-  const { litellm_settings: settings = {} } = file;
-  return { ...file, litellm_settings: { ...settings, banned_keywords_list: [...(settings.banned_keywords_list ?? []), ...words] } };
+  const { list, switches } = withoutSwitches(data, findings);
+  const file = parseLeniently(list, findings);
+  return file && switches ? withSwitches(file, switches) : file;
 }
 
 function toOptions(
@@ -147,18 +133,22 @@ function toOptions(
   findings: Findings,
 ): { options: GatewayOptions; places: ReadonlyMap<string, number> } {
   const finder = providerFinder({ file: path, packageFiles, env, named: file.providers ?? [] }, findings);
-  const { groups, providers, places } = toModels(file.model_list ?? [], { finder, defaults: file.router_settings ?? {} }, findings);
+  const judges = toJudgeModels(file, findings);
+  const entries = [...(file.model_list ?? []), ...judges.added];
+  const { groups: found, providers, places } = toModels(entries, { finder, defaults: file.router_settings ?? {} }, findings);
+  const groups = found.map((group) => (judges.added.some(({ model_name }) => model_name === group.name) ? { ...group, isHidden: true } : group));
   const { models, ...routing } = toRouting(groups, file, { path, findings });
   const keepsModels = file.general_settings?.store_model_in_db === true;
   const parameterRules = toParameterRules(file.litellm_settings ?? {});
   const options = {
     ...routing,
     ...(parameterRules && { parameterRules }),
+    ...(recordsMessages(file) && { recordMessages: true }),
     ...toHealth(file),
     ...toGovernance(file, findings),
     ...toSaltKey(file, env),
     ...toRulesForNew(file),
-    ...toPlugins(file, { from: [path, ...packageFiles, import.meta.url], env }, findings),
+    ...toPlugins(file, { from: [path, ...packageFiles, import.meta.url], env, judges }, findings),
     ...(file.model_list && { models, providers: keepsModels ? withOthers(providers, finder.all()) : providers }),
     ...(keepsModels && { modelReader: litellmModelReader() }),
   };
@@ -181,4 +171,9 @@ function keySourcesOf(written: unknown, places: ReadonlyMap<string, number>): Ma
       return [id, key === undefined ? 'environment' : (variableOf(key) ?? 'written in the file')];
     }),
   );
+}
+
+/** Sluice's own word for it, or LiteLLM's for the contrary, where it says no. */
+function recordsMessages({ litellm_settings: { log_messages: isOn, turn_off_message_logging: isOff } = {} }: ConfigFile): boolean {
+  return isOn ?? isOff === false;
 }

@@ -13,7 +13,7 @@ const PREFIXES: Readonly<Record<PackageKind, string>> = {
   identity: 'identity',
 };
 
-export type Loaded = { readonly name: string; readonly exported: unknown } | { readonly failure: string };
+export type Loaded = { readonly name: string; readonly exported: unknown } | { readonly failure: string; readonly missing?: string };
 
 /** Loads a package that a configuration file names, as seen from each of `files` in turn. */
 export function loadPackage(kind: PackageKind, name: string, files: readonly string[]): Loaded {
@@ -28,7 +28,8 @@ export function loadPackage(kind: PackageKind, name: string, files: readonly str
       }
     }
   }
-  return { failure: `no package ${candidatesFor(kind, name).join(' or ')} is installed` };
+  const candidates = candidatesFor(kind, name);
+  return { failure: `no package ${candidates.join(' or ')} is installed`, ...(candidates[0] !== undefined && { missing: candidates[0] }) };
 }
 
 /** A short name stands for ours, then for anybody's; what looks like a package or a file is taken as it is. */
@@ -36,3 +37,10 @@ function candidatesFor(kind: PackageKind, name: string): string[] {
   const isWhole = /^[@./]/.test(name) || name.startsWith(`sluice-${PREFIXES[kind]}-`);
   return isWhole ? [name] : [`@sluice/${PREFIXES[kind]}-${name}`, `sluice-${PREFIXES[kind]}-${name}`];
 }
+
+/** Our packages that a file may name by a name of LiteLLM's. */
+export const OURS: ReadonlySet<string> = new Set(
+  ['logger-jsonl', 'logger-langfuse', 'logger-lunary', 'logger-pino', 'logger-prometheus', 'logger-slack']
+    .concat(['guardrail-keywords', 'guardrail-llamaguard', 'guardrail-moderation', 'guardrail-secrets', 'identity-jwt', 'store-redis', 'store-sql'])
+    .map((name) => `@sluice/${name}`),
+);

@@ -51,7 +51,7 @@ guardrails:
     litellm_params: { guardrail: presidio, mode: pre_call }
 sinks: [gone]
 plugins: [empty]
-litellm_settings: { callbacks: [langfuse] }
+litellm_settings: { callbacks: [langsmith] }
 `,
         {},
         files,
@@ -61,7 +61,7 @@ litellm_settings: { callbacks: [langfuse] }
       "6:34 guardrails[1].litellm_params.guardrail: 'presidio' is not supported yet",
       '7:9 sinks[0]: no package @sluice/logger-gone or sluice-logger-gone is installed',
       '8:11 plugins[0]: the package sluice-plugin-empty exports no `plugin`',
-      "9:33 litellm_settings.callbacks[0]: 'langfuse' is not supported yet",
+      "9:33 litellm_settings.callbacks[0]: 'langsmith' is not supported yet",
     ]);
   });
 });
@@ -85,7 +85,7 @@ router_settings:
   fallbacks: { a: [bb], nowhere: [a] }
   max_budget: 5
 general_settings:
-  alerting: [slack]
+  alerting_args: {}
   custom_auth: a.b
   keys: []
 `,
@@ -101,7 +101,7 @@ general_settings:
       "12:21 router_settings.routing_strategy: unknown strategy 'latency-baste'. Did you mean 'latency-based'?",
       "13:14 router_settings.fallbacks: no model is named 'bb'. Did you mean 'a'?",
       '14:3 router_settings.max_budget: unknown key. It belongs in litellm_settings or general_settings.',
-      '16:3 general_settings.alerting: this key is not supported yet',
+      '16:3 general_settings.alerting_args: this key is not supported yet',
       '17:3 general_settings.custom_auth: this key will not be supported: it names Python code; write a hook in a package and name it under `plugins`',
       '18:3 general_settings.keys: unknown key. It belongs in the top level.',
     ]);
@@ -185,12 +185,12 @@ router_settings:
   });
 
   it('become notes for what has nothing to do here, and for what is to be passed over', () => {
-    const text = 'router_settings: { set_verbose: true }\ngeneral_settings: { alerting: [x] }';
+    const text = 'router_settings: { set_verbose: true }\ngeneral_settings: { alerting_args: {} }';
     expect(mistakes(text)).toHaveLength(1);
     const { notes } = load(text, {}, {}, 'note');
     expect(notes.map(({ place, message }) => `${place.split(':').slice(1).join(':')}: ${message}`)).toEqual([
       '1:20 router_settings.set_verbose: has nothing to do here: the log level of the server is set by LOG_LEVEL',
-      '2:21 general_settings.alerting: this key is not supported yet',
+      '2:21 general_settings.alerting_args: this key is not supported yet',
     ]);
   });
 });

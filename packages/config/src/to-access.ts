@@ -3,12 +3,13 @@ import type { Findings } from './mistakes.ts';
 import type { ConfigFile } from './schema/config-file.ts';
 
 /** What is asked of calls besides a key. */
-export function toAccess({ general_settings: general = {} }: ConfigFile, findings: Findings): Pick<GatewayOptions, 'access'> {
+export function toAccess({ general_settings: general = {}, litellm_settings: litellm = {} }: ConfigFile, findings: Findings): Pick<GatewayOptions, 'access'> {
   const enforced = [...(general.enforce_user_param ? ['user'] : []), ...(general.enforced_params ?? [])];
+  const publicRoutes = [...(general.public_routes ?? []), ...(litellm.require_auth_for_metrics_endpoint === false ? ['/metrics'] : [])];
   const access = {
     ...(general.allowed_ips && { allowFrom: general.allowed_ips }),
     ...(general.blocked_ips?.length && { denyFrom: general.blocked_ips }),
-    ...(general.public_routes && { publicRoutes: general.public_routes }),
+    ...(publicRoutes.length > 0 && { publicRoutes }),
     ...(general.admin_only_routes && { adminRoutes: adminRoutes(general.admin_only_routes, findings) }),
     ...(general.allowed_routes && { allowedRoutes: general.allowed_routes }),
     ...(enforced.length > 0 && { enforcedParams: [...new Set(enforced)] }),

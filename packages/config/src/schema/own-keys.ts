@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { count, flag, names, positive, text } from './values.ts';
+import { count, flag, names, positive, share, text } from './values.ts';
 
 const stream = z.union(
   [
@@ -29,7 +29,14 @@ export const guardrails = z.array(
 );
 
 /** The short form: switches in place of a list. */
-export const guardrailSwitches = z.strictObject({ banned_keywords: names.describe('Same as `litellm_settings.banned_keywords_list`').optional() });
+export const guardrailSwitches = z.strictObject({
+  hide_secrets: flag.describe('`true`: credentials are hidden in requests').optional(),
+  banned_keywords: names.describe('Same as `litellm_settings.banned_keywords_list`').optional(),
+  enable_content_moderation: flag.describe('`true`: requests are judged by `general_settings.moderation_model`').optional(),
+  moderation_confidence_threshold: share.describe('Same as `litellm_settings.moderation_confidence_threshold`').optional(),
+});
+
+export type GuardrailSwitches = z.infer<typeof guardrailSwitches>;
 
 export const media = z.strictObject({
   fetch: flag.describe('Default `true`: from public addresses; `false`: not at all').optional(),

@@ -8,7 +8,7 @@ import { litellmParams } from './model-list.ts';
 import { parameterRules } from './parameter-rules.ts';
 import { FILE_STRATEGIES } from '../strategy-makers.ts';
 import { strategyArgs } from './strategy-args.ts';
-import { amount, count, fallbackLists, flag, names, positive, text } from './values.ts';
+import { amount, count, fallbackLists, flag, names, positive, share, text } from './values.ts';
 
 const redis = {
   redis_host: text.describe('Same as `cache_params.host`').optional(),
@@ -155,6 +155,20 @@ export const litellmSettings = z.strictObject({
   max_end_user_budget: amount.describe('USD that may be spent for each end user without a budget of their own').optional(),
   end_user_budget_duration: text.describe("Sluice's own: how long that lasts. Default `1mo`").optional(),
   banned_keywords_list: names.describe('Words refused in questions and answers, by the guardrail `keywords`').optional(),
+  service_callback: names.describe('Same as `callbacks`; `prometheus_system` means `prometheus`').optional(),
+  service_callbacks: names.describe('Same as `service_callback`').optional(),
+  enable_prometheus_metrics: flag.describe('`true`: same as `callbacks: ["prometheus"]`').optional(),
+  require_auth_for_metrics_endpoint: flag.describe('`false` lets everybody read `/metrics`. Default `true`: administrators').optional(),
+  log_messages: flag.describe("Sluice's own: `true` tells callbacks what was asked and answered").optional(),
+  turn_off_message_logging: flag.describe('`false`: same as `log_messages: true`').optional(),
+  llamaguard_model_name: text
+    .describe(
+      'The model that `llamaguard_moderations` asks: of the file, or `provider/model`. Default: the Llama Guard of the file, or `llama-guard3` of its Ollama',
+    )
+    .optional(),
+  moderation_confidence_threshold: share
+    .describe("Sluice's own: from which score on `openai_moderations` refuses. Default: where the provider flags it")
+    .optional(),
 });
 
 export const generalSettings = z.strictObject({
@@ -180,6 +194,15 @@ export const generalSettings = z.strictObject({
     .union([amount, z.array(amount)])
     .describe('Shares of every budget, such as `0.8`, of which is told; a list names several')
     .optional(),
+  moderation_model: text
+    .describe('The model that `openai_moderations` asks. Default `omni-moderation-latest`, with the key of an OpenAI model of the file')
+    .optional(),
+  alerting: names.describe('Who is told of failures, slow calls, budgets and outages: `slack`').optional(),
+  alert_types: names
+    .describe('Of what: `llm_exceptions`, `llm_too_slow`, `budget_alerts`, `outage_alerts`, `cooldown_deployment`. Default: all of them')
+    .optional(),
+  alerting_threshold: positive.describe('From when on a call was slow, in seconds. Default 300').optional(),
+  alert_to_webhook_url: z.record(z.string(), text).describe('Other webhooks than `SLACK_WEBHOOK_URL`, by type of alert').optional(),
   max_budget_per_team: amount.describe('USD a month that each team may spend which has no budget of its own').optional(),
   user_rate_limit: z
     .record(z.string(), userLimits)

@@ -51,19 +51,19 @@ export const UNSUPPORTED: Readonly<Record<string, Section>> = {
     ...never('a deployment that is wrong is told at start-up', 'ignore_invalid_deployments'),
   },
   litellm_settings: {
-    ...planned(`service_callbacks
+    ...planned(`
       redact_messages_in_exceptions
       max_end_user_budget_id key_generation_settings 
       default_team_settings max_ui_session_budget tag_budget_config priority_reservation priority_reservation_settings
       public_model_groups force_ipv4 ssl_verify user_url_validation cost_discount_config cost_margin_config enable_json_schema_validation
       disable_end_user_cost_tracking disable_end_user_cost_tracking_prometheus_only enable_end_user_cost_tracking_prometheus_only
       prometheus_metrics_config custom_prometheus_metadata_labels custom_prometheus_tags prometheus_initialize_budget_metrics
-      require_auth_for_metrics_endpoint enable_prometheus_metrics blocked_user_list llamaguard_model_name llamaguard_unsafe_content_categories
+      blocked_user_list llamaguard_unsafe_content_categories
       google_moderation_confidence_threshold prompt_injection_params guardrails langfuse_default_tags s3_callback_params store_audit_logs
       extra_spend_tag_headers forward_traceparent_to_llm_provider mcp_aliases route_all_chat_openai_to_responses`),
     ...never(PYTHON, 'custom_provider_map'),
     ...moot(LOGS, 'set_verbose json_logs'),
-    ...moot(PRIVATE, 'turn_off_message_logging redact_user_api_key_info'),
+    ...moot(PRIVATE, 'redact_user_api_key_info'),
     ...moot('answers always carry their `x-sluice-*` headers', 'return_response_headers'),
     ...moot('nothing here is a preview', 'enable_preview_features gcs_pubsub_use_v1'),
   },
@@ -72,11 +72,11 @@ export const UNSUPPORTED: Readonly<Record<string, Section>> = {
   general_settings: {
     ...planned(`allow_requests_on_db_unavailable disable_spend_logs disable_error_logs store_prompts_in_spend_logs
       maximum_spend_logs_retention_period maximum_spend_logs_retention_interval maximum_spend_logs_cleanup_cron user_api_key_cache_ttl
-      completion_model embedding_model image_generation_model moderation_model infer_model_from_keys token_rate_limit_type
+      completion_model embedding_model image_generation_model infer_model_from_keys token_rate_limit_type
       reject_clientside_metadata_tags
       allow_client_side_credentials litellm_key_header_name user_header_mappings enable_oauth2_auth
-      enforce_rbac role_permissions ui_access_mode default_team_disabled service_account_settings alerting alert_types alerting_threshold
-      alerting_args alert_to_webhook_url spend_report_frequency use_shared_health_check key_management_system key_management_settings
+      enforce_rbac role_permissions ui_access_mode default_team_disabled service_account_settings 
+      alerting_args spend_report_frequency use_shared_health_check key_management_system key_management_settings
       pass_through_endpoints forward_client_headers_to_llm_api forward_openai_org_id forward_llm_provider_auth_headers always_include_stream_usage
       disable_reset_budget`),
     ...never(PYTHON, 'custom_auth custom_auth_run_common_checks custom_key_generate custom_sso'),
@@ -101,22 +101,21 @@ export const UNSUPPORTED: Readonly<Record<string, Section>> = {
     ...moot("a team's models hold for everybody in it", 'enforce_team_based_model_access'),
     ...never(PYTHON, 'custom_validate'),
   },
-  guardrails: planned('hide_secrets enable_content_moderation moderation_confidence_threshold'),
   'guardrails[]': planned('guardrail_info'),
 };
 
 /** Values, not keys, that LiteLLM knows: callbacks, guardrails and cache types. */
 export const PLANNED_CALLBACKS: ReadonlySet<string> = new Set(
-  words(`langfuse langfuse_otel langsmith lunary helicone otel arize arize_phoenix prometheus slack datadog datadog_llm_observability s3 s3_v2 gcs_bucket
+  words(`langsmith helicone otel arize arize_phoenix datadog datadog_llm_observability s3 s3_v2 gcs_bucket
     gcs_pubsub azure_storage sqs dynamodb sentry posthog braintrust logfire mlflow opik traceloop galileo greenscale athina argilla literalai
-    langtrace humanloop weave openmeter lago email smtp_email resend_email generic_api custom_callback_api hide_secrets llamaguard_moderations
-    llmguard_moderations google_text_moderation openai_moderations banned_keywords blocked_user_check detect_prompt_injection
+    langtrace humanloop weave openmeter lago email smtp_email resend_email generic_api custom_callback_api 
+    llmguard_moderations google_text_moderation banned_keywords blocked_user_check detect_prompt_injection
     lakera_prompt_injection aporia_prompt_injection presidio dynamic_rate_limiter parallel_request_limiter`),
 );
 
 export const PLANNED_GUARDRAILS: ReadonlySet<string> = new Set(
-  words(`aporia bedrock guardrails_ai lakera lakera_v2 presidio hide-secrets hide_secrets hiddenlayer aim pangea lasso pillar grayswan
-    panw_prisma_airs azure/prompt_shield azure/text_moderations model_armor openai_moderation noma tool_permission zscaler_ai_guard javelin
+  words(`aporia bedrock guardrails_ai lakera lakera_v2 presidio hiddenlayer aim pangea lasso pillar grayswan
+    panw_prisma_airs azure/prompt_shield azure/text_moderations model_armor noma tool_permission zscaler_ai_guard javelin
     enkryptai ibm_guardrails litellm_content_filter onyx prompt_security generic_guardrail_api qualifire custom_code`),
 );
 
