@@ -37,7 +37,7 @@ const FREE = /:free$|moderation|^gemma/;
  * https://developers.openai.com/api/docs/pricing https://cohere.com/pricing https://mistral.ai/pricing#api-pricing
  * https://docs.voyageai.com/docs/pricing https://azure.microsoft.com/pricing/details/ai-foundry-models
  * https://bfl.ai/pricing/api https://www.recraft.ai/docs/api-reference/pricing https://docs.dev.runwayml.com/guides/pricing
- * https://platform.stability.ai/pricing
+ * https://platform.stability.ai/pricing https://ideogram.ai/features/api-pricing https://docs.cartesia.ai/pricing
  * https://www.assemblyai.com/pricing https://deepgram.com/pricing https://elevenlabs.io/pricing/api https://www.gladia.io/pricing
  * https://docs.x.ai/developers/models/speech-to-text
  */
@@ -67,7 +67,22 @@ const ADDITIONS = {
     { names: ['flux-dev'], dollars: { perImage: '0.025' } },
     { names: ['flux-pro', 'flux-pro-1.0-fill', 'flux-pro-1.0-expand'], dollars: { perImage: '0.05' } },
   ],
+  // A price knows one image: the dearest of their speeds.
+  ideogram: [
+    { names: ['ideogram-v4*'], dollars: { perImage: '0.10' } },
+    { names: ['ideogram-v3*'], dollars: { perImage: '0.09' } },
+  ],
+  // Paid by credits, one a character and one for two seconds, which are dearest in the smallest plan: five dollars for 100,000.
+  cartesia: [
+    { names: ['sonic*'], dollars: { perCharacter: '0.00005' } },
+    { names: ['ink-whisper*'], hourly: '0.09' },
+  ],
   recraft: [
+    // Of May 2026, second hand.
+    { names: ['recraftv4'], dollars: { perImage: '0.04' } },
+    { names: ['recraftv4_vector'], dollars: { perImage: '0.08' } },
+    { names: ['recraftv4_pro'], dollars: { perImage: '0.25' } },
+    { names: ['recraftv4_pro_vector'], dollars: { perImage: '0.30' } },
     { names: ['recraftv3'], dollars: { perImage: '0.04' } },
     { names: ['recraftv3_vector'], dollars: { perImage: '0.08' } },
     { names: ['recraftv2'], dollars: { perImage: '0.022' } },
