@@ -36,14 +36,12 @@ export function lacksServers(): string | undefined {
 /** The same experiment over each kind of site, with servers of its own. */
 export async function overSites(run: Run, kinds: readonly SiteKind[], experiment: (site: GovernedSite) => Promise<Evidence>): Promise<readonly Evidence[]> {
   const all: Evidence[] = [];
-  for (const kind of kinds) {
-    const { test, ...evidence } = await atSite(run, kind, experiment);
-    all.push({ test: `${test}; ${NAMES[kind]}`, ...evidence });
-  }
+  for (const kind of kinds) all.push(...(await atSite(run, kind, async (site) => [await experiment(site)])));
   return all;
 }
 
-async function atSite(run: Run, kind: SiteKind, experiment: (site: GovernedSite) => Promise<Evidence>): Promise<Evidence> {
+/** Experiments over one site. */
+export async function atSite(run: Run, kind: SiteKind, experiment: (site: GovernedSite) => Promise<readonly Evidence[]>): Promise<readonly Evidence[]> {
   const folder = mkdtempSync(join(tmpdir(), 'sluice-proof-'));
   const [redis, postgres] = kind === 'memory' ? [] : await Promise.all([startRedis(), startPostgres()]);
   const url = postgres?.createDatabase('proof') ?? join(folder, 'ledger.db');
@@ -56,7 +54,7 @@ async function atSite(run: Run, kind: SiteKind, experiment: (site: GovernedSite)
   const books = (keyId: string): Promise<Books> => booksOf(url, keyId);
 
   try {
-    return await experiment({
+    const all = await experiment({
       redis,
       postgres,
       backing,
@@ -74,6 +72,7 @@ async function atSite(run: Run, kind: SiteKind, experiment: (site: GovernedSite)
         return [exactly('drift of counters, rows and upstream', apart, 0, { unit: 'nano-dollars' }), exactly('held at rest', budget - spent + parallel, 0)];
       },
     });
+    return all.map(({ test, ...evidence }) => ({ test: `${test}; ${NAMES[kind]}`, ...evidence }));
   } finally {
     await Promise.all(instances.map((instance) => instance.close()));
     await Promise.all([redis?.stop(), postgres?.stop()]);

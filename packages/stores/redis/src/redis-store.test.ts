@@ -164,6 +164,22 @@ describe('P36: a Redis that is away', () => {
     await own.stop();
   });
 
+  test('a claim does not overtake what it tells of, also where Redis does not know the scripts yet', async () => {
+    const own = await startRedis();
+    const store = redisStore({ url: own.url, timeoutMs: 5_000 });
+    const admin = await createClient({ url: own.url }).connect();
+    for (let spent = 0; spent < 50; ) {
+      await admin.scriptFlush();
+      await store.reserve([{ key: 'n', amount: 0, limit: 1000 }]);
+      const adjusted = store.adjust([{ key: 'n', by: 1, isRecorded: true }]);
+      await Promise.all([adjusted, store.reserve([{ key: 'n', amount: 0, limit: 1000, atLeast: (spent += 1) }])]);
+      expect(await store.total('n')).toBe(spent);
+    }
+    admin.destroy();
+    await store.close?.();
+    await own.stop();
+  });
+
   test('killed and started anew, empty, it serves again, and says that it has lost what it knew', async () => {
     const own = await startRedis();
     const events: RedisStoreEvent['kind'][] = [];

@@ -5,7 +5,7 @@ import { connect, type RedisAddress } from './connect.ts';
 import { Guard, RedisAwayError } from './guard.ts';
 import { keyNames } from './key-names.ts';
 import { Owed } from './owed.ts';
-import { ADJUST, RESERVE, SIGN_OF_LIFE, TOTAL } from './scripts.ts';
+import { CHANGE, SIGN_OF_LIFE, TOTAL } from './scripts.ts';
 
 export type RedisStoreOptions = RedisAddress & {
   /** Stands before every key, so that gateways that have nothing to do with each other can share a Redis. Default `sluice`. */
@@ -24,8 +24,7 @@ export type RedisStoreEvent = { readonly kind: 'away' | 'back' | 'lost'; readonl
 type Held = { readonly holder: string; readonly name: string };
 
 const AT_ONCE = 500;
-const reserve = script(RESERVE);
-const adjust = script(ADJUST);
+const change = script(CHANGE);
 const total = script(TOTAL);
 const signOfLife = script(SIGN_OF_LIFE);
 
@@ -47,7 +46,7 @@ export function redisStore(options: RedisStoreOptions): Store {
   const holder = names.holder(randomUUID());
   /** What did not get through, and holds of which nobody knows whether they were taken. */
   const owed = new Owed<Held>();
-  const heart = setInterval(() => void beat(), leaseMs / 3).unref();
+  const heart = setInterval(() => void beat(), leaseMs / 4).unref();
   let reservations = 0;
   let isFirstBeat = true;
   let clock: { readonly at: number; readonly readAt: number } | undefined;
@@ -68,7 +67,7 @@ export function redisStore(options: RedisStoreOptions): Store {
   async function endAll(adjustments: readonly Adjustment[], holds: readonly Held[]): Promise<void> {
     const input = {
       keys: [...holds.map((hold) => hold.holder), ...adjustments.map(({ key, windowMs }) => names.counter(key, windowMs))],
-      arguments: [String(holds.length), ...holds.map(({ name }) => name), String(lastMoment()), ...adjustments.flatMap(toArguments)],
+      arguments: [String(holds.length), ...holds.map(({ name }) => name), String(lastMoment()), ...adjustments.flatMap(toArguments), 'adjust'],
     };
     const owe = (error: unknown): never => {
       owed.add(
@@ -79,7 +78,7 @@ export function redisStore(options: RedisStoreOptions): Store {
     };
     try {
       // One that is late may fail behind its deadline as well.
-      const isInTime = await run<number>((client) => adjust(client, input).catch(owe));
+      const isInTime = await run<number>((client) => change(client, input).catch(owe));
       if (isInTime === 0) throw new Error('Redis was told too late');
     } catch (error) {
       if (error instanceof RedisAwayError) owe(error);
@@ -133,11 +132,11 @@ export function redisStore(options: RedisStoreOptions): Store {
       const record = toRecord(claims, names.counter);
       const input = {
         keys: [names.processes, holder, ...claims.map(({ key, windowMs }) => names.counter(key, windowMs))],
-        arguments: [String(leaseMs), held.name, record, ...claims.flatMap(claimArguments)],
+        arguments: [String(leaseMs), held.name, record, ...claims.flatMap(claimArguments), 'reserve'],
       };
       try {
         const answer = await run<number[]>(
-          (client) => reserve(client, input),
+          (client) => change(client, input),
           ([isAdmitted]) => void (isAdmitted === 1 && record !== '' && owed.add([], [held])),
         );
         if (answer[0] === 1) clock = { at: answer[1] ?? 0, readAt: performance.now() };
