@@ -19,7 +19,7 @@ export type ForkedInstance = Instance & { readonly process: ChildProcess };
 
 /** A gateway in a process of its own. */
 export async function forkInstance(options: InstanceOptions): Promise<ForkedInstance> {
-  const child = fork((worker ??= builtWorker()));
+  const child = fork((worker ??= builtWorker()), { execArgv: [] });
   let last: Promise<unknown> = Promise.resolve();
   /** One after the other: an answer does not say what it answers. */
   const ask = <T>(order: Order): Promise<T> => {
