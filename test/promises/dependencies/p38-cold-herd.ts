@@ -2,7 +2,7 @@ import { issueKey } from '@sluice/core';
 import { sqlDirectoryStore } from '@sluice/store-sql';
 import { createClient } from '@redis/client';
 import { after, answer, startUpstream } from '../../governance/support/upstream.ts';
-import { atMost, exactly, none } from '../frame/check.ts';
+import { atMost, none } from '../frame/check.ts';
 import type { Evidence, Proof, Run } from '../frame/proof.ts';
 import { atRate, call, type Called, failures } from '../support/call.ts';
 import { countingProxy } from '../support/counting-proxy.ts';
@@ -50,13 +50,13 @@ async function herd(run: Run, site: GovernedSite): Promise<Evidence> {
     const all = [...first, ...second];
     const [ours, strangers] = [all.filter((_, index) => index % STRANGERS !== 0), all.filter((_, index) => index % STRANGERS === 0)];
     const met = new Set(all.flatMap((_, index) => (index % STRANGERS === 0 ? [] : [index % keys]))).size;
-    const spends = proxy.queries.filter((text) => /^select sum.*spend_hourly/.test(text)).length;
+    const spends = proxy.queries.filter((text) => /^select .*spend_hourly/.test(text)).length;
     const reads = proxy.queries.filter((text) => /^select .*"objects"/.test(text)).length;
     return {
       test: `${rate} calls a second with ${keys} keys in turn and a stranger every ${STRANGERS}, from the start on, Redis emptied half-way`,
       n: all.length,
       checks: [
-        exactly('queries of spend, by key', spends / met, 1),
+        atMost('queries of spend, by key', spends / met, 1),
         atMost('reads of the directory, by second', reads / seconds, 25, { bearable: 100 }),
         none('errors of known keys', failures(ours), ours.length),
         none('401 of known keys', failures(ours).filter((error) => error.startsWith('401')).length, ours.length),

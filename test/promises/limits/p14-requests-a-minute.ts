@@ -1,7 +1,7 @@
 import type { Proof } from '../frame/proof.ts';
 import { overSites, lacksServers, type GovernedSite } from '../support/governed-sites.ts';
 import { answer, startUpstream } from '../../governance/support/upstream.ts';
-import { atMost, exactly } from '../frame/check.ts';
+import { atMost, between, exactly } from '../frame/check.ts';
 import type { Evidence, Run } from '../frame/proof.ts';
 import { groupOf } from '../support/group-of.ts';
 import { ALLOWED_ONE_CENT, KEY, PAID } from '../support/paid-model.ts';
@@ -42,12 +42,14 @@ async function atEdges(run: Run, site: GovernedSite): Promise<Evidence> {
       outcomes.push(await storm());
     }
     const all = together(outcomes);
+    // Storms take their time on a busy machine: what has room again meanwhile may be admitted.
+    const minutes = 1 + Math.floor((Math.max(...arrivals) - Math.min(...arrivals)) / MINUTE);
     return {
       test: `storms of ${calls} calls before and after the edge of a minute${run.isShort ? '' : ', and a minute later'}, against ${LIMIT} a minute`,
       n: calls * outcomes.length,
       checks: [
         atMost('most in any 60 s', mostIn(arrivals, MINUTE), LIMIT),
-        exactly('admitted', all['200'] ?? 0, run.isShort ? LIMIT : 2 * LIMIT),
+        between('admitted', [all['200'] ?? 0, all['200'] ?? 0], run.isShort ? [LIMIT, LIMIT] : [2 * LIMIT, minutes * LIMIT]),
         exactly('refused as over the limit', all['429 rate_limited'] ?? 0, calls * outcomes.length - (all['200'] ?? 0)),
       ],
     };

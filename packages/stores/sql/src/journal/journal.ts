@@ -5,7 +5,7 @@ import { segmentName } from './segment-name.ts';
 
 export type JournalOptions = {
   readonly dir: string;
-  /** From this size on, a segment is closed and another one begun. Default 8 MiB. */
+  /** From this size on, a segment is closed and another one begun. Default 1 MiB. */
   readonly segmentBytes?: number;
   /** Whether a line is durable only once the disk has it, and not already when the system has. Default false. */
   readonly fsync?: boolean;
@@ -36,7 +36,7 @@ export class Journal {
   #open: OpenSegment | undefined;
   #heart: NodeJS.Timeout;
 
-  constructor({ dir, segmentBytes = 8 * 1024 * 1024, fsync = false }: JournalOptions) {
+  constructor({ dir, segmentBytes = 1024 * 1024, fsync = false }: JournalOptions) {
     this.#dir = dir;
     this.#segmentBytes = segmentBytes;
     this.#fsync = fsync;

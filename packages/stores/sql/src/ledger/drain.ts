@@ -10,7 +10,7 @@ import { toRow } from './to-row.ts';
 import { writeRows } from './write-rows.ts';
 
 const BYTES_AT_ONCE = 512 * 1024;
-const LONGEST_PAUSE_MS = 2000;
+const LONGEST_PAUSE_MS = 1000;
 /** A process that ends does not wait for a database that hangs: the lines are in their files. */
 const LAST_SILENCE_MS = 300;
 

@@ -9,7 +9,10 @@ const MOST_AT_ONCE = 5000;
 
 type Row = { readonly id: string | null; readonly sum: string | number | null };
 
-/** What several of a dimension have spent since a moment: as `spentSince`, by two questions however many they are. */
+/**
+ * What several of a dimension have spent since a moment, by two questions however many they are: from the sums of whole
+ * hours, and from the calls of the one that is not.
+ */
 export async function spentSinceEach(db: Kysely<Schema>, dimension: Dimension, ids: readonly string[], since: number): Promise<ReadonlyMap<string, number>> {
   const sums = new Map<string, number>();
   const add = ({ id, sum }: Row): void => void (id !== null && sum !== null && sums.set(id, (sums.get(id) ?? 0) + toNumber(sum)));

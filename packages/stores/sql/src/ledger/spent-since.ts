@@ -8,25 +8,7 @@ export const HOUR_MS = GRAINS.spend_hourly;
 
 type Calls = SelectQueryBuilder<Schema, 'calls', object>;
 
-/** What one of a dimension has spent since a moment: from the sums of whole hours, and from the calls of the one that is not. */
-export async function spentSince(db: Kysely<Schema>, dimension: Dimension, id: string, since: number): Promise<number> {
-  const firstHour = Math.ceil(since / HOUR_MS) * HOUR_MS;
-  const hours = db
-    .selectFrom('spend_hourly')
-    .select(({ fn }) => fn.sum<string | number | null>('cost_nano_usd').as('sum'))
-    .where('dimension', '=', dimension)
-    .where('id', '=', id)
-    .where('bucket', '>=', firstHour);
-  const { sum } = await hours.executeTakeFirstOrThrow();
-  if (firstHour === since) return toNumber(sum);
-  const rest = await callsOf(db, dimension, id, since)
-    .select(({ fn }) => fn.sum<string | number | null>('cost_nano_usd').as('sum'))
-    .where('at', '<', firstHour)
-    .executeTakeFirstOrThrow();
-  return toNumber(sum) + toNumber(rest.sum);
-}
-
-/** The same in parts of `partMs`: from the sums of hours where the parts are hours, else call by call. */
+/** What one of a dimension has spent since a moment, in parts of `partMs`: from the sums of hours where the parts are hours, else call by call. */
 export async function spentInParts(db: Kysely<Schema>, dimension: Dimension, id: string, since: number, partMs: number): Promise<SpentPart[]> {
   const rows = await (partMs % HOUR_MS === 0 ? hoursInParts(db, dimension, id, since, partMs) : callsInParts(db, dimension, id, since, partMs)).execute();
   return rows.map(({ part, sum }) => ({ at: Math.max(since, toNumber(part) * partMs), costNanoUsd: toNumber(sum) }));

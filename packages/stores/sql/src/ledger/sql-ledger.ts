@@ -4,11 +4,11 @@ import { Journal } from '../journal/journal.ts';
 import { openDatabase, type SqlAddress } from '../database.ts';
 import { Drain } from './drain.ts';
 import { findCalls } from './find-calls.ts';
+import { gatheredSums } from './gathered-sums.ts';
 import { dropPartitions, Partitions } from './partitions.ts';
 import type { Schema } from '../schema.ts';
-import { sharedAnswers } from '../shared-answers.ts';
 import { spendBy } from './spend-by.ts';
-import { spentInParts, spentSince } from './spent-since.ts';
+import { spentInParts } from './spent-since.ts';
 import { spentSinceEach } from './spent-since-each.ts';
 
 export type SqlLedgerOptions = SqlAddress & {
@@ -63,14 +63,14 @@ export function sqlLedger(options: SqlLedgerOptions): SqlLedger {
     onError,
   });
   let hasCaughtUp = false;
-  const catchUp = sharedAnswers<void>();
-  const sums = sharedAnswers<number>();
+  let catchingUp: Promise<void> | undefined;
+  const sumOf = gatheredSums(async (kind, ids, since) => spentSinceEach(await caughtUp(), kind, ids, since));
   const sweeper =
     keepCallsDays === undefined ? undefined : setInterval(() => void deleteCalls(Date.now() - keepCallsDays * DAY_MS).catch(onError), SWEEP_MS).unref();
 
   /** What a process before this one left behind has to be in the sums before anybody is told of them. */
   async function caughtUp(): Promise<Kysely<Schema>> {
-    if (!hasCaughtUp) await catchUp('', () => drain.flush());
+    if (!hasCaughtUp) await (catchingUp ??= drain.flush().finally(() => (catchingUp = undefined)));
     hasCaughtUp = true;
     return database.ready();
   }
@@ -101,7 +101,7 @@ export function sqlLedger(options: SqlLedgerOptions): SqlLedger {
       spendBy: async (query) => spendBy(await upToDate(), database.kind, query),
       calls: async (query) => findCalls(await upToDate(), database.kind, query),
     },
-    spentSince: ({ kind, id }, since) => sums(`${kind} ${since} ${id}`, async () => spentSince(await caughtUp(), kind, id, since)),
+    spentSince: ({ kind, id }, since) => sumOf(kind, id, since),
     spentSinceEach: async (kind, ids, since) => spentSinceEach(await caughtUp(), kind, ids, since),
     spentInParts: async ({ kind, id }, since, partMs) => spentInParts(await caughtUp(), kind, id, since, partMs),
     deleteCalls,
