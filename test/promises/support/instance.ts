@@ -50,6 +50,9 @@ export type Instance = {
   close(): Promise<void>;
 };
 
+/** A busy machine makes many calls at once of those that are due: the kernel is not to lose any. */
+const MOST_AT_THE_DOOR = 4096;
+
 /** A gateway behind a server of its own on 127.0.0.1, whose deployments are of the provider `upstream`. */
 export async function openInstance({
   redisUrl,
@@ -94,7 +97,7 @@ export async function openInstance({
     ...options,
   });
   const server = harden(createServer((req, res) => void serve(gateway.handle, req, res, { strict: true })));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen({ port: 0, host: '127.0.0.1', backlog: MOST_AT_THE_DOOR }, resolve));
   let isClosed = false;
   return {
     gateway,
