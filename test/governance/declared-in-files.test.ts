@@ -288,3 +288,48 @@ tags: [{ name: g, budget_id: b }]
     expect(String(info.budget_reset_at)).toMatch(moment);
   });
 });
+
+describe('LiteLLM’s own settings for people', () => {
+  it('say what tags may spend, who is blocked, what a user may spend a minute and who goes first', async () => {
+    const settings = `
+litellm_settings:
+  tag_budget_config: { nightly: { max_budget: 0.001, budget_duration: 1d } }
+  blocked_user_list: [mallory]
+  priority_reservation: { prod: 0.8, dev: 0.1 }
+  priority_reservation_settings: { default_priority: 0.05, saturation_threshold: 0.9 }
+customers: [{ user_id: c }]
+keys: [{ id: k, key: ${KEY}, tags: [nightly] }, { id: l, key: sk-of-another-one, user_id: thrifty }]
+`;
+    const text = `${PRICED.replace('general_settings: {', 'general_settings: { user_rate_limit: { thrifty: { rpm: 5, max_cost_per_minute: 0.001 } },')}${settings}`;
+    const gateway = open(text);
+    expect(await ask(gateway, KEY, 'dear')).toMatchObject({ status: 402 });
+    expect(await ask(gateway, 'sk-of-another-one', 'dear')).toMatchObject({ status: 429 });
+    expect(await ask(gateway, 'sk-of-another-one', 'cheap')).toMatchObject({ status: 200 });
+    const blocked = await gateway.fetch('http://sluice/v1/chat/completions', {
+      method: 'POST',
+      headers: { authorization: `Bearer ${MASTER}` },
+      body: JSON.stringify({ model: 'cheap', user: 'mallory', messages: [{ role: 'user', content: 'hi' }] }),
+    });
+    expect(blocked.status).toBe(403);
+    expect(load(text).limits).toEqual({ priority: { shares: { prod: 0.8, dev: 0.1 }, defaultShare: 0.05, saturation: 0.9 } });
+  });
+
+  it('name credentials once for several models, by a name that has to be there', () => {
+    const models = (name: string): string => `
+credential_list:
+  - { credential_name: shared, credential_values: { api_key: sk-of-the-provider, api_base: "http://127.0.0.1:1/v1" } }
+model_list:
+  - { model_name: a, litellm_params: { model: demo/a, litellm_credential_name: shared } }
+  - { model_name: b, litellm_params: { model: demo/b, litellm_credential_name: ${name}, api_base: "http://127.0.0.1:2/v1" } }
+general_settings: { master_key: ${MASTER} }
+`;
+    const deployments = (load(models('shared')).models ?? []).flatMap((group) => group.deployments);
+    expect(deployments.map(({ baseUrl, apiKey }) => [baseUrl, apiKey?.reveal()])).toEqual([
+      ['http://127.0.0.1:1/v1', 'sk-of-the-provider'],
+      ['http://127.0.0.1:2/v1', 'sk-of-the-provider'],
+    ]);
+    expect(mistakes(models('shred'))).toEqual([
+      "6:80 model_list[1].litellm_params.litellm_credential_name: no credentials are named 'shred'; there is no such entry in credential_list. Did you mean 'shared'?",
+    ]);
+  });
+});

@@ -21,6 +21,7 @@ import { lookInto, openStores, type Stores, type StoreSettings, toSaltKey, toSto
 import { toRulesForNew } from './to-rules-for-new.ts';
 import { toPlugins } from './to-plugins.ts';
 import { toRouting } from './to-router.ts';
+import { withCredentials } from './with-credentials.ts';
 import { yamlSource } from './yaml-source.ts';
 
 export type LoadOptions = {
@@ -122,7 +123,7 @@ function ownVariables(data: unknown, env: Environment): Environment {
 /** The file with the environment filled in, if it has the right form. */
 function resolved(written: unknown, env: Environment, findings: Findings): ConfigFile | undefined {
   const data = fromEnvironment(written, env, (path, name) => findings.mistake(path, `the environment variable ${name} is not set`));
-  const { list, switches } = withoutSwitches(data, findings);
+  const { list, switches } = withoutSwitches(withCredentials(data, findings), findings);
   const file = parseLeniently(list, findings);
   return file && switches ? withSwitches(file, switches) : file;
 }
@@ -161,13 +162,16 @@ function withOthers(used: readonly Provider[], installed: readonly Provider[]): 
   return [...used, ...installed.filter(({ name }) => !names.has(name) && names.add(name))];
 }
 
+const KEY_FIELDS = ['api_key', 'vertex_credentials', 'litellm_credential_name'] as const;
+
 function keySourcesOf(written: unknown, places: ReadonlyMap<string, number>): Map<string, string> {
   const { model_list: entries = [] } = written as {
-    readonly model_list?: readonly { readonly litellm_params: { readonly api_key?: unknown; readonly vertex_credentials?: unknown } }[];
+    readonly model_list?: readonly { readonly litellm_params: Readonly<Partial<Record<(typeof KEY_FIELDS)[number], unknown>>> }[];
   };
   return new Map(
     [...places].map(([id, index]) => {
-      const { api_key: key = entries[index]?.litellm_params.vertex_credentials } = entries[index]?.litellm_params ?? {};
+      const params = entries[index]?.litellm_params ?? {};
+      const key = KEY_FIELDS.map((field) => params[field]).find((value) => value !== undefined);
       return [id, key === undefined ? 'environment' : (variableOf(key) ?? 'written in the file')];
     }),
   );

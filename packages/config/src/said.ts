@@ -17,7 +17,7 @@ export type Said = {
 const MASKED = '***';
 const SECRET_NAME = /(?:^|_)(?:key|keys|secret|token|password|credentials|connection_string)$/i;
 /** What stands below these may carry credentials under any name. */
-const SECRET_SECTIONS: ReadonlySet<string> = new Set(['headers', 'extra_headers', 'environment_variables', 'vertex_credentials']);
+const SECRET_SECTIONS: ReadonlySet<string> = new Set(['headers', 'extra_headers', 'environment_variables', 'vertex_credentials', 'credential_values']);
 
 /** Every value that a file says, in its order. */
 export function saidIn({ data, place }: YamlSource): Said[] {

@@ -10,7 +10,7 @@ export function toAllowances({
   general_settings: general = {},
   litellm_settings: litellm = {},
   router_settings: router = {},
-}: ConfigFile): Pick<GatewayOptions, 'allowance' | 'budget'> {
+}: ConfigFile): Pick<GatewayOptions, 'allowance' | 'budget' | 'limits'> {
   const calendar: Calendar = {
     ...(general.budget_reset_at !== undefined && { resetAt: general.budget_reset_at }),
     ...(general.budget_time_zone !== undefined && { timeZone: general.budget_time_zone }),
@@ -42,16 +42,17 @@ export function toAllowances({
     ...(router.provider_budget_config && { providers: toProviders(router.provider_budget_config, calendar) }),
   };
   const said = Object.entries(allowance).filter(([, value]) => value !== undefined);
-  return { ...(said.length > 0 && { allowance: Object.fromEntries(said) }), ...(Object.keys(budget).length > 0 && { budget }) };
+  return { ...(said.length > 0 && { allowance: Object.fromEntries(said) }), ...(Object.keys(budget).length > 0 && { budget }), ...toPriority(litellm) };
 }
 
-type LimitFields = { readonly [Name in 'rpm_limit' | 'tpm_limit' | 'max_parallel_requests']?: number | undefined };
+type LimitFields = { readonly [Name in 'rpm_limit' | 'tpm_limit' | 'max_parallel_requests' | 'max_cost_per_minute']?: number | undefined };
 
-function toLimits({ rpm_limit, tpm_limit, max_parallel_requests }: LimitFields): Limits | undefined {
+function toLimits({ rpm_limit, tpm_limit, max_parallel_requests, max_cost_per_minute }: LimitFields): Limits | undefined {
   const limits = {
     ...(rpm_limit === undefined ? {} : { requestsPerMinute: rpm_limit }),
     ...(tpm_limit === undefined ? {} : { tokensPerMinute: tpm_limit }),
     ...(max_parallel_requests === undefined ? {} : { parallelCalls: max_parallel_requests }),
+    ...(max_cost_per_minute === undefined ? {} : { costPerMinuteNanoUsd: toNanoUsd(max_cost_per_minute) }),
   };
   return Object.keys(limits).length === 0 ? undefined : limits;
 }
@@ -80,9 +81,20 @@ function toProviders(
 function toUsers(users: NonNullable<ConfigFile['general_settings']>['user_rate_limit']): Record<string, Allowance> | undefined {
   if (users === undefined) return undefined;
   return Object.fromEntries(
-    Object.entries(users).map(([id, { rpm, tpm, max_parallel_requests }]) => [
+    Object.entries(users).map(([id, { rpm, tpm, max_parallel_requests, max_cost_per_minute }]) => [
       id,
-      { limits: toLimits({ rpm_limit: rpm, tpm_limit: tpm, max_parallel_requests }) ?? {} },
+      { limits: toLimits({ rpm_limit: rpm, tpm_limit: tpm, max_parallel_requests, max_cost_per_minute }) ?? {} },
     ]),
   );
+}
+
+/** Who goes on when a model is nearly full. */
+function toPriority({
+  priority_reservation: shares,
+  priority_reservation_settings: settings = {},
+}: NonNullable<ConfigFile['litellm_settings']>): Pick<GatewayOptions, 'limits'> {
+  if (!shares) return {};
+  const { default_priority: defaultShare, saturation_threshold: saturation } = settings;
+  const priority = { shares, ...(defaultShare === undefined ? {} : { defaultShare }), ...(saturation === undefined ? {} : { saturation }) };
+  return { limits: { priority } };
 }

@@ -46,7 +46,11 @@ export function toDeclared(file: ConfigFile, { hasDatabase, guardrails }: Declar
         if (others !== list && !hasDatabase) checkReference({ file, list, index, field, others }, entry[field], findings);
       checkNames([list, index, 'guardrails'], 'guardrail', entry.guardrails, guardrails, findings);
     }
-  return LIST_NAMES.flatMap((list) => objectsOf(list, file, findings));
+  return withSettings(
+    LIST_NAMES.flatMap((list) => objectsOf(list, file, findings)),
+    file,
+    findings,
+  );
 }
 
 function entriesOf(list: ListName, file: ConfigFile): readonly JsonObject[] {
@@ -64,6 +68,19 @@ function objectsOf(list: ListName, file: ConfigFile, findings: Findings): Declar
     if (kind !== 'key') return { kind, id: String(id), body };
     return { kind, id: String(id), body: { ...body, key_name: keyName(String(key)) }, key: secret(String(key)) };
   });
+}
+
+/** With what LiteLLM's settings say of tags and of end users. */
+function withSettings(objects: readonly DeclaredObject[], { litellm_settings: settings = {} }: ConfigFile, findings: Findings): DeclaredObject[] {
+  const { tag_budget_config: tags = {}, blocked_user_list: blocked = [] } = settings;
+  const isThere = (kind: DeclaredObject['kind'], id: string): boolean => objects.some((one) => one.kind === kind && one.id === id);
+  const ofTags = Object.entries(tags).flatMap(([id, body]): DeclaredObject[] => {
+    if (isThere('tag', id)) findings.mistake(['litellm_settings', 'tag_budget_config', id], `the tag '${id}' is declared in tags already`);
+    return [{ kind: 'tag', id, body }];
+  });
+  const isBlocked = ({ kind, id }: DeclaredObject): boolean => kind === 'end_user' && blocked.includes(id);
+  const ofUsers = blocked.filter((id) => !isThere('end_user', id)).map((id): DeclaredObject => ({ kind: 'end_user', id, body: { blocked: true } }));
+  return [...objects.map((one) => (isBlocked(one) ? { ...one, body: { ...one.body, blocked: true } } : one)), ...ofTags, ...ofUsers];
 }
 
 /** What opens doors has to be one's own, and no name of the gateway's. */

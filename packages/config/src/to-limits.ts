@@ -14,6 +14,7 @@ type Governance = Pick<
   | 'access'
   | 'allowance'
   | 'budget'
+  | 'limits'
   | 'cache'
   | 'prices'
   | 'bodyLimitBytes'

@@ -19,6 +19,7 @@ export const userLimits = z.strictObject({
   rpm: count.describe('Calls a minute').optional(),
   tpm: count.describe('Tokens a minute').optional(),
   max_parallel_requests: count.describe('Calls at the same time').optional(),
+  max_cost_per_minute: amount.describe("Sluice's own: USD a minute").optional(),
 });
 
 export const providerBudget = z.strictObject({

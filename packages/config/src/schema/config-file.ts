@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { declaredLists } from './declared-lists.ts';
 import { modelList } from './model-list.ts';
-import { database, guardrails, identities, media, plugins, sinks, store } from './own-keys.ts';
+import { credentialList, database, guardrails, identities, media, plugins, sinks, store } from './own-keys.ts';
 import { generalSettings, litellmSettings, routerSettings } from './settings.ts';
 import { names } from './values.ts';
 
@@ -29,6 +29,7 @@ export const configFile = z.strictObject({
   budgets: declaredLists.budgets.describe('Budgets that several share').optional(),
   tags: declaredLists.tags.describe('Tags with limits or a budget').optional(),
   access_groups: declaredLists.access_groups.describe('Models under one name').optional(),
+  credential_list: credentialList.describe('Credentials that entries of `model_list` name by `litellm_credential_name`').optional(),
   sinks: sinks.describe("Sluice's own: logger packages by name, or `{ sink: NAME, … }` with options").optional(),
   providers: names.describe("Sluice's own: provider packages beyond those in package.json").optional(),
   media: media.describe("Sluice's own: how images and documents named by address are fetched, for providers that take only bytes").optional(),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { amount, count, flag, names, share, text, zone } from './values.ts';
 
-const length = text.regex(/^\d+(?:s|m|h|d|w|mo)$/, 'expected a length such as 30s, 5m, 2h, 1d, 1w or 1mo');
+export const length = text.regex(/^\d+(?:s|m|h|d|w|mo)$/, 'expected a length such as 30s, 5m, 2h, 1d, 1w or 1mo');
 const moment = z.iso
   .datetime({ offset: true, error: 'expected a time such as 2027-01-31T00:00:00Z' })
   .or(z.iso.date())

@@ -116,6 +116,7 @@ export const litellmParams = z.strictObject({
   model: text.describe('`provider/model`; `*` takes what the `*` of `model_name` stands for'),
   custom_llm_provider: text.describe('The provider, when `model` does not name it').optional(),
   api_key: text.describe('Default: what the environment holds for the provider').optional(),
+  litellm_credential_name: text.describe('Credentials of `credential_list`, for what is not said here').optional(),
   api_base: z.url().describe('Base URL, for every provider').optional(),
   base_url: z.url().describe('Same as `api_base`').optional(),
   organization: text.describe('Sent as `openai-organization`').optional(),

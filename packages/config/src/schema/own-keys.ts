@@ -52,6 +52,16 @@ export const database = z.strictObject({
   keep_calls_days: positive.describe('Single calls older than this are deleted, and their sums kept. Default: for good').optional(),
 });
 
+export const credentialList = z.array(
+  z.strictObject({
+    credential_name: text.describe('By which it is named'),
+    credential_values: z
+      .record(text, z.unknown())
+      .describe('`litellm_params` that it stands for, such as `api_key` and `api_base`; those of an entry go before them'),
+    credential_info: z.record(z.string(), z.unknown()).describe('For whoever reads it').optional(),
+  }),
+);
+
 export const store = text.or(z.looseObject({ store: text }));
 export const sinks = z.array(text.or(z.looseObject({ sink: text })));
 export const identities = z.array(text.or(z.looseObject({ identity: text })));

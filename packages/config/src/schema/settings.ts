@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { access, providerBudget, userLimits } from './access-settings.ts';
-import { rulesForNew } from './declared-lists.ts';
+import { length, rulesForNew } from './declared-lists.ts';
 import { allowedFailsFor, retriesFor } from './failure-policies.ts';
 import { groupSettings, hedge } from './group-settings.ts';
 import { jwtAuth } from './jwt-auth.ts';
@@ -150,6 +150,22 @@ export const litellmSettings = z.strictObject({
   ...either,
   ...parameterRules,
   ...rulesForNew,
+  priority_reservation: z
+    .record(text, share)
+    .describe('How much of a model each `priority` in the metadata of keys may use once it is nearly full, such as `{ prod: 0.8, dev: 0.1 }`')
+    .optional(),
+  priority_reservation_settings: z
+    .strictObject({
+      default_priority: share.describe('The share of all others. Default 0.5').optional(),
+      saturation_threshold: share.describe('How full it has to be. Default 0.8').optional(),
+    })
+    .describe('Of those shares')
+    .optional(),
+  tag_budget_config: z
+    .record(text, z.strictObject({ max_budget: amount.describe('USD').optional(), budget_duration: length.describe('How long it lasts').optional() }))
+    .describe('Budgets of tags, `{ TAG: { max_budget, budget_duration } }`: the same as `tags`')
+    .optional(),
+  blocked_user_list: names.describe('End users whose calls are refused: the same as `customers` that are `blocked`').optional(),
   max_internal_user_budget: amount.describe('USD that each user may spend who has no budget of their own').optional(),
   internal_user_budget_duration: text.describe('How long that lasts').optional(),
   max_end_user_budget: amount.describe('USD that may be spent for each end user without a budget of their own').optional(),

@@ -22,12 +22,12 @@ const CACHE_PARAMS = planned(`default_in_memory_ttl default_in_redis_ttl max_con
 /** Every further key of LiteLLM's, by the place where it belongs, so that none is passed over in silence. */
 export const UNSUPPORTED: Readonly<Record<string, Section>> = {
   '': {
-    ...planned(`include callback_settings credential_list mcp_servers mcp_tools agent_list vector_store_registry search_tools prompts policies
+    ...planned(`include callback_settings mcp_servers mcp_tools agent_list vector_store_registry search_tools prompts policies
       policy_attachments files_settings finetune_settings default_vertex_config`),
     ...never('it belongs to an API that providers have withdrawn', 'assistant_settings'),
   },
   'model_list[].litellm_params': {
-    ...planned(`allowed_model_region litellm_credential_name configurable_clientside_auth_params use_in_pass_through
+    ...planned(`allowed_model_region configurable_clientside_auth_params use_in_pass_through
       merge_reasoning_content_in_choices
       output_cost_per_second input_cost_per_pixel output_cost_per_pixel tiered_pricing`),
   },
@@ -54,17 +54,18 @@ export const UNSUPPORTED: Readonly<Record<string, Section>> = {
     ...planned(`
       redact_messages_in_exceptions
       max_end_user_budget_id key_generation_settings 
-      default_team_settings max_ui_session_budget tag_budget_config priority_reservation priority_reservation_settings
+      default_team_settings max_ui_session_budget 
       public_model_groups force_ipv4 ssl_verify user_url_validation cost_discount_config cost_margin_config enable_json_schema_validation
       disable_end_user_cost_tracking disable_end_user_cost_tracking_prometheus_only enable_end_user_cost_tracking_prometheus_only
       prometheus_metrics_config custom_prometheus_metadata_labels custom_prometheus_tags prometheus_initialize_budget_metrics
-      blocked_user_list llamaguard_unsafe_content_categories
-      google_moderation_confidence_threshold prompt_injection_params guardrails langfuse_default_tags s3_callback_params store_audit_logs
+      llamaguard_unsafe_content_categories
+      google_moderation_confidence_threshold prompt_injection_params guardrails langfuse_default_tags s3_callback_params
       extra_spend_tag_headers forward_traceparent_to_llm_provider mcp_aliases route_all_chat_openai_to_responses`),
     ...never(PYTHON, 'custom_provider_map'),
     ...moot(LOGS, 'set_verbose json_logs'),
     ...moot(PRIVATE, 'redact_user_api_key_info'),
     ...moot('answers always carry their `x-sluice-*` headers', 'return_response_headers'),
+    ...moot('every change by the API is in `/audit`', 'store_audit_logs'),
     ...moot('nothing here is a preview', 'enable_preview_features gcs_pubsub_use_v1'),
   },
   'litellm_settings.cache_params': CACHE_PARAMS,

@@ -54,6 +54,17 @@ export const ownAllowance = {
 export const allowance = { ...ownAllowance, budget_id: described(anId, 'A shared budget, for what is not said here.') };
 export const ALLOWANCE_FIELDS = Object.keys(allowance);
 
+/** What is the same in everybody who answers for calls: keys, users, teams, organizations, projects. */
+export const answering = {
+  models: texts,
+  access_group_ids: texts,
+  ...allowance,
+  guardrails: texts,
+  enforced_params: texts,
+  metadata: anObject,
+  blocked: aFlag,
+};
+
 const empty = optional<unknown>({
   wanted: 'empty',
   schema: { description: 'Of LiteLLM: Sluice lacks it, and takes it only empty.' },

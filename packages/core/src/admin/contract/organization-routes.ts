@@ -1,6 +1,6 @@
 import { either, fields, list, oneOf, only, optional, text } from '../../requests/shape.ts';
 import { type AdminRoutes, route } from '../admin-route.ts';
-import { aFlag, allowance, aName, anId, anObject, aText, id, ids, lacking, listing, noModelAllowances, spent, stamps, texts } from './field-shapes.ts';
+import { aName, anId, answering, aText, id, ids, lacking, listing, noModelAllowances, spent, stamps, texts } from './field-shapes.ts';
 import { ADMIN, EVERY_PERSON, ORGANIZERS, TEAM_LEADERS } from './standings.ts';
 
 const seat = oneOf('org_admin', 'internal_user', 'internal_user_viewer');
@@ -11,13 +11,7 @@ const whose = { user_id: anId, user_email: aText };
 
 const organization = {
   organization_alias: aName,
-  models: texts,
-  access_group_ids: texts,
-  ...allowance,
-  guardrails: texts,
-  enforced_params: texts,
-  metadata: anObject,
-  blocked: aFlag,
+  ...answering,
 };
 const organizationRow = { organization_id: text(), ...organization, ...spent, ...stamps, members: list(member), teams: list(text()) };
 const organizationShown = fields(organizationRow);
@@ -107,14 +101,8 @@ const project = {
   project_alias: aName,
   description: aText,
   team_id: anId,
-  models: texts,
-  access_group_ids: texts,
-  ...allowance,
-  guardrails: texts,
-  enforced_params: texts,
   tags: texts,
-  metadata: anObject,
-  blocked: aFlag,
+  ...answering,
 };
 const projectRow = { project_id: text(), ...project, ...spent, ...stamps };
 const projectShown = fields(projectRow);

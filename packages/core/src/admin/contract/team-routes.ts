@@ -2,14 +2,12 @@ import { described, either, fields, list, oneOf, only, optional, record, text, w
 import { type AdminRoutes, route } from '../admin-route.ts';
 import {
   aBudgetLength,
-  aFlag,
   aLimit,
-  allowance,
   ALLOWANCE_FIELDS,
   aName,
   anAmount,
   anId,
-  anObject,
+  answering,
   aText,
   id,
   ids,
@@ -40,20 +38,14 @@ const members = list(only(newMember));
 const kept = {
   team_alias: aName,
   organization_id: anId,
-  models: texts,
-  access_group_ids: texts,
   model_aliases: described(optional(record(text({ min: 1, max: 512, isPlain: true }))), 'Models by the names this team’s keys call them.'),
-  ...allowance,
   team_member_budget: described(anAmount, 'Of each member without one of their own.'),
   team_member_budget_duration: aBudgetLength,
   team_member_rpm_limit: aLimit,
   team_member_tpm_limit: aLimit,
   team_member_permissions: described(texts, 'Key routes that members may use for keys of the team, such as `/key/generate`.'),
-  guardrails: texts,
   tags: texts,
-  enforced_params: texts,
-  metadata: anObject,
-  blocked: aFlag,
+  ...answering,
 };
 const absent = {
   ...noModelAllowances,

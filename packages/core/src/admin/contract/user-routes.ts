@@ -1,22 +1,6 @@
 import { described, fields, list, oneOf, only, optional, text, whole } from '../../requests/shape.ts';
 import { type AdminRoutes, route } from '../admin-route.ts';
-import {
-  aDuration,
-  aFlag,
-  allowance,
-  aName,
-  anId,
-  anObject,
-  aText,
-  id,
-  ids,
-  lacking,
-  listing,
-  noModelAllowances,
-  spent,
-  stamps,
-  texts,
-} from './field-shapes.ts';
+import { aDuration, aFlag, aName, anId, answering, aText, id, ids, lacking, listing, noModelAllowances, spent, stamps, texts } from './field-shapes.ts';
 import { keyRow } from './key-routes.ts';
 import { ADMIN, EVERY_PERSON, ORGANIZERS } from './standings.ts';
 import { teamRow } from './team-routes.ts';
@@ -28,13 +12,7 @@ const kept = {
   user_alias: aName,
   user_role: role,
   sso_user_id: anId,
-  models: texts,
-  access_group_ids: texts,
-  ...allowance,
-  guardrails: texts,
-  enforced_params: texts,
-  metadata: anObject,
-  blocked: aFlag,
+  ...answering,
 };
 const absent = {
   ...noModelAllowances,
