@@ -1,4 +1,4 @@
-import { declaredDirectory, memoryDirectoryStore } from '@sluice/core';
+import { createGateway, declaredDirectory, memoryDirectoryStore } from '@sluice/core';
 import { directoryContract } from '@sluice/testing';
 import { describe, expect, it, test } from 'vitest';
 
@@ -45,6 +45,15 @@ describe('a directory that begins with what is declared', () => {
     await expect(directory.changesSince(0.5)).rejects.toThrow('away');
     isAway = false;
     expect((await directory.changesSince(0.5)).map(({ id }) => id)).toEqual(['other']);
+  });
+
+  it('is in force while the store is silent: a key of the file opens the door, and is not told to be none', async () => {
+    const silent = { ...memoryDirectoryStore(), changesSince: () => new Promise<never>(() => undefined) };
+    const key = { kind: 'key' as const, id: 'k', body: { key_name: 'sk-...' }, key: 'sk-a-key-of-the-file' };
+    const gateway = createGateway({ masterKey: 'sk-a-master-key-of-it', declared: [key], directory: silent, models: [], onError: () => undefined });
+    const answer = await gateway.fetch('http://sluice/v1/models', { headers: { authorization: 'Bearer sk-a-key-of-the-file' } });
+    expect(answer.status).toBe(200);
+    await gateway.close();
   });
 
   it('is not written to without a store', async () => {

@@ -1,4 +1,5 @@
 import { GatewayError } from '../errors/gateway-error.ts';
+import { deadline } from '../stream/deadline.ts';
 import { isPromise } from '../stream/maybe-promise.ts';
 import type { DirectoryStore, ObjectChange, ObjectKind, StoredObject } from '../types/directory.ts';
 import type { JsonObject } from '../types/json.ts';
@@ -14,6 +15,7 @@ export type DeclaredKey = { readonly kind: 'key'; readonly id: string; readonly 
 
 /** Before everything that a store has ever written. */
 const DECLARED = 0.5;
+const LONGEST_FIRST_WAIT_MS = 2000;
 
 type Overlay = { readonly overlay: JsonObject };
 
@@ -45,8 +47,8 @@ export function declaredDirectory(declared: readonly DeclaredObject[], store?: D
       const written = store?.changesSince(Math.floor(revision)) ?? [];
       if (!isPromise(written)) return [...fresh, ...written.map(merged)];
       const all = written.then((objects) => [...fresh, ...objects.map(merged)]);
-      // What is declared is in force while the store is away; that it is away is told when it is asked again.
-      return fresh.length > 0 ? all.catch(() => fresh) : all;
+      // What is declared is in force while the store is away or silent; that it is, is told when it is asked again.
+      return fresh.length > 0 ? soonOr(all, fresh) : all;
     },
     async write(changes, audit) {
       if (!store) throw new GatewayError('directory_missing', 'This gateway keeps what its configuration declares; to change it here, give it a database');
@@ -55,6 +57,15 @@ export function declaredDirectory(declared: readonly DeclaredObject[], store?: D
     auditTrail: (query) => store?.auditTrail(query) ?? [],
     ...(store?.close && { close: () => store.close?.() }),
   };
+}
+
+/** An answer, or what there is without it: where it fails, and where it does not come before callers would give up. */
+async function soonOr<T>(answer: Promise<T>, otherwise: T): Promise<T> {
+  try {
+    return await deadline(answer, LONGEST_FIRST_WAIT_MS, () => new Error('silent'));
+  } catch {
+    return otherwise;
+  }
 }
 
 function nameOf({ kind, id }: Pick<StoredObject, 'kind' | 'id'>): string {

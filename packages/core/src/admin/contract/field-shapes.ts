@@ -1,7 +1,7 @@
 import { readLength } from '../../pricing/budget-period.ts';
 import { isTimeZone } from '../../pricing/is-time-zone.ts';
 import { aCount, aFlag, anObject, aText } from '../../requests/chat-shape.ts';
-import { described, either, fields, list, number, type ObjectShape, oneOf, only, optional, record, ruled, text, whole } from '../../requests/shape.ts';
+import { described, either, list, number, type ObjectShape, oneOf, only, optional, record, ruled, text, whole } from '../../requests/shape.ts';
 import type { JsonObject } from '../../types/json.ts';
 import { readDuration } from '../read-duration.ts';
 
@@ -43,10 +43,7 @@ export const ownAllowance = {
   rpm_limit: aLimit,
   max_parallel_requests: aLimit,
   max_cost_per_minute: described(anAmount, 'In dollars.'),
-  degrade: described(
-    optional(fields({ at: aShare, to: record(text({ min: 1 })) })),
-    'Cheaper models in place of others once this share of the budget is spent.',
-  ),
+  degrade: described(optional(only({ at: aShare, to: record(text({ min: 1 })) })), 'Cheaper models in place of others once this share of the budget is spent.'),
   shadow: described(aFlag, 'Whether what goes beyond these is told, and not refused.'),
 };
 

@@ -3,7 +3,7 @@ import { GatewayError } from '../../errors/gateway-error.ts';
 import type { JsonObject } from '../../types/json.ts';
 import type { AdminCall } from '../admin-call.ts';
 import type { InputOf, OutputOf } from '../admin-route.ts';
-import type { ACCESS_GROUP_ROUTES } from '../contract/shared-routes.ts';
+import type { ACCESS_GROUP_ROUTES } from '../contract/access-group-routes.ts';
 import type { Work } from '../desk.ts';
 import { textsIn } from '../read-body.ts';
 import { asLeft, changed, listed } from './bodies.ts';
