@@ -37,17 +37,21 @@ async function settle(identified: Identified, directory: Directory, now: number)
 }
 
 function missingOf(
-  { userId, teamId, teamIds = [], organizationId, absent = {} }: Identified,
+  { userId, teamId, teamIds = [], organizationId, userMadeAt, absent = {} }: Identified,
   directory: Directory,
 ): (Omit<Missing, 'body'> & { absent: Absent })[] {
   const teams = teamId === undefined ? teamIds : [teamId];
+  const isThere = (kind: ObjectKind, id: string): boolean => {
+    const object = directory.get(kind, id);
+    return object !== undefined && (kind !== 'user' || userMadeAt === undefined || object.body.created_at === userMadeAt);
+  };
   const named: (readonly [ObjectKind, string | undefined, Absent | undefined])[] = [
     ['user', userId, absent.user],
     // Of several teams one has to be there; each of them is made where they are made at all.
     ...(absent.team === 'refuse' && teams.some((id) => directory.get('team', id)) ? [] : teams.map((id) => ['team', id, absent.team] as const)),
     ['organization', organizationId, absent.organization],
   ];
-  return named.flatMap(([kind, id, what]) => (id === undefined || what === undefined || directory.get(kind, id) ? [] : [{ kind, id, absent: what }]));
+  return named.flatMap(([kind, id, what]) => (id === undefined || what === undefined || isThere(kind, id) ? [] : [{ kind, id, absent: what }]));
 }
 
 function bodyOf({ kind, id, absent }: { readonly kind: ObjectKind; readonly id: string; readonly absent: Absent }): JsonObject {

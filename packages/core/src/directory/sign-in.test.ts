@@ -42,7 +42,12 @@ describe('who logs in', () => {
   it('is made, and told from then on by the subject', async () => {
     const directory = await directoryOf([]);
     const first = await signIn(ann(), directory, 0);
-    expect(first).toEqual({ keyId: 'oidc/user/s-1', userId: 's-1', absent: { user: 'refuse', team: 'refuse', organization: 'refuse' } });
+    expect(first).toEqual({
+      keyId: 'oidc/user/s-1',
+      userId: 's-1',
+      userMadeAt: new Date(0).toISOString(),
+      absent: { user: 'refuse', team: 'refuse', organization: 'refuse' },
+    });
     expect(directory.get('user', 's-1')?.body).toMatchObject({ sso_user_id: 's-1', user_role: 'internal_user' });
     expect(await signIn(ann({ identified: { keyId: 'k', userId: 'other name', absent: MAKE } }), directory, 0)).toMatchObject({ userId: 's-1' });
     expect(directory.all('user')).toHaveLength(1);

@@ -33,7 +33,7 @@ async function known(person: Person, directory: Directory, now: number): Promise
   for (let tries = 0; tries < MOST_TRIES; tries += 1) {
     const user = findPerson(person, directory);
     if (user?.body.blocked === true) throw new GatewayError('key_blocked', 'This person is blocked');
-    if (!user || user.body.sso_user_id !== undefined) return user;
+    if (!user || hasSubject(user)) return user;
     try {
       await link(user, person, directory, now);
       return user;
@@ -53,11 +53,15 @@ function findPerson({ identified: { userId }, subject, email }: Person, director
   const same = users.find(({ body }) => body.sso_user_id === subject);
   if (same) return same;
   const byId = userId === undefined ? undefined : directory.get('user', userId);
-  if (byId && byId.body.sso_user_id !== undefined) throw new GatewayError('object_exists', 'Another person has the id that the login names');
+  if (byId && hasSubject(byId)) throw new GatewayError('object_exists', 'Another person has the id that the login names');
   if (byId || email === undefined) return byId;
   return users.find(
-    ({ id, body }) => body.sso_user_id === undefined && body.created_by !== id && String(body.user_email ?? '').toLowerCase() === email.toLowerCase(),
+    (user) => !hasSubject(user) && user.body.created_by !== user.id && String(user.body.user_email ?? '').toLowerCase() === email.toLowerCase(),
   );
+}
+
+function hasSubject({ body }: DirectoryObject): boolean {
+  return typeof body.sso_user_id === 'string';
 }
 
 async function link({ kind, id, body, revision }: DirectoryObject, { identified, subject }: Person, directory: Directory, now: number): Promise<void> {
@@ -76,9 +80,12 @@ function withSubject(identified: Identified, subject: string): Identified {
 /** Teams that are not there would only make a session longer. */
 function asSession({ absent, teamIds, ...named }: Identified, directory: Directory): Identified {
   const teams = teamIds?.filter((id) => directory.get('team', id));
-  const isThere = named.userId !== undefined && directory.get('user', named.userId) !== undefined;
+  const user = named.userId === undefined ? undefined : directory.get('user', named.userId);
+  const isThere = user !== undefined;
+  const madeAt = user?.body.created_at;
   return {
     ...named,
+    ...(typeof madeAt === 'string' && { userMadeAt: madeAt }),
     ...(teams && teams.length > 0 && { teamIds: teams }),
     ...((isThere || absent) && {
       absent: { ...(isThere && { user: 'refuse' as const }), ...(absent && { team: 'refuse' as const, organization: 'refuse' as const }) },

@@ -9,7 +9,7 @@ import { type KnownKeyOptions, toKnownKey } from './to-known-key.ts';
  * One for each team that the call may be made for.
  */
 export function toIdentified(identified: Identified, directory: Directory | undefined, options: KnownKeyOptions): readonly KnownKey[] {
-  const { teamIds = [], absent, ...named } = identified;
+  const { teamIds = [], absent, userMadeAt: _, ...named } = identified;
   const there = directory && absent?.team === 'refuse' ? teamIds.filter((id) => directory.get('team', id)) : teamIds;
   const teams = named.teamId !== undefined || there.length === 0 ? [named.teamId] : there;
   return teams.map((teamId) => known({ ...named, ...(teamId !== undefined && { teamId }) }, directory, options));

@@ -7,6 +7,8 @@ export type Identified = Principal & {
   readonly teamIds?: readonly string[];
   /** What becomes of a user or a team that the directory does not have. Default: the call is made without one. */
   readonly absent?: { readonly user?: Absent; readonly team?: Absent; readonly organization?: 'refuse' };
+  /** When the user was made, as the directory has it: who was deleted and made anew since then is absent. */
+  readonly userMadeAt?: string;
 };
 
 /** The call is refused, or the object is made with this body, and the trail says so. */

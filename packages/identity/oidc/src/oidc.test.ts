@@ -155,6 +155,8 @@ describe('a session', () => {
     await put('user', 'ann-1', undefined);
     await vi.waitFor(async () => expect(await whoIs(browser, url)).toEqual({ code: 'invalid_credentials' }), 5_000);
     expect((await directory.changesSince(0)).filter(({ kind, body }) => kind === 'user' && body)).toEqual([]);
+    expect(await whoIs((await login()).browser, url)).toMatchObject({ user_id: 'ann-1' });
+    expect(await whoIs(browser, url)).toEqual({ code: 'invalid_credentials' });
   });
 
   test('is ended by a logout, wherever a copy of it is, and at the issuer too', async () => {

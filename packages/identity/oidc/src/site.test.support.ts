@@ -64,7 +64,7 @@ export async function site(options: Partial<OidcOptions> = {}, more: Partial<Gat
     },
     async put(kind, id, body) {
       const now = (await directory.changesSince(0)).find((object) => object.kind === kind && object.id === id);
-      await directory.write([{ kind, id, body, from: now?.revision ?? 0 }], []);
+      await directory.write([{ kind, id, body: body && { ...now?.body, ...body }, from: now?.revision ?? 0 }], []);
     },
     async close() {
       server.closeAllConnections();
