@@ -1,4 +1,4 @@
-import { encodeEmbeddings, type Mapping, type WireEvent } from '@sluice/core';
+import { encodeEmbeddings, type JsonObject, type Mapping, type WireEvent } from '@sluice/core';
 import type { EndpointOf } from './endpoint.ts';
 import type { Host, ModelOperation } from './host.ts';
 import { countRequest } from './count-request.ts';
@@ -29,7 +29,7 @@ function toMapping(operation: ModelOperation, { quirks, lacks, endpointOf }: Par
     case 'completions':
       return { ...plain, toRequest: jsonRequest(endpointOf, quirks, { asksForUsage: true }), toUsage: readHostUsage };
     case 'embeddings':
-      return { ...plain, toReply: encodeEmbeddings, toUsage: readHostUsage };
+      return { ...plain, ...embeddings(endpointOf, quirks), toUsage: readHostUsage };
     case 'moderations':
     case 'rerank':
     case 'ocr':
@@ -62,6 +62,15 @@ function toMapping(operation: ModelOperation, { quirks, lacks, endpointOf }: Par
     case 'responses':
       return { ...plain, toUsage: readEventUsage, isEnd: isOfType('response.completed', 'response.incomplete', 'response.failed') };
   }
+}
+
+function embeddings(endpointOf: EndpointOf, quirks: readonly Quirk[]): Pick<Mapping, 'toReply'> & Partial<Mapping> {
+  const vectors = quirks.find((quirk) => quirk.vectors)?.vectors;
+  if (!vectors) return { toReply: encodeEmbeddings };
+  return {
+    toRequest: jsonRequest(endpointOf, [{ toRequest: vectors.toRequest }]),
+    toReply: (body, call) => encodeEmbeddings(vectors.toReply(body as JsonObject, call.request), call),
+  };
 }
 
 /** By the event's name, or by the type that its data says where events are not named. */

@@ -31,6 +31,7 @@ const ROWS: Rows = {
     ['mistral', 'mistral'],
     ['openrouter', 'openrouter'],
     ['llamacpp', 'llamacpp'],
+    ['perplexity', 'perplexity'],
   ],
   moderations: [['openai', 'openai']],
   'images.generate': [
@@ -76,8 +77,20 @@ function openaiHost(operation: ModelOperation, folder: string, preset: string): 
     folder: `${folder}/${SURFACES[operation] ?? operation}`,
     operation,
     provider: providerNamed(preset),
-    expected: (exchange) => (operation === 'chat' ? (preset === 'mistral' ? mistralChat : chat)(exchange) : passed(exchange)),
+    expected: (exchange) => expectedOf(operation, preset)(exchange),
   };
+}
+
+function expectedOf(operation: ModelOperation, preset: string): typeof passed {
+  if (operation === 'chat') return preset === 'mistral' ? mistralChat : chat;
+  return operation === 'embeddings' && preset === 'perplexity' ? byteVectors : passed;
+}
+
+/** Signed bytes in base64, told as numbers. */
+function byteVectors(exchange: Parameters<typeof passed>[0]): Expected {
+  const { data, ...rest } = exchange.response.json as { readonly data: readonly { readonly embedding: string }[] };
+  const numbers = (text: string): number[] => Array.from(Buffer.from(text, 'base64'), (byte) => (byte > 127 ? byte - 256 : byte));
+  return { kind: 'json', body: { ...rest, data: data.map((item) => ({ ...item, embedding: numbers(item.embedding) })) }, isExact: true };
 }
 
 const FINISH = { eos: 'stop', model_length: 'length' };

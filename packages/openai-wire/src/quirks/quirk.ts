@@ -11,6 +11,8 @@ export type Quirk = {
   toReply?(reply: JsonObject): JsonObject;
   /** For chunks: which events to look at, by their text, and a fresh mapper for each stream. */
   readonly chunks?: { readonly concerns: RegExp; mapper(): (chunk: JsonObject) => readonly JsonObject[] };
+  /** How its embeddings are asked for, and told in OpenAI's numbers. */
+  readonly vectors?: { toRequest(request: ModelRequest): ModelRequest; toReply(reply: JsonObject, request: ModelRequest): JsonObject };
   /** What was used, where the host counts in another way; `reported` is as it stands on the wire. */
   toUsage?(usage: Usage, reported: JsonObject): Usage;
   /** Whether this event is the last, on hosts that send no `[DONE]`. Such events stay events for the caller. */

@@ -1,3 +1,4 @@
+import { byteVectors } from './byte-vectors.ts';
 import { contentParts } from './content-parts.ts';
 import { cumulativeMessage } from './cumulative-message.ts';
 import { finishWords } from './finish-words.ts';
@@ -19,6 +20,7 @@ export const QUIRKS = {
   'usage-beside-choices': usageBesideChoices,
   'thoughts-in-total': thoughtsInTotal,
   'searches-each-call': searchesEachCall,
+  'byte-vectors': byteVectors,
 } as const satisfies Record<string, Quirk>;
 
 export type QuirkName = keyof typeof QUIRKS;

@@ -18,6 +18,8 @@ export type Preset = {
   readonly query?: string;
   readonly variables?: Readonly<Record<string, string>>;
   readonly operations?: readonly ModelOperation[];
+  /** What follows the address, where that is not OpenAI's path. */
+  readonly paths?: Readonly<Partial<Record<ModelOperation, string>>>;
   readonly quirks?: readonly QuirkName[];
   /** Parameters of a chat that the host refuses, or passes over, by its own documentation. */
   readonly lacks?: readonly string[];
@@ -50,7 +52,7 @@ export const PRESETS: readonly Preset[] = [
   { name: 'deepseek', baseUrl: 'https://api.deepseek.com', keys: ['DEEPSEEK_API_KEY'], operations: ['chat', 'responses'], quirks: ['finish-words', 'usage-beside-choices'], models: ['deepseek-*'] },
   { name: 'openrouter', baseUrl: 'https://openrouter.ai/api/v1', keys: ['OPENROUTER_API_KEY'], operations: [...WITH_EMBEDDINGS, 'audio.speech', 'audio.transcribe', 'responses', 'rerank'], quirks: ['usage-beside-choices'] },
   { name: 'fireworks_ai', aliases: ['fireworks'], baseUrl: 'https://api.fireworks.ai/inference/v1', keys: ['FIREWORKS_API_KEY', 'FIREWORKS_AI_API_KEY'], operations: [...WITH_EMBEDDINGS, 'responses'], quirks: ['usage-beside-choices'] },
-  { name: 'perplexity', baseUrl: 'https://api.perplexity.ai', keys: ['PERPLEXITY_API_KEY', 'PERPLEXITYAI_API_KEY'], operations: CHAT, quirks: ['no-stream-options', 'max-tokens-only', 'cumulative-message', 'usage-beside-choices', 'searches-each-call'], models: ['sonar*'] },
+  { name: 'perplexity', baseUrl: 'https://api.perplexity.ai', keys: ['PERPLEXITY_API_KEY', 'PERPLEXITYAI_API_KEY'], operations: ['chat', 'embeddings'], paths: { embeddings: '/v1/embeddings' }, quirks: ['no-stream-options', 'max-tokens-only', 'cumulative-message', 'usage-beside-choices', 'searches-each-call', 'byte-vectors'], models: ['sonar*', 'pplx-embed*'] },
   { name: 'xai', baseUrl: 'https://api.x.ai/v1', keys: ['XAI_API_KEY'], operations: ['chat', 'completions', ...IMAGES, 'responses', ...FILES], models: ['grok-*'] },
   { name: 'gemini', aliases: ['gemini_openai'], baseUrl: 'https://generativelanguage.googleapis.com/v1beta/openai', keys: ['GEMINI_API_KEY'], operations: ['chat', 'embeddings', 'images.generate'], quirks: ['loose-tool-calls', 'usage-beside-choices', 'thoughts-in-total'], models: ['gemini-*'] },
   { name: 'cohere', aliases: ['cohere_chat'], baseUrl: 'https://api.cohere.ai/compatibility/v1', keys: ['COHERE_API_KEY', 'CO_API_KEY'], operations: ['chat', 'embeddings'], quirks: ['max-tokens-only', ...LOOSE], models: ['command-*'] },
