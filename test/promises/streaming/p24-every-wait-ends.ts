@@ -55,7 +55,7 @@ async function wait(run: Run, { name, url, port, stream, code }: Case): Promise<
   const instance = await openInstance({ ...options, upstream: { connectTimeoutMs: deadline * 1000 } });
   try {
     const answers = await Promise.all(Array.from({ length: callers }, () => call(instance.url, 'm', { stream })));
-    const took = answers.map(({ tookMs }) => tookMs / 1000);
+    const took = answers.map(({ longestSilenceMs }) => longestSilenceMs / 1000);
     await instance.close();
     await new Promise((resolve) => setTimeout(resolve, 300));
     const low = deadline - 0.2;

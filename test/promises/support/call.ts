@@ -5,6 +5,8 @@ export type Called = {
   readonly text: string;
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
   readonly tookMs: number;
+  /** The longest time in which nothing came: before the first piece of the answer, or between two. */
+  readonly longestSilenceMs: number;
 };
 
 const agent = new Agent({ keepAlive: true, maxSockets: Number.POSITIVE_INFINITY });
@@ -12,6 +14,12 @@ const agent = new Agent({ keepAlive: true, maxSockets: Number.POSITIVE_INFINITY 
 /** One chat call as a client makes it. Rejects when the connection fails; a bad status is an answer. */
 export function call(url: string, model: string, more: object = {}, headers: Readonly<Record<string, string>> = {}): Promise<Called> {
   const startedAt = performance.now();
+  let [heardAt, longestSilenceMs] = [startedAt, 0];
+  const hear = (): void => {
+    const now = performance.now();
+    longestSilenceMs = Math.max(longestSilenceMs, now - heardAt);
+    heardAt = now;
+  };
   const body = JSON.stringify({ model, messages: [{ role: 'user', content: 'Say it' }], ...more });
   return new Promise((resolve, reject) => {
     const sent = request(
@@ -19,10 +27,19 @@ export function call(url: string, model: string, more: object = {}, headers: Rea
       { method: 'POST', agent, headers: { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body), ...headers } },
       (res) => {
         const chunks: Buffer[] = [];
-        res.on('data', (chunk: Buffer) => chunks.push(chunk));
+        res.on('data', (chunk: Buffer) => {
+          hear();
+          chunks.push(chunk);
+        });
         res.on('error', reject);
         res.on('end', () =>
-          resolve({ status: res.statusCode ?? 0, headers: res.headers, text: Buffer.concat(chunks).toString(), tookMs: performance.now() - startedAt }),
+          resolve({
+            status: res.statusCode ?? 0,
+            headers: res.headers,
+            text: Buffer.concat(chunks).toString(),
+            tookMs: performance.now() - startedAt,
+            longestSilenceMs,
+          }),
         );
       },
     );
