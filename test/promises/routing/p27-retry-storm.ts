@@ -4,6 +4,7 @@ import type { Evidence, Proof, Run } from '../frame/proof.ts';
 import { atRate, call } from '../support/call.ts';
 import { groupOf } from '../support/group-of.ts';
 import type { InstanceOptions } from '../support/instance.ts';
+import { ledgerCheck } from '../support/ledger-check.ts';
 import { mockUpstream, refuseWith } from '../support/mock-upstream.ts';
 import { oneAndTwo, type Site } from '../support/two-gateways.ts';
 
@@ -19,9 +20,9 @@ async function storm(run: Run, open: (options: InstanceOptions) => Promise<Site>
   const [seconds, rate] = [run.scaled(30, 2), 200];
   const upstream = await mockUpstream(refuseWith(500));
   try {
-    const { instances, urlFor } = await open({ models: [groupOf('m', [upstream.url])], router: { retries: 2 } });
+    const { instances, isShared, urlFor } = await open({ models: [groupOf('m', [upstream.url])], router: { retries: 2 } });
     const calls = await atRate(rate, seconds, (index) => call(urlFor(index), 'm'));
-    await Promise.all(instances.map((instance) => instance.tally()));
+    const books = await ledgerCheck({ instances, isShared, calls: calls.length, answered: 0, upstreams: [upstream] });
     const attempts = upstream.arrivals.length;
     const answered = calls.filter((outcome) => outcome.status === 'fulfilled').length;
     return {
@@ -32,6 +33,7 @@ async function storm(run: Run, open: (options: InstanceOptions) => Promise<Site>
         atMost('attempts', attempts, run.isShort ? 1.4 * calls.length : 1.2 * calls.length + 3),
         atMost('most attempts in a second, to the mean', mostInASecond(upstream.arrivals) / (attempts / seconds), 3),
         exactly('calls answered, by an error', answered, calls.length),
+        ...books,
       ],
     };
   } finally {

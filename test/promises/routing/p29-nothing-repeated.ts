@@ -6,11 +6,12 @@ import { call } from '../support/call.ts';
 import { groupOf } from '../support/group-of.ts';
 import { openInstance } from '../support/instance.ts';
 import { toTold } from '../../resilience/support.ts';
+import { ledgerCheck } from '../support/ledger-check.ts';
 
 /** Calls for one gateway: each has groups of its own, and so deployments that nobody has failed at before. */
 const BATCH = 100;
 
-type Broken = { readonly repeated: string[]; readonly silent: string[]; readonly over: string[] };
+type Broken = { readonly repeated: string[]; readonly silent: string[]; readonly over: string[]; readonly apart: string[] };
 
 export const proof: Proof = {
   id: 'P29',
@@ -18,7 +19,7 @@ export const proof: Proof = {
   async prove(run) {
     const calls = run.scaled(10_000, 100);
     const upstream = await faultUpstream();
-    const found: Broken = { repeated: [], silent: [], over: [] };
+    const found: Broken = { repeated: [], silent: [], over: [], apart: [] };
     let [begun, tries] = [0, 0];
     try {
       for (let first = 0; first < calls; first += BATCH) {
@@ -42,6 +43,8 @@ export const proof: Proof = {
           if (!(attempts <= 6)) found.over.push(`${name}: ${attempts}`);
         }
         tries += upstream.requests.length;
+        const books = await ledgerCheck({ instances: [instance], isShared: false, calls: answers.length });
+        for (const { figure, value, isKept } of books) if (!isKept) found.apart.push(`${figure}: ${value}`);
         await instance.close();
       }
     } finally {
@@ -55,6 +58,7 @@ export const proof: Proof = {
           none('texts with something repeated', found.repeated, calls),
           none('streams that end neither whole nor by an error', found.silent, calls),
           none('calls with more than six tries', found.over, calls),
+          none('L: books that do not agree, or do not close', found.apart, calls / BATCH),
         ],
       },
     ];

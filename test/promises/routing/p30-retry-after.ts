@@ -4,6 +4,7 @@ import { call } from '../support/call.ts';
 import { groupOf } from '../support/group-of.ts';
 import { openInstance } from '../support/instance.ts';
 import { answerAfter, mockUpstream, refuseWith } from '../support/mock-upstream.ts';
+import { ledgerCheck } from '../support/ledger-check.ts';
 
 type Headers = Readonly<Record<string, string>>;
 type Form = readonly [name: string, headers: () => Headers, asksMs: (headers: Headers) => number];
@@ -70,7 +71,9 @@ async function waits([name, headers, asksMs]: Form, times: number, run: Run): Pr
       offs.length > 0
         ? between('wait against what was asked for', [Math.min(...offs), Math.max(...offs)], [-1, 10], { unit: '%', bearable: run.isShort ? 500 : 10 })
         : atMost('longest wait', Math.max(...late), 100, { unit: 'ms', bearable: 2_000 });
-    return { test: `refused once, with ${name}`, n: times, checks: [check] };
+    const calls = times + 1;
+    const books = await ledgerCheck({ instances: [instance], isShared: false, calls, answered: calls, upstreams: [upstream] });
+    return { test: `refused once, with ${name}`, n: times, checks: [check, ...books] };
   } finally {
     await instance.close();
     await upstream.close();

@@ -1,11 +1,12 @@
 import { hasRedis } from '@sluice/testing/servers';
-import { between, exactly, none } from '../frame/check.ts';
+import { between, none } from '../frame/check.ts';
 import type { Evidence, Proof, Run } from '../frame/proof.ts';
 import { call } from '../support/call.ts';
 import { groupOf } from '../support/group-of.ts';
 import type { InstanceOptions } from '../support/instance.ts';
 import { mockUpstream } from '../support/mock-upstream.ts';
 import { oneAndTwo, type Site } from '../support/two-gateways.ts';
+import { ledgerCheck } from '../support/ledger-check.ts';
 
 export const proof: Proof = {
   id: 'P33',
@@ -22,7 +23,7 @@ async function wait(run: Run, open: (options: InstanceOptions) => Promise<Site>,
   const [deadline, patience, callers] = [run.scaled(12, 1.2), run.scaled(10, 1), run.scaled(15, 4)];
   const upstream = await mockUpstream(() => undefined);
   try {
-    const { urlFor } = await open({
+    const { instances, isShared, urlFor } = await open({
       models: [groupOf('m', [upstream.url, upstream.url, upstream.url])],
       timeoutMs: patience * 1000,
       router: { backoffMs: 1, ...(whose === 'of the router' && { deadlineMs: deadline * 1000 }) },
@@ -41,7 +42,7 @@ async function wait(run: Run, open: (options: InstanceOptions) => Promise<Site>,
           answers.filter(({ text }) => !text.includes('upstream_timeout')).map(({ text }) => text.slice(0, 100)),
           callers,
         ),
-        exactly('requests left open upstream', upstream.openRequests, 0),
+        ...(await ledgerCheck({ instances, isShared, calls: callers, answered: 0, upstreams: [upstream] })),
       ],
     };
   } finally {

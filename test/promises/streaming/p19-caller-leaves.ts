@@ -6,6 +6,7 @@ import { startInstance } from '../support/fork-instance.ts';
 import { groupOf } from '../support/group-of.ts';
 import { mockUpstream } from '../support/mock-upstream.ts';
 import { streamOf } from '../support/stream-of.ts';
+import { ledgerCheck } from '../support/ledger-check.ts';
 
 const LEAVES: Readonly<Record<string, (socket: Socket) => void>> = {
   FIN: (socket) => socket.destroy(),
@@ -56,7 +57,7 @@ async function leave(run: Run, how: string): Promise<Evidence> {
       checks: [
         atMost('upstream closed after, p99', percentile(took, 0.99), 100, { unit: 'ms', bearable: 2_000 }),
         exactly('closed', took.filter((ms) => ms >= 0).length, callers),
-        exactly('requests left open upstream', upstream.openRequests, 0),
+        ...(await ledgerCheck({ instances: [instance], isShared: false, calls: callers, upstreams: [upstream] })),
       ],
     };
   } finally {

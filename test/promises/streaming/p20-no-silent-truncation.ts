@@ -8,6 +8,7 @@ import { openInstance } from '../support/instance.ts';
 import { mockUpstream } from '../support/mock-upstream.ts';
 import { streamOf } from '../support/stream-of.ts';
 import { toTold } from '../../resilience/support.ts';
+import { ledgerCheck } from '../support/ledger-check.ts';
 
 const WORDS = ANSWER_TEXT.match(/\S+\s*/g) ?? [];
 
@@ -46,6 +47,7 @@ async function sweep(run: Run, how: 'fin' | 'rst'): Promise<Evidence> {
         none('streams without an error event, or with [DONE]', silent, n),
         none('texts that are no beginning of the answer', other, n),
         exactly('found the end', isWhole ? 1 : 0, 1),
+        ...(await ledgerCheck({ instances: [instance], isShared: false, calls: isWhole ? n + 1 : n, upstreams: [upstream] })),
       ],
     };
   } finally {

@@ -10,6 +10,7 @@ import { groupOf } from '../support/group-of.ts';
 import { openInstance } from '../support/instance.ts';
 import { mockUpstream } from '../support/mock-upstream.ts';
 import { streamOf } from '../support/stream-of.ts';
+import { ledgerCheck } from '../support/ledger-check.ts';
 
 type Case = { readonly name: string; readonly url: string; readonly port: number; readonly stream: boolean; readonly code: string };
 
@@ -56,6 +57,7 @@ async function wait(run: Run, { name, url, port, stream, code }: Case): Promise<
   try {
     const answers = await Promise.all(Array.from({ length: callers }, () => call(instance.url, 'm', { stream })));
     const took = answers.map(({ longestSilenceMs }) => longestSilenceMs / 1000);
+    const books = await ledgerCheck({ instances: [instance], isShared: false, calls: callers });
     await instance.close();
     await new Promise((resolve) => setTimeout(resolve, 300));
     const low = deadline - 0.2;
@@ -70,6 +72,7 @@ async function wait(run: Run, { name, url, port, stream, code }: Case): Promise<
           callers,
         ),
         exactly('sockets left', connectionsTo(port) - before, 0),
+        ...books,
       ],
     };
   } finally {

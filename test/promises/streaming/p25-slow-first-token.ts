@@ -5,6 +5,7 @@ import { startInstance } from '../support/fork-instance.ts';
 import { groupOf } from '../support/group-of.ts';
 import { mockUpstream } from '../support/mock-upstream.ts';
 import { streamOf } from '../support/stream-of.ts';
+import { ledgerCheck } from '../support/ledger-check.ts';
 
 const COMMENT = /^(?:: [^\n]*\n\n)*$/;
 
@@ -27,6 +28,7 @@ export const proof: Proof = {
             none('anything but comments before the first token', silences.filter((text) => !COMMENT.test(text)).length, callers),
             none('streams that did not end whole', heard.filter(({ isWhole }) => !isWhole).length, callers),
             exactly('requests upstream', upstream.arrivals.length, callers),
+            ...(await ledgerCheck({ instances: [instance], isShared: false, calls: callers, upstreams: [upstream] })),
           ],
         },
       ];

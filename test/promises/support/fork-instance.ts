@@ -37,9 +37,10 @@ export async function forkInstance(options: InstanceOptions): Promise<ForkedInst
       });
       child.send(order);
     });
-  const { url } = await ask<{ readonly url: string }>({ open: options });
+  const { url, filesAtStart } = await ask<{ readonly url: string; readonly filesAtStart: number }>({ open: options });
   return {
     url,
+    filesAtStart,
     process: child,
     pid: child.pid ?? 0,
     tally: async () => (await ask<{ readonly tally: Tally }>('tally')).tally,

@@ -23,6 +23,6 @@ async function obey(order: Order): Promise<void> {
   else if ('storm' in order) process.send?.(await instance?.storm(order.storm));
   else {
     instance = await openInstance(order.open);
-    process.send?.({ url: instance.url });
+    process.send?.({ url: instance.url, filesAtStart: instance.filesAtStart });
   }
 }

@@ -5,6 +5,7 @@ import { harden, serve } from '@sluice/core/node';
 import { openaiCompatible } from '@sluice/provider-openai';
 import { redisStore } from '@sluice/store-redis';
 import { sqlDirectoryStore, sqlLedger } from '@sluice/store-sql';
+import { filesBesideSockets } from './files-beside-sockets.ts';
 import { storm, type Storm } from './storm.ts';
 
 /** A gateway as data, so that it can be opened here or in a process of its own. */
@@ -30,6 +31,8 @@ export type Tally = {
   readonly calls: number;
   readonly failed: number;
   readonly retries: number;
+  /** Of all calls together, in nano-dollars. */
+  readonly costNanoUsd: number;
   /** What went wrong around it and was told to whoever runs it, in words. */
   readonly told: readonly string[];
   /** How often the ledger was asked what had been spent. */
@@ -41,6 +44,8 @@ export type Instance = {
   readonly url: string;
   /** Of the process it runs in. */
   readonly pid: number;
+  /** Files it had open when it had been started. */
+  readonly filesAtStart: number;
   /** Once nothing is under way, and the database knows everything. */
   tally(): Promise<Tally>;
   /** The totals of counters: for all time, or in a window that ends now. */
@@ -53,6 +58,12 @@ export type Instance = {
 /** A busy machine makes many calls at once of those that are due: the kernel is not to lose any. */
 const MOST_AT_THE_DOOR = 4096;
 
+/** Where nobody has a key, the gateway as a whole has a budget and a limit that nothing reaches, so that there are books to look at. */
+const COUNTED: Pick<GatewayOptions, 'allowance' | 'prices'> = {
+  allowance: { gateway: { budgetNanoUsd: 1e15, limits: { parallelCalls: 1_000_000 } } },
+  prices: { 'upstream/mock-1': { input: 0, output: 1_000_000_000_000 } },
+};
+
 /** A gateway behind a server of its own on 127.0.0.1, whose deployments are of the provider `upstream`. */
 export async function openInstance({
   redisUrl,
@@ -62,15 +73,16 @@ export async function openInstance({
   blockedWord,
   ...options
 }: InstanceOptions): Promise<Instance & { readonly gateway: Gateway }> {
-  const tally = { calls: 0, failed: 0, retries: 0, asked: 0, told: [] as string[] };
+  const tally = { calls: 0, failed: 0, retries: 0, costNanoUsd: 0, asked: 0, told: [] as string[] };
   const tell = (what: unknown): void => void tally.told.push(String(what));
   const sink: Sink = {
     name: 'tally',
     write(records) {
       tally.calls += records.length;
-      for (const { status, retries } of records) {
+      for (const { status, retries, costNanoUsd = 0 } of records) {
         tally.failed += status === 'ok' ? 0 : 1;
         tally.retries += retries;
+        tally.costNanoUsd += costNanoUsd;
       }
     },
   };
@@ -85,7 +97,7 @@ export async function openInstance({
         });
   const kept = books && sqlLedger({ ...books, onError: tell });
   const gateway = createGateway({
-    ...(options.keys === undefined && !directory && { auth: false as const }),
+    ...(options.keys === undefined && !directory && { auth: false as const, ...COUNTED }),
     ...(directory && { directory: sqlDirectoryStore({ url: directory.url }), saltKey: directory.saltKey }),
     providers: [openaiCompatible({ name: 'upstream', baseUrl: 'http://127.0.0.1:1/v1' })],
     sinks: [sink],
@@ -102,6 +114,7 @@ export async function openInstance({
   return {
     gateway,
     pid: process.pid,
+    filesAtStart: filesBesideSockets('self'),
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
     async tally() {
       await gateway.idle();

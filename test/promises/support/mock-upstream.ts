@@ -8,6 +8,8 @@ export type MockUpstream = {
   readonly url: string;
   /** Requests that arrived, and their times by `performance.now()`. */
   readonly arrivals: readonly number[];
+  /** Answers that were given whole, with status 200. */
+  readonly answered: number;
   /** Requests that have neither been answered nor been given up. Connections tell less: an idle one is kept for the next call. */
   readonly openRequests: number;
   close(): Promise<void>;
@@ -19,9 +21,11 @@ export type Behaviour = (res: ServerResponse, request: { readonly req: IncomingM
 export async function mockUpstream(behave: Behaviour = answerAfter(20)): Promise<MockUpstream> {
   const arrivals: number[] = [];
   let openRequests = 0;
+  let answered = 0;
   const server = createServer((req, res) => {
     openRequests += 1;
     res.on('close', () => (openRequests -= 1));
+    res.on('finish', () => (answered += res.statusCode === 200 ? 1 : 0));
     let body = '';
     req.on('data', (chunk) => (body += chunk));
     req.on('end', () => {
@@ -35,6 +39,9 @@ export async function mockUpstream(behave: Behaviour = answerAfter(20)): Promise
     port,
     url: `http://127.0.0.1:${port}/v1`,
     arrivals,
+    get answered() {
+      return answered;
+    },
     get openRequests() {
       return openRequests;
     },
@@ -44,6 +51,9 @@ export async function mockUpstream(behave: Behaviour = answerAfter(20)): Promise
     },
   };
 }
+
+/** What an answer of {@link answerAfter} costs: 17 tokens. */
+export const ANSWER_NANO_USD = 17_000_000;
 
 const BODY = JSON.stringify({
   id: 'chatcmpl-mock',

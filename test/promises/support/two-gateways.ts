@@ -7,6 +7,8 @@ export type Site = {
   /** In words, for the table. */
   readonly name: string;
   readonly instances: readonly Instance[];
+  /** Whether they count in one store. */
+  readonly isShared: boolean;
   /** The address of the gateway whose turn it is. */
   urlFor(index: number): string;
 };
@@ -26,7 +28,7 @@ export async function oneAndTwo(run: Run, experiment: (open: (options: InstanceO
       const { test, ...evidence } = await experiment(async (options) => {
         const own = { ...options, ...(redisUrl !== undefined && { redisUrl }) };
         instances = await Promise.all(Array.from({ length: gateways }, () => startInstance(run, own)));
-        return { name, instances, urlFor: (index) => instances[index % gateways]?.url ?? '' };
+        return { name, instances, isShared: redisUrl !== undefined, urlFor: (index) => instances[index % gateways]?.url ?? '' };
       });
       return { test: `${test}, ${name}`, ...evidence };
     } finally {
