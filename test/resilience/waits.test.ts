@@ -145,6 +145,36 @@ describe('deployments with so many places', () => {
     await gateway.close();
   }, 60_000);
 
+  it('serve who waits by priority, those who do not say by the default one', async () => {
+    const [asked, release]: [string[], (() => void)[]] = [[], []];
+    const server = createServer((req, res) => {
+      let body = '';
+      req.on('data', (chunk) => (body += chunk));
+      req.on('end', () => {
+        asked.push((JSON.parse(body) as { readonly user: string }).user);
+        release.push(() => void res.writeHead(200, { 'content-type': 'application/json' }).end(chatBody()));
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const models = [limited('m', `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`, 1)];
+    const gateway = openGateway(models, { router: { queue: { maxLength: 3 }, defaultPriority: 5 } });
+    const say = (user: string, priority?: number) =>
+      gateway.chat.completions.create({ model: 'm', user, messages: [{ role: 'user', content: 'x' }], ...(priority !== undefined && { priority }) });
+    const calls = [say('first')];
+    await expect.poll(() => asked.length, { timeout: 10_000 }).toBe(1);
+    calls.push(say('unsaid'), say('late', 9), say('soon', 1));
+    await expect(say('too many')).rejects.toMatchObject({ code: 'deployments_busy' });
+    for (let served = 0; served < 4; served += 1) {
+      await expect.poll(() => asked.length, { timeout: 10_000 }).toBe(served + 1);
+      release[served]?.();
+    }
+    await Promise.all(calls);
+    expect(asked).toEqual(['first', 'soon', 'unsaid', 'late']);
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+    await gateway.close();
+  }, 60_000);
+
   it('refuse when the line is full, and go to a fallback at once where there is one', async () => {
     const silent = upstream.urlOf({ kind: 'silent' });
     const gateway = openGateway([limited('m', silent, 1), { ...limited('f', silent, 1), fallbacks: ['n'] }, group('n', [upstream.urlOf({ kind: 'none' })])], {

@@ -40,7 +40,7 @@ async function kill(run: Run, open: (options: InstanceOptions) => Promise<Site>)
       checks: [
         none('client errors', failures(calls), calls.length),
         atMost('added p99', percentile(times(calls), 0.99) - percentile(times(bare), 0.99), 50, { unit: 'ms', bearable: 5_000 }),
-        ...(await ledgerCheck({ instances, isShared, calls: all.length, answered: all.length - failures(all).length, upstreams: [upstream] })),
+        await ledgerCheck({ instances, isShared, calls: all.length, answered: all.length - failures(all).length, upstreams: [upstream] }),
       ],
     };
   } finally {

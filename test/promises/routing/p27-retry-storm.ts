@@ -33,7 +33,7 @@ async function storm(run: Run, open: (options: InstanceOptions) => Promise<Site>
         atMost('attempts', attempts, run.isShort ? 1.4 * calls.length : 1.2 * calls.length + 3),
         atMost('most attempts in a second, to the mean', mostInASecond(upstream.arrivals) / (attempts / seconds), 3),
         exactly('calls answered, by an error', answered, calls.length),
-        ...books,
+        books,
       ],
     };
   } finally {

@@ -49,7 +49,7 @@ export const proof: Proof = {
           checks: [
             atMost('heard of by the other within', Math.max(...heard.map(({ heardAfter }) => heardAfter)) / 1000, 1, { unit: 's', bearable: 5 }),
             between('rested for, on both', [Math.min(...rests), Math.max(...rests)], [long - 0.5, long + 1.5], { unit: 's', bearable: long + 5 }),
-            ...(await ledgerCheck({ instances: [one, other], isShared: true, calls: 2 * groups, answered: 0, upstreams: [upstream] })),
+            await ledgerCheck({ instances: [one, other], isShared: true, calls: 2 * groups, answered: 0, upstreams: [upstream] }),
             none('rests cut short', rests.filter((rest) => rest < long - 0.5).length, rests.length),
           ],
         },

@@ -42,7 +42,7 @@ async function wait(run: Run, open: (options: InstanceOptions) => Promise<Site>,
           answers.filter(({ text }) => !text.includes('upstream_timeout')).map(({ text }) => text.slice(0, 100)),
           callers,
         ),
-        ...(await ledgerCheck({ instances, isShared, calls: callers, answered: 0, upstreams: [upstream] })),
+        await ledgerCheck({ instances, isShared, calls: callers, answered: 0, upstreams: [upstream] }),
       ],
     };
   } finally {

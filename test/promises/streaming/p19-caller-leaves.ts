@@ -57,7 +57,7 @@ async function leave(run: Run, how: string): Promise<Evidence> {
       checks: [
         atMost('upstream closed after, p99', percentile(took, 0.99), 100, { unit: 'ms', bearable: 2_000 }),
         exactly('closed', took.filter((ms) => ms >= 0).length, callers),
-        ...(await ledgerCheck({ instances: [instance], isShared: false, calls: callers, upstreams: [upstream] })),
+        await ledgerCheck({ instances: [instance], isShared: false, calls: callers, upstreams: [upstream] }),
       ],
     };
   } finally {

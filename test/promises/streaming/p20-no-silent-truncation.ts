@@ -47,7 +47,7 @@ async function sweep(run: Run, how: 'fin' | 'rst'): Promise<Evidence> {
         none('streams without an error event, or with [DONE]', silent, n),
         none('texts that are no beginning of the answer', other, n),
         exactly('found the end', isWhole ? 1 : 0, 1),
-        ...(await ledgerCheck({ instances: [instance], isShared: false, calls: isWhole ? n + 1 : n, upstreams: [upstream] })),
+        await ledgerCheck({ instances: [instance], isShared: false, calls: isWhole ? n + 1 : n, upstreams: [upstream] }),
       ],
     };
   } finally {

@@ -72,7 +72,7 @@ async function wait(run: Run, { name, url, port, stream, code }: Case): Promise<
           callers,
         ),
         exactly('sockets left', connectionsTo(port) - before, 0),
-        ...books,
+        books,
       ],
     };
   } finally {

@@ -28,7 +28,7 @@ export const proof: Proof = {
             none('anything but comments before the first token', silences.filter((text) => !COMMENT.test(text)).length, callers),
             none('streams that did not end whole', heard.filter(({ isWhole }) => !isWhole).length, callers),
             exactly('requests upstream', upstream.arrivals.length, callers),
-            ...(await ledgerCheck({ instances: [instance], isShared: false, calls: callers, upstreams: [upstream] })),
+            await ledgerCheck({ instances: [instance], isShared: false, calls: callers, upstreams: [upstream] }),
           ],
         },
       ];

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { GatewayError } from '../../errors/gateway-error.ts';
 import { secret } from '../../models/secret.ts';
 import type { Mapping, Provider } from '../../provider/provider.ts';
-import type { Deployment } from '../../types/model.ts';
+import type { Deployment, DeploymentHealthCheck } from '../../types/model.ts';
 import type { ModelGroup } from '../../types/model-group.ts';
 import type { Outage } from '../../types/outage.ts';
 import { createGateway, type Gateway } from '../create-gateway.ts';
@@ -257,6 +257,28 @@ describe('checks in the background', () => {
     expect(await (await gateway.fetch('http://sluice/health', ADMIN)).json()).toMatchObject({ status: 'healthy', unhealthy_endpoints: [] });
     await gateway.close();
     expect([paths, records]).toEqual([['/chat'], ['health a', 'master undefined']]);
+  });
+
+  it('behind a wildcard call the name that was given for it, and nobody by a bill where none was', async () => {
+    const asked: string[] = [];
+    const url = await serve((path) => {
+      asked.push(path);
+      return 200;
+    });
+    const wildcard = (name: string, healthCheck?: DeploymentHealthCheck) => ({
+      name: `${name}/*`,
+      deployments: [{ id: name, provider: 'chatting', model: '*', baseUrl: `${url}/${name}`, ...(healthCheck && { healthCheck }) }],
+    });
+    const records: string[] = [];
+    const gateway = open([wildcard('a', { model: 'a/small', maxTokens: 1 }), wildcard('b')], {
+      health: { isBilled: true },
+      sinks: [{ name: 's', write: (all) => void records.push(...all.map(({ deploymentId, model }) => `${deploymentId} ${model}`)) }],
+    });
+    await gateway.fetch('http://sluice/health', ADMIN);
+    await gateway.close();
+    expect(asked.sort()).toEqual(['/a/chat', '/b']);
+    expect(records.filter((record) => !record.startsWith('undefined'))).toEqual(['a a/small']);
+    expect(() => open([wildcard('a', { model: 'small' })])).toThrow(/models\[0\]\.deployments\[0\]\.healthCheck\.model: no model is named 'small'/);
   });
 });
 
