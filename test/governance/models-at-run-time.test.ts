@@ -39,7 +39,7 @@ function open(url: string, told: unknown[]): Gateway {
     directory: sqlDirectoryStore({ url }),
     modelReader: litellmModelReader(),
     onError: (error) => told.push(error),
-    ...(redis && { store: redisStore({ url: redis.url, prefix: `models-${Math.random()}` }) }),
+    ...(redis && { store: redisStore({ url: redis.url, prefix: `models-${Math.random()}`, timeoutMs: 5_000 }) }),
   });
 }
 
