@@ -146,6 +146,12 @@ const STREAMS: Readonly<Record<string, Readonly<Partial<Record<Streaming, Answer
   watsonx: { completions: sse(watsonxText(FIRST, 'not_finished'), watsonxText(SECOND, 'eos_token')) },
 };
 
+/** Of providers that stream otherwise than the rest of their package. */
+const STREAMS_BY_NAME: Readonly<Record<string, Readonly<Partial<Record<Streaming, Answers>>>>> = {
+  perplexity: { chat: PERPLEXITY, completions: PERPLEXITY, responses: PERPLEXITY },
+  watsonx_gateway: OPENAIS,
+};
+
 const STREAMING: readonly Streaming[] = ['chat', 'completions', 'responses'];
 const REQUESTS: Readonly<Record<Streaming, object>> = {
   chat: { messages: [{ role: 'user', content: 'Anybody?' }] },
@@ -156,7 +162,7 @@ const REQUESTS: Readonly<Record<Streaming, object>> = {
 /** A stream of each operation of the provider's that streams. */
 export function nativeStreams({ folder, provider }: PackagedProvider): readonly ProviderFixture[] {
   return STREAMING.filter((operation) => provider.operations[operation as Operation]).map((operation): ProviderFixture => {
-    const answers = provider.name === 'perplexity' ? PERPLEXITY : (STREAMS[folder]?.[operation] ?? OPENAIS[operation]);
+    const answers = (STREAMS_BY_NAME[provider.name] ?? STREAMS[folder])?.[operation] ?? OPENAIS[operation];
     const request = { model: 'm', stream: true, ...REQUESTS[operation] };
     return { name: operation, operation, request, ...answers, expected: operation === 'responses' ? {} : { text: TEXT } };
   });
