@@ -11,8 +11,8 @@ import { signalTree } from '../support/signal-tree.ts';
 import { until } from '../support/until.ts';
 
 const RATE = 50;
-/** Longer than idle connections are kept. */
-const REST_MS = 12_000;
+/** Longer than idle connections to providers are kept. */
+const REST_MS = 32_000;
 
 type Case = {
   readonly name: string;
