@@ -1,5 +1,5 @@
 import type { Directory, DirectoryObject } from '../directory/directory.ts';
-import type { Principal } from '../types/call.ts';
+import type { Principal } from '../types/principal.ts';
 import type { JsonObject } from '../types/json.ts';
 import type { Standing } from './admin-route.ts';
 import { objectsIn } from './read-body.ts';

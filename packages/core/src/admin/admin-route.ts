@@ -1,5 +1,6 @@
 import type { Fitting, ObjectShape, Shape } from '../requests/shape.ts';
-import type { ManagementOperation, Role } from '../types/call.ts';
+import type { ManagementOperation } from '../types/call.ts';
+import type { Role } from '../types/principal.ts';
 
 /**
  * What somebody is to an object: by role anywhere, by a seat among the administrators of its team or organization, or

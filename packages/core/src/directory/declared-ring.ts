@@ -1,5 +1,5 @@
 import type { KeyRing, KnownKey } from '../keys/key-ring.ts';
-import type { Principal } from '../types/call.ts';
+import type { Principal } from '../types/principal.ts';
 import type { Directory } from './directory.ts';
 import { toIdentified } from './to-identified.ts';
 import { type KnownKeyOptions, toKnownKey } from './to-known-key.ts';

@@ -1,5 +1,5 @@
 import { toNanoUsd } from '../pricing/money.ts';
-import type { Allowance, BudgetWindow, Degradation, Limits } from '../types/call.ts';
+import type { Allowance, BudgetWindow, Degradation, Limits } from '../types/principal.ts';
 import type { JsonObject } from '../types/json.ts';
 import type { Directory } from './directory.ts';
 

@@ -1,5 +1,5 @@
 import type { KnownKey } from '../keys/key-ring.ts';
-import type { Principal } from '../types/call.ts';
+import type { Principal } from '../types/principal.ts';
 import type { Identified } from '../types/identity.ts';
 import type { Directory } from './directory.ts';
 import { type KnownKeyOptions, toKnownKey } from './to-known-key.ts';

@@ -1,5 +1,5 @@
 import type { KnownKey } from '../keys/key-ring.ts';
-import type { Account, Allowance, Principal, Role } from '../types/call.ts';
+import type { Account, Allowance, Principal, Role } from '../types/principal.ts';
 import type { ObjectKind } from '../types/directory.ts';
 import type { JsonObject } from '../types/json.ts';
 import type { Directory, DirectoryObject } from './directory.ts';

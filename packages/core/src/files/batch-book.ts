@@ -3,7 +3,8 @@ import { heldNanoUsd, noLongerHeld, staysHeldNanoUsd } from '../pipeline/later-c
 import { batchCost, isPricedOneByOne } from '../pricing/batch-price.ts';
 import { readUsage } from '../provider/wire-usage.ts';
 import type { Store } from '../store/store.ts';
-import type { Reply, Usage } from '../types/call.ts';
+import type { Reply } from '../types/call.ts';
+import type { Usage } from '../types/usage.ts';
 import type { JsonObject, MaybePromise } from '../types/json.ts';
 import { readLength, lengthMs } from '../pricing/budget-period.ts';
 import { bodyOf, idOf } from './answers.ts';

@@ -1,6 +1,6 @@
 import { GatewayError } from '../errors/gateway-error.ts';
 import { toBuffer } from '../stream/carry.ts';
-import type { FileRewriter } from '../types/call.ts';
+import type { FileRewriter } from '../types/upload.ts';
 import type { JsonObject, MaybePromise } from '../types/json.ts';
 
 /** One request of a batch, as OpenAI writes it. https://platform.openai.com/docs/api-reference/batch/request-input */

@@ -1,6 +1,6 @@
 import { GatewayError } from '../errors/gateway-error.ts';
 import type { Store } from '../store/store.ts';
-import type { FileRewriter, Upload } from '../types/call.ts';
+import type { FileRewriter, Upload } from '../types/upload.ts';
 import type { JsonObject } from '../types/json.ts';
 import type { BatchLines } from './batch-lines.ts';
 import type { ObjectRef } from './object-ids.ts';

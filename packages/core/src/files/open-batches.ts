@@ -1,5 +1,5 @@
 import type { Store } from '../store/store.ts';
-import type { Policy, Principal } from '../types/call.ts';
+import type { Policy, Principal } from '../types/principal.ts';
 import type { ObjectRef } from './object-ids.ts';
 
 /** A batch that nobody has seen to end yet. */

@@ -2,7 +2,8 @@ import { GatewayError } from '../errors/gateway-error.ts';
 import { readUsage } from '../provider/wire-usage.ts';
 import { LineSplitter } from '../stream/line-splitter.ts';
 import type { SplitBytes } from '../stream/splitter.ts';
-import type { Reply, Usage } from '../types/call.ts';
+import type { Reply } from '../types/call.ts';
+import type { Usage } from '../types/usage.ts';
 import type { JsonObject } from '../types/json.ts';
 
 const LONGEST_LINE = 16 * 1024 * 1024;

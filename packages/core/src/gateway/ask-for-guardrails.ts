@@ -5,7 +5,8 @@ import { RESERVED_KEY_IDS } from '../keys/key-ring.ts';
 import { Context } from '../pipeline/context.ts';
 import { ownCall } from '../pipeline/own-call.ts';
 import { LazyAbortController } from '../stream/lazy-abort-controller.ts';
-import type { Principal, Reply } from '../types/call.ts';
+import type { Reply } from '../types/call.ts';
+import type { Principal } from '../types/principal.ts';
 
 /** Whom these calls are made for, in records. The limits of keys are not theirs: a guardrail that is refused refuses everybody. */
 const GUARDRAIL: Principal = { keyId: RESERVED_KEY_IDS.guardrail, limits: {} };

@@ -1,4 +1,4 @@
-import type { Policy, Principal } from '../types/call.ts';
+import type { Policy, Principal } from '../types/principal.ts';
 
 /** For calls from this process. With neither `principal` nor `apiKey` a call carries no credential, and auth decides. */
 export type CallOptions = {

@@ -4,7 +4,7 @@ import { memoryDirectoryStore } from '../directory/memory-directory-store.ts';
 import { defineGuardrail } from '../hooks/guardrail/define-guardrail.ts';
 import { defineHook } from '../pipeline/hook.ts';
 import { LazyJson } from '../stream/lazy-json.ts';
-import type { Principal } from '../types/call.ts';
+import type { Principal } from '../types/principal.ts';
 import { createGateway, type Gateway } from './create-gateway.ts';
 
 const MASTER = 'sk-master-of-the-gateway';

@@ -6,7 +6,7 @@ import { memoryDirectoryStore } from '../directory/memory-directory-store.ts';
 import { hashBy } from '../keys/key-ring.ts';
 import { defineHook } from '../pipeline/hook.ts';
 import { LazyJson } from '../stream/lazy-json.ts';
-import type { Principal } from '../types/call.ts';
+import type { Principal } from '../types/principal.ts';
 import type { DirectoryStore, ObjectKind } from '../types/directory.ts';
 import type { JsonObject } from '../types/json.ts';
 import { createGateway, type Gateway } from './create-gateway.ts';

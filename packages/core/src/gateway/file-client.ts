@@ -1,7 +1,8 @@
 import { readUpload } from '../http/multipart.ts';
 import { formBody, formTexts } from '../provider/upload-body.ts';
 import { toFormRequest } from '../requests/form-request.ts';
-import type { BytesReply, Operation, Upload } from '../types/call.ts';
+import type { BytesReply, Operation } from '../types/call.ts';
+import type { Upload } from '../types/upload.ts';
 import type { ModelRequest } from '../types/chat.ts';
 import type { JsonObject } from '../types/json.ts';
 import type { CallOptions } from './call-options.ts';

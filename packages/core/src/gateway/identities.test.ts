@@ -3,7 +3,7 @@ import { memoryDirectoryStore } from '../directory/memory-directory-store.ts';
 import { GatewayError } from '../errors/gateway-error.ts';
 import { defineHook } from '../pipeline/hook.ts';
 import { LazyJson } from '../stream/lazy-json.ts';
-import type { Principal } from '../types/call.ts';
+import type { Principal } from '../types/principal.ts';
 import type { ObjectKind } from '../types/directory.ts';
 import type { IdentityInput } from '../identities/identity.ts';
 import type { Identified } from '../types/identity.ts';

@@ -11,7 +11,7 @@ import type { RouterOptions } from '../routing/routing.ts';
 import type { Store } from '../store/store.ts';
 import type { DirectoryStore } from '../types/directory.ts';
 import type { OnBudgetAlert } from '../types/budget-alert.ts';
-import type { Allowance, Principal } from '../types/call.ts';
+import type { Allowance, Principal } from '../types/principal.ts';
 import type { GuardrailUse } from '../types/guardrail.ts';
 import type { ManagementRules } from '../types/management-rules.ts';
 import type { JsonObject, MaybePromise } from '../types/json.ts';

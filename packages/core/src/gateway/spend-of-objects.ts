@@ -4,7 +4,7 @@ import type { Directory, DirectoryObject } from '../directory/directory.ts';
 import { type BudgetCalendar, windowOf } from '../directory/to-allowance.ts';
 import { GatewayError } from '../errors/gateway-error.ts';
 import { lengthMs, periodFinder, readLength } from '../pricing/budget-period.ts';
-import type { BudgetWindow, OwnerKind } from '../types/call.ts';
+import type { BudgetWindow, OwnerKind } from '../types/principal.ts';
 import type { ObjectKind } from '../types/directory.ts';
 import type { GatewayOptions } from './options.ts';
 

@@ -3,7 +3,7 @@ import { Directory } from '../directory/directory.ts';
 import { memoryDirectoryStore } from '../directory/memory-directory-store.ts';
 import { Context } from '../pipeline/context.ts';
 import { LazyAbortController } from '../stream/lazy-abort-controller.ts';
-import type { Principal } from '../types/call.ts';
+import type { Principal } from '../types/principal.ts';
 import type { JsonObject } from '../types/json.ts';
 import { attribution, type AttributionOptions } from './attribution.ts';
 

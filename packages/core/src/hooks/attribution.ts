@@ -4,7 +4,7 @@ import type { Directory } from '../directory/directory.ts';
 import type { Context } from '../pipeline/context.ts';
 import { isLocal } from '../pipeline/operations.ts';
 import { namedTags } from '../requests/named-tags.ts';
-import type { Account, Principal } from '../types/call.ts';
+import type { Account, Principal } from '../types/principal.ts';
 import type { JsonObject } from '../types/json.ts';
 
 export type AttributionOptions = {

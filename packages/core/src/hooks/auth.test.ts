@@ -5,7 +5,8 @@ import type { VirtualKey } from '../keys/virtual-key.ts';
 import { modelRegistry } from '../models/model-registry.ts';
 import { secret } from '../models/secret.ts';
 import { Context } from '../pipeline/context.ts';
-import type { Operation, Policy, Principal } from '../types/call.ts';
+import type { Operation } from '../types/call.ts';
+import type { Policy, Principal } from '../types/principal.ts';
 import { auth, type AuthOptions } from './auth.ts';
 
 const NOW = Date.UTC(2026, 0, 1);

@@ -9,7 +9,8 @@ import type { Context } from '../pipeline/context.ts';
 import type { Hook } from '../pipeline/hook.ts';
 import { isLocal } from '../pipeline/operations.ts';
 import { andThen } from '../stream/maybe-promise.ts';
-import type { Operation, Principal } from '../types/call.ts';
+import type { Operation } from '../types/call.ts';
+import type { Principal } from '../types/principal.ts';
 import type { ModelRequest } from '../types/chat.ts';
 import type { MaybePromise } from '../types/json.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Principal } from '../types/call.ts';
+import type { Principal } from '../types/principal.ts';
 import { demands, type DemandsOptions } from './demands.ts';
 import { callOf } from './hook-bench.test.support.ts';
 

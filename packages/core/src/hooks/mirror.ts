@@ -3,7 +3,8 @@ import type { Context } from '../pipeline/context.ts';
 import type { Hook } from '../pipeline/hook.ts';
 import { isRepeatable } from '../routing/is-repeatable.ts';
 import type { Reach } from '../routing/reach.ts';
-import type { Operation, Policy, Principal } from '../types/call.ts';
+import type { Operation } from '../types/call.ts';
+import type { Policy, Principal } from '../types/principal.ts';
 import type { ModelRequest } from '../types/chat.ts';
 import type { MirrorOptions } from '../types/mirror.ts';
 

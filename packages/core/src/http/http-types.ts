@@ -1,6 +1,6 @@
 import type { GatewayError } from '../errors/gateway-error.ts';
 import type { Aborter } from '../stream/lazy-abort-controller.ts';
-import type { Policy, Principal } from '../types/call.ts';
+import type { Policy, Principal } from '../types/principal.ts';
 import type { HeaderList } from './header-list.ts';
 
 /** A body as an adapter finds it: still to be read, read as bytes, or already parsed by the host. */

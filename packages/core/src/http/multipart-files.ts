@@ -1,4 +1,4 @@
-import type { UploadedFile, WholeForm } from '../types/call.ts';
+import type { UploadedFile, WholeForm } from '../types/upload.ts';
 import { FieldReader } from './multipart-fields.ts';
 import { readFileHeaders } from './multipart-headers.ts';
 import { type FormEvent, MultipartScanner } from './multipart-scanner.ts';

@@ -1,5 +1,5 @@
 import { quotedName } from '../requests/quoted-name.ts';
-import type { FormOptions, FormValues } from '../types/call.ts';
+import type { FormOptions, FormValues } from '../types/upload.ts';
 import { malformed } from './multipart-headers.ts';
 import { toBuffer } from '../stream/carry.ts';
 import type { FormEvent } from './multipart-scanner.ts';

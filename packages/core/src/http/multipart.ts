@@ -1,5 +1,5 @@
 import { GatewayError } from '../errors/gateway-error.ts';
-import type { FormOptions, FormValues, Upload, WholeForm } from '../types/call.ts';
+import type { FormOptions, FormValues, Upload, WholeForm } from '../types/upload.ts';
 import type { HttpBody } from './http-types.ts';
 import { FieldReader } from './multipart-fields.ts';
 import { readWholeForm } from './multipart-files.ts';

@@ -1,6 +1,6 @@
 import { ROLES } from '../directory/to-known-key.ts';
 import { GatewayError } from '../errors/gateway-error.ts';
-import type { Role } from '../types/call.ts';
+import type { Role } from '../types/principal.ts';
 import type { Absent, Identified } from '../types/identity.ts';
 import type { JsonObject } from '../types/json.ts';
 import type { ClaimRules, ScopeRights } from './claim-rules.ts';

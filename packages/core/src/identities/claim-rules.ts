@@ -1,7 +1,7 @@
 import { ROLES } from '../directory/to-known-key.ts';
 import type { OptionCheck } from '../errors/option-problems.ts';
 import { OPTION } from '../errors/require-options.ts';
-import type { Role } from '../types/call.ts';
+import type { Role } from '../types/principal.ts';
 import type { ClaimPaths } from './claims.ts';
 
 export type ScopeRights = { readonly models?: readonly string[]; readonly routes?: readonly string[] };

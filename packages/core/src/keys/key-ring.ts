@@ -1,4 +1,4 @@
-import type { Principal } from '../types/call.ts';
+import type { Principal } from '../types/principal.ts';
 import type { Secret } from '../types/model.ts';
 import { type KeyHash, keyHash } from './key-hash.ts';
 import type { VirtualKey } from './virtual-key.ts';

@@ -1,4 +1,4 @@
-import type { Allowance } from '../types/call.ts';
+import type { Allowance } from '../types/principal.ts';
 import type { JsonObject } from '../types/json.ts';
 import type { Secret } from '../types/model.ts';
 

@@ -1,4 +1,4 @@
-import type { Policy, Principal } from '../types/call.ts';
+import type { Policy, Principal } from '../types/principal.ts';
 import { isAllowed } from './wildcard.ts';
 
 /** Who asks, and through which mount point. A `Context` is one. */

@@ -4,7 +4,7 @@ import { didYouMean } from '../errors/did-you-mean.ts';
 import { allowanceProblems } from '../gateway/validate/allowance-problems.ts';
 import { type NamesOf, unknownIn } from '../gateway/validate/unknown-options.ts';
 import type { ModelRegistry } from '../models/model-registry.ts';
-import type { Policy } from '../types/call.ts';
+import type { Policy } from '../types/principal.ts';
 
 /** A policy as it is written: the name may be left out. */
 export type PolicyOptions = Omit<Policy, 'name'> & Partial<Pick<Policy, 'name'>>;

@@ -5,7 +5,7 @@ import { createGateway, type Gateway } from '../gateway/create-gateway.ts';
 import type { GatewayOptions } from '../gateway/options.ts';
 import { routeNotFound } from '../http/error-reply.ts';
 import type { HttpRequest } from '../http/http-types.ts';
-import type { Principal } from '../types/call.ts';
+import type { Principal } from '../types/principal.ts';
 import type { MaybePromise } from '../types/json.ts';
 import { harden } from './harden.ts';
 import { hostOptions } from './host-options.ts';

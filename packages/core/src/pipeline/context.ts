@@ -1,7 +1,10 @@
 import type { GatewayError } from '../errors/gateway-error.ts';
 import type { ModelSnapshot } from '../models/model-snapshot.ts';
 import { type Aborter, LazyAbortController } from '../stream/lazy-abort-controller.ts';
-import type { Operation, Outcome, Policy, Principal, Upload, Usage } from '../types/call.ts';
+import type { Operation, Outcome } from '../types/call.ts';
+import type { Policy, Principal } from '../types/principal.ts';
+import type { Upload } from '../types/upload.ts';
+import type { Usage } from '../types/usage.ts';
 import type { ModelRequest } from '../types/chat.ts';
 import type { MaybePromise } from '../types/json.ts';
 import type { Deployment } from '../types/model.ts';

@@ -1,4 +1,4 @@
-import type { Usage } from '../types/call.ts';
+import type { Usage } from '../types/usage.ts';
 
 /** Two usages as one: counts are added, of what is a word the later one stands. */
 export function addedUsage(sum: Usage, usage: Usage | undefined): Usage {

@@ -1,4 +1,5 @@
-import type { Operation, Usage } from '../types/call.ts';
+import type { Operation } from '../types/call.ts';
+import type { Usage } from '../types/usage.ts';
 import type { ModelRequest } from '../types/chat.ts';
 import type { JsonObject } from '../types/json.ts';
 import type { Price } from '../types/model.ts';

@@ -1,4 +1,4 @@
-import type { Usage } from '../types/call.ts';
+import type { Usage } from '../types/usage.ts';
 import type { Price } from '../types/model.ts';
 import { costOf } from './cost.ts';
 

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import { lengthMs, type Period, periodFinder } from './budget-period.ts';
 import { counterName } from '../store/counter-name.ts';
-import type { BudgetWindow, Owner } from '../types/call.ts';
+import type { BudgetWindow, Owner } from '../types/principal.ts';
 import type { SpendingClaim } from './recorded-spend.ts';
 
 /** A claim on a budget. Its limit is out of reach where the budget binds nobody: in shadow, or soft only. */

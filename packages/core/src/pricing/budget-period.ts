@@ -1,4 +1,4 @@
-import type { BudgetWindow } from '../types/call.ts';
+import type { BudgetWindow } from '../types/principal.ts';
 
 /** One run of a budget: its name in counters, and the instants it lies between, in milliseconds since the epoch. */
 export type Period = { readonly id: string; readonly startsAt: number; readonly endsAt: number };

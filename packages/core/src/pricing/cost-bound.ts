@@ -1,4 +1,5 @@
-import type { Operation, Usage } from '../types/call.ts';
+import type { Operation } from '../types/call.ts';
+import type { Usage } from '../types/usage.ts';
 import type { ModelRequest } from '../types/chat.ts';
 import { asksForSearch } from './asks-for-search.ts';
 import { TOKENS_PER_IMAGE } from './assumed-usage.ts';

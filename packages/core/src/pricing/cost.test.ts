@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Usage } from '../types/call.ts';
+import type { Usage } from '../types/usage.ts';
 import type { Price } from '../types/model.ts';
 import { costOf } from './cost.ts';
 

@@ -1,4 +1,4 @@
-import type { Usage } from '../types/call.ts';
+import type { Usage } from '../types/usage.ts';
 import type { Price, Rates } from '../types/model.ts';
 
 /** What `usage` costs at `price`, in whole nano-dollars, rounded half up once. */

@@ -1,4 +1,4 @@
-import type { Usage } from '../types/call.ts';
+import type { Usage } from '../types/usage.ts';
 import type { ProviderCall } from './provider.ts';
 
 /** Names of what is served where nobody asks for anything else. */

@@ -1,6 +1,7 @@
 import { rerankTokens, searchUnits } from '../pricing/search-units.ts';
 import { isFileOperation } from '../pipeline/operations.ts';
-import type { Operation, Usage } from '../types/call.ts';
+import type { Operation } from '../types/call.ts';
+import type { Usage } from '../types/usage.ts';
 import type { JsonObject } from '../types/json.ts';
 import type { ProviderCall } from './provider.ts';
 import { readUsage } from './wire-usage.ts';

@@ -1,6 +1,8 @@
 import type { GatewayError } from '../errors/gateway-error.ts';
 import type { Splitter, WireEvent } from '../stream/splitter.ts';
-import type { Operation, Upload, Usage, WholeForm } from '../types/call.ts';
+import type { Operation } from '../types/call.ts';
+import type { Upload, WholeForm } from '../types/upload.ts';
+import type { Usage } from '../types/usage.ts';
 import type { Continues } from '../types/continues.ts';
 import type { ModelRequest } from '../types/chat.ts';
 import type { JsonObject, MaybePromise } from '../types/json.ts';

@@ -1,7 +1,8 @@
 import { GatewayError } from '../errors/gateway-error.ts';
 import { assumedUsage } from '../pricing/assumed-usage.ts';
 import { LazyJson } from '../stream/lazy-json.ts';
-import type { Batch, Operation, Reply, Usage } from '../types/call.ts';
+import type { Batch, Operation, Reply } from '../types/call.ts';
+import type { Usage } from '../types/usage.ts';
 import type { JsonObject } from '../types/json.ts';
 import { mapSafely } from './map-safely.ts';
 import type { ProviderCall, WrappedBytes } from './provider.ts';

@@ -1,6 +1,6 @@
 import type { Context } from '../pipeline/context.ts';
 import { costOf } from '../pricing/cost.ts';
-import type { Usage, UsageCounts } from '../types/call.ts';
+import type { Usage, UsageCounts } from '../types/usage.ts';
 import type { JsonObject } from '../types/json.ts';
 import { onTermsOf } from './billed-usage.ts';
 import { usageReaderOf } from './operation-usage.ts';

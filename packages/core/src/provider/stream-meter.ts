@@ -1,5 +1,5 @@
 import type { Delivered } from '../pipeline/delivered.ts';
-import type { Usage } from '../types/call.ts';
+import type { Usage } from '../types/usage.ts';
 import type { Json, JsonObject } from '../types/json.ts';
 
 const REPORTS_USAGE = /"usage"\s*:\s*\{/;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { UploadedFile } from '../types/call.ts';
+import type { UploadedFile } from '../types/upload.ts';
 import { filesIn, formBody, formTexts, onlyFile } from './upload-body.ts';
 
 const sound: UploadedFile = { field: 'file', fileName: 'a "b".wav', contentType: 'audio/wav', bytes: Buffer.from('RIFF\r\n') };

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { GatewayError } from '../errors/gateway-error.ts';
 import { quotedName } from '../requests/quoted-name.ts';
-import type { UploadedFile, WholeForm } from '../types/call.ts';
+import type { UploadedFile, WholeForm } from '../types/upload.ts';
 import type { JsonObject } from '../types/json.ts';
 
 /** Values by the names of their fields; a field with several is there as often. */

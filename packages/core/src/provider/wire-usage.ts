@@ -1,5 +1,5 @@
 import { speedAndPlace } from '../pricing/asked-tier.ts';
-import type { Usage, UsageCounts } from '../types/call.ts';
+import type { Usage, UsageCounts } from '../types/usage.ts';
 import type { WireUsage } from '../types/chat.ts';
 import type { JsonObject } from '../types/json.ts';
 import { reportedCostIn } from './reported-cost.ts';

@@ -10,7 +10,8 @@ import { priceBoundOfOne } from '../pricing/price-bound.ts';
 import type { RecordedSpend } from '../pricing/recorded-spend.ts';
 import type { Adjustment, Reservation, Store } from '../store/store.ts';
 import { type OnStoreError, tryStore } from '../store/try-store.ts';
-import type { Allowance, Owner, Reply } from '../types/call.ts';
+import type { Reply } from '../types/call.ts';
+import type { Allowance, Owner } from '../types/principal.ts';
 import type { Deployment } from '../types/model.ts';
 
 export type ProviderBudget = Pick<Allowance, 'budgetNanoUsd' | 'budgetWindow'>;

@@ -6,7 +6,8 @@ import { maxOutputTokens } from '../pricing/output-limit.ts';
 import { counterName } from '../store/counter-name.ts';
 import type { Adjustment, Claim, Reservation, Store } from '../store/store.ts';
 import { type OnStoreError, tryStore } from '../store/try-store.ts';
-import type { Reply, Usage } from '../types/call.ts';
+import type { Reply } from '../types/call.ts';
+import type { Usage } from '../types/usage.ts';
 import type { Deployment } from '../types/model.ts';
 
 const WINDOW_MS = 60_000;

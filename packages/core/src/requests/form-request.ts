@@ -1,4 +1,4 @@
-import type { FormValues } from '../types/call.ts';
+import type { FormValues } from '../types/upload.ts';
 import type { ModelRequest } from '../types/chat.ts';
 
 const NUMBERS: ReadonlySet<string> = new Set(['n', 'temperature', 'partial_images', 'output_compression', 'limit']);

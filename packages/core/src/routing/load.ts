@@ -1,5 +1,5 @@
 import { SlidingWindow } from '../store/sliding-window.ts';
-import type { Usage } from '../types/call.ts';
+import type { Usage } from '../types/usage.ts';
 import type { Load } from '../types/strategy.ts';
 import { PeakEwma } from './peak-ewma.ts';
 

@@ -1,4 +1,4 @@
-import type { BudgetWindow } from './call.ts';
+import type { BudgetWindow } from './principal.ts';
 import type { MaybePromise } from './json.ts';
 import type { Spender } from './spend.ts';
 

@@ -1,4 +1,4 @@
-import type { Principal } from './call.ts';
+import type { Principal } from './principal.ts';
 import type { JsonObject } from './json.ts';
 
 /** Whom a credential stands for. What a directory knows of its user, team, organization and project applies as well. */

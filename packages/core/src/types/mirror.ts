@@ -1,4 +1,4 @@
-import type { BudgetWindow } from './call.ts';
+import type { BudgetWindow } from './principal.ts';
 
 /** Shadow traffic: calls of a group that another group is asked as well, once they have been answered. Nobody waits for it. */
 export type MirrorOptions = {

@@ -1,4 +1,4 @@
-import type { BudgetWindow } from './call.ts';
+import type { BudgetWindow } from './principal.ts';
 import type { JsonObject } from './json.ts';
 import type { ParameterRules } from './parameter-rules.ts';
 

@@ -1,5 +1,6 @@
 import type { BudgetAlert } from './budget-alert.ts';
-import type { Operation, Usage } from './call.ts';
+import type { Operation } from './call.ts';
+import type { Usage } from './usage.ts';
 import type { JsonObject, MaybePromise } from './json.ts';
 import type { Outage } from './outage.ts';
 import type { CallPageQuery, Spender, SpendQuery, SpendRow } from './spend.ts';

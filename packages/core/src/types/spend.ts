@@ -1,4 +1,4 @@
-import type { OwnerKind } from './call.ts';
+import type { OwnerKind } from './principal.ts';
 
 /** Whose spend a ledger is asked for: a key, a team, one model of a key, and so on, named as in counters. */
 export type Spender = { readonly kind: OwnerKind; readonly id: string };

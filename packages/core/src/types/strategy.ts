@@ -1,4 +1,5 @@
-import type { Operation, Principal } from './call.ts';
+import type { Operation } from './call.ts';
+import type { Principal } from './principal.ts';
 import type { ModelRequest } from './chat.ts';
 import type { JsonObject, MaybePromise } from './json.ts';
 import type { Deployment } from './model.ts';

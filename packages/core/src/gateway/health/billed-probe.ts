@@ -1,7 +1,7 @@
 import { GatewayError } from '../../errors/gateway-error.ts';
 import { RESERVED_KEY_IDS } from '../../keys/key-ring.ts';
 import type { ModelRegistry } from '../../models/model-registry.ts';
-import type { Principal } from '../../types/call.ts';
+import type { Principal } from '../../types/principal.ts';
 import type { Client } from '../client.ts';
 import type { Probe } from './probe.ts';
 

@@ -1,7 +1,7 @@
 import { ConfigurationError } from '../../errors/configuration-error.ts';
 import { didYouMean } from '../../errors/did-you-mean.ts';
 import type { ModelRegistry } from '../../models/model-registry.ts';
-import type { Usage } from '../../types/call.ts';
+import type { Usage } from '../../types/usage.ts';
 import type { JsonObject } from '../../types/json.ts';
 import type { Deployment } from '../../types/model.ts';
 import type { ModelGroup } from '../../types/model-group.ts';

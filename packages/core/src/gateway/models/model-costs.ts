@@ -1,5 +1,5 @@
 import { costOf } from '../../pricing/cost.ts';
-import type { Usage } from '../../types/call.ts';
+import type { Usage } from '../../types/usage.ts';
 import type { ModelGroup } from '../../types/model-group.ts';
 
 /** What a call of some size would cost with a model, at the cheapest of its deployments. Without a price, so is the cost. */

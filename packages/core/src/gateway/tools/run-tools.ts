@@ -2,7 +2,7 @@ import { addedUsage } from '../../pricing/added-usage.ts';
 import { didYouMean } from '../../errors/did-you-mean.ts';
 import { GatewayError } from '../../errors/gateway-error.ts';
 import { formatUsd, toNanoUsd } from '../../pricing/money.ts';
-import type { Usage } from '../../types/call.ts';
+import type { Usage } from '../../types/usage.ts';
 import type { ChatMessage, ChatRequest, ChatResponse } from '../../types/chat.ts';
 import { callTools } from './call-tools.ts';
 import type { ToolResult, ToolRound, ToolRun, ToolRunRequest } from './tool-run.ts';

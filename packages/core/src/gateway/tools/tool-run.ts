@@ -1,4 +1,5 @@
-import type { Policy, Principal, Usage } from '../../types/call.ts';
+import type { Policy, Principal } from '../../types/principal.ts';
+import type { Usage } from '../../types/usage.ts';
 import type { ChatChunk, ChatMessage, ChatRequest, ChatResponse, ToolCall } from '../../types/chat.ts';
 import type { JsonObject, MaybePromise } from '../../types/json.ts';
 

@@ -2,7 +2,7 @@ import type { ConfigurationProblem } from '../../errors/configuration-error.ts';
 import { readLength } from '../../pricing/budget-period.ts';
 import { isTimeZone } from '../../pricing/is-time-zone.ts';
 import type { PriorityOptions } from '../../types/priority.ts';
-import type { Allowance, BudgetWindow, Degradation, Limits } from '../../types/call.ts';
+import type { Allowance, BudgetWindow, Degradation, Limits } from '../../types/principal.ts';
 import { type NamesOf, unknownIn } from './unknown-options.ts';
 import { at, flagProblems, numberProblems } from './value-problems.ts';
 

@@ -3,7 +3,7 @@ import type { GatewayError } from '../../errors/gateway-error.ts';
 import { modelRegistry } from '../../models/model-registry.ts';
 import { memoryStore } from '../../store/memory-store.ts';
 import type { Store } from '../../store/store.ts';
-import type { Account, Policy, Principal } from '../../types/call.ts';
+import type { Account, Policy, Principal } from '../../types/principal.ts';
 import { admission, type AdmissionOptions } from '../admission.ts';
 import { callOf, complete, runHook } from '../hook-bench.test.support.ts';
 

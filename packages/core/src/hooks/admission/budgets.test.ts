@@ -6,7 +6,7 @@ import { shadowed } from '../../pipeline/shadowed.ts';
 import { memoryStore } from '../../store/memory-store.ts';
 import type { Store } from '../../store/store.ts';
 import type { BudgetAlert } from '../../types/budget-alert.ts';
-import type { Principal } from '../../types/call.ts';
+import type { Principal } from '../../types/principal.ts';
 import { admission, type AdmissionOptions } from '../admission.ts';
 import { callOf, complete, runHook } from '../hook-bench.test.support.ts';
 

@@ -4,7 +4,8 @@ import { estimateTokens } from '../../pricing/estimate.ts';
 import { maxOutputTokens } from '../../pricing/output-limit.ts';
 import { counterName } from '../../store/counter-name.ts';
 import type { Adjustment, Claim } from '../../store/store.ts';
-import type { Limits, Outcome, OwnerKind } from '../../types/call.ts';
+import type { Outcome } from '../../types/call.ts';
+import type { Limits, OwnerKind } from '../../types/principal.ts';
 
 /** A claim on a limit, and what it stands for. */
 export type LimitClaim = Claim & {

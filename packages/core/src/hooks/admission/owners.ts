@@ -1,6 +1,6 @@
 import { namedModels } from '../../models/named-models.ts';
 import type { Context } from '../../pipeline/context.ts';
-import type { Allowance, Owner, OwnerKind, Policy, Principal } from '../../types/call.ts';
+import type { Allowance, Owner, OwnerKind, Policy, Principal } from '../../types/principal.ts';
 
 /** What those have of whom nothing else is said. */
 export type Defaults = {

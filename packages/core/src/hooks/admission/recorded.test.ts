@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { modelRegistry } from '../../models/model-registry.ts';
 import { memoryStore } from '../../store/memory-store.ts';
 import type { Store } from '../../store/store.ts';
-import type { BudgetWindow } from '../../types/call.ts';
+import type { BudgetWindow } from '../../types/principal.ts';
 import type { Ledger, SpentPart } from '../../types/record.ts';
 import type { Spender } from '../../types/spend.ts';
 import { admission, type AdmissionOptions } from '../admission.ts';

@@ -1,5 +1,6 @@
 import { LazyJson } from '../../stream/lazy-json.ts';
-import type { Batch, Reply, Usage } from '../../types/call.ts';
+import type { Batch, Reply } from '../../types/call.ts';
+import type { Usage } from '../../types/usage.ts';
 import type { Json, JsonObject } from '../../types/json.ts';
 
 /** What is known of a kept answer without reading it. */

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { Context } from '../../pipeline/context.ts';
-import type { Principal } from '../../types/call.ts';
+import type { Principal } from '../../types/principal.ts';
 
 /** How the answer travels, and what is said to the cache itself: neither changes what is answered. */
 const TRANSPORT: ReadonlySet<string> = new Set(['stream', 'stream_options', 'cache']);

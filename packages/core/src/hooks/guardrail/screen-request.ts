@@ -1,6 +1,7 @@
 import { GatewayError } from '../../errors/gateway-error.ts';
 import type { Context } from '../../pipeline/context.ts';
-import type { FormValues, MayPass, Operation, Upload } from '../../types/call.ts';
+import type { Operation } from '../../types/call.ts';
+import type { FormValues, MayPass, Upload } from '../../types/upload.ts';
 import type { ModelRequest } from '../../types/chat.ts';
 import type { Guardrail } from '../../types/guardrail.ts';
 import type { Bench } from './judge.ts';
