@@ -11,7 +11,7 @@ const kept = {
   user_email: optional(text({ min: 3, max: 320, isPlain: true })),
   user_alias: aName,
   user_role: role,
-  sso_user_id: anId,
+  sso_user_id: optional(text({ min: 1, max: 1024, isPlain: true })),
   ...answering,
 };
 const absent = {
@@ -37,12 +37,16 @@ const shown = fields(row);
 /** All that a person may change of themselves is the name they go by. */
 const OWN_NAME_ONLY = { for: ADMIN, fields: Object.keys({ ...kept, ...absent }).filter((name) => name !== 'user_alias') };
 
+/** Whoever has it logs in as this person. */
+const LOGINS_ARE_SET_ABOVE = { for: ADMIN, fields: ['sso_user_id'] };
+
 export const USER_ROUTES = {
   'user.new': route({
     method: 'POST',
     path: '/user/new',
     summary: 'Add a person, with a key unless `auto_create_key` is false',
     who: ORGANIZERS,
+    reserved: [LOGINS_ARE_SET_ABOVE],
     input: only({
       user_id: anId,
       ...kept,

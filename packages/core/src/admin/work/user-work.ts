@@ -24,7 +24,7 @@ export const userWork: Work<Routes> = {
   'user.new'(call, desk) {
     const input: InputOf<Routes['user.new']> = { ...desk.rules.defaults?.user, ...call.input };
     const id = input.user_id ?? newId();
-    requireFreeEmail(call, input.user_email, id);
+    requireFree(call, input, id);
     const body = changed({ user_role: DEFAULT_ROLE }, input, NOT_KEPT);
     requireRank(call, body.user_role);
     requireReferences(call, body);
@@ -95,11 +95,11 @@ function requireOneself(call: AdminCall<{ readonly user_id?: string | null }>): 
 }
 
 function changeUser(call: AdminCall<unknown>, asked: InputOf<Routes['user.update']>): string {
-  const { user_id: id, user_email: email } = asked;
-  const found = id ? call.require('user', id, 'user_id') : requireByEmail(call, email);
+  const { user_id: id } = asked;
+  const found = id ? call.require('user', id, 'user_id') : requireByEmail(call, asked.user_email);
   const user = asLeft(call, 'user', found.id);
   const body = changed(user.body, asked, NOT_KEPT);
-  if (id) requireFreeEmail(call, email, id);
+  requireFree(call, asked, user.id);
   requireReferences(call, body, user.body);
   call.amend(user, body);
   return user.id;
@@ -181,11 +181,16 @@ function requireRank({ actor }: AdminCall<unknown>, role: unknown): void {
   throw new GatewayError('not_permitted', `The role '${String(role)}' is not yours to give: that takes proxy_admin`, { param: 'user_role' });
 }
 
-/** Sign-in finds people by it. */
-function requireFreeEmail({ directory }: AdminCall<unknown>, email: string | null | undefined, id: string): void {
-  if (!email) return;
-  const other = directory.all('user').find((user) => user.id !== id && textOf(user.body.user_email)?.toLowerCase() === email.toLowerCase());
-  if (other) throw new GatewayError('object_exists', 'There is a user with this email already', { param: 'user_email' });
+/** Sign-in finds people by them. */
+const SIGNS = ['user_email', 'sso_user_id'] as const;
+
+function requireFree(call: AdminCall<unknown>, asked: { readonly [Sign in (typeof SIGNS)[number]]?: string | null | undefined }, id: string): void {
+  for (const sign of SIGNS) {
+    const folded = (value: unknown): unknown => (sign === 'user_email' ? textOf(value)?.toLowerCase() : value);
+    const value = folded(asked[sign]);
+    const isTaken = call.directory.all('user').some((user) => user.id !== id && folded(call.current('user', user.id)?.body[sign]) === value);
+    if (value && isTaken) throw new GatewayError('object_exists', `There is a user with this ${sign} already`, { param: sign });
+  }
 }
 
 function requireByEmail(call: AdminCall<unknown>, email: string | null | undefined): DirectoryObject {
