@@ -8,15 +8,17 @@ const MOST_TRIES = 4;
 
 /**
  * Finds a person who has logged in, or makes them where they may be made, and answers for whom their sessions stand:
- * who is deleted after that is not made anew by a session.
+ * who is deleted after that is not made anew by a session. Ids tell people only where there is one login: of several,
+ * each may call somebody else the same.
  * @throws GatewayError `invalid_credentials` for who has to be there and is not, `key_blocked`, `object_exists`, `store_unavailable`.
  */
-export async function signIn(person: Person, directory: Directory, now: number): Promise<Identified> {
+export async function signIn(person: Person, directory: Directory, now: number, isOnlyLogin: boolean): Promise<Identified> {
   await pull(directory);
-  const user = await known(person, directory, now);
+  const user = await known(person, directory, now, isOnlyLogin);
   const { identified, subject } = person;
   const named = user ? { ...identified, userId: user.id } : withSubject(identified, subject);
   await makeAbsent(named, directory, now);
+  requireOwn(named.userId, subject, directory);
   return asSession(named, directory);
 }
 
@@ -29,9 +31,9 @@ async function pull(directory: Directory): Promise<void> {
 }
 
 /** Who they are in the directory, told from now on by what never changes. */
-async function known(person: Person, directory: Directory, now: number): Promise<DirectoryObject | undefined> {
+async function known(person: Person, directory: Directory, now: number, isOnlyLogin: boolean): Promise<DirectoryObject | undefined> {
   for (let tries = 0; tries < MOST_TRIES; tries += 1) {
-    const user = findPerson(person, directory);
+    const user = findPerson(person, directory, isOnlyLogin);
     if (user?.body.blocked === true) throw new GatewayError('key_blocked', 'This person is blocked');
     if (!user || hasSubject(user)) return user;
     try {
@@ -48,16 +50,27 @@ async function known(person: Person, directory: Directory, now: number): Promise
 }
 
 /** By the subject; by the id, unless that is somebody else's; by the email, whom an administrator has put there. */
-function findPerson({ identified: { userId }, subject, email }: Person, directory: Directory): DirectoryObject | undefined {
+function findPerson({ identified: { userId }, subject, email }: Person, directory: Directory, isOnlyLogin: boolean): DirectoryObject | undefined {
   const users = directory.all('user');
   const same = users.find(({ body }) => body.sso_user_id === subject);
   if (same) return same;
   const byId = userId === undefined ? undefined : directory.get('user', userId);
-  if (byId && hasSubject(byId)) throw new GatewayError('object_exists', 'Another person has the id that the login names');
-  if (byId || email === undefined) return byId;
-  return users.find(
-    (user) => !hasSubject(user) && user.body.created_by !== user.id && String(user.body.user_email ?? '').toLowerCase() === email.toLowerCase(),
-  );
+  if (byId && hasSubject(byId)) throw taken();
+  if (byId && isOnlyLogin) return byId;
+  const waits = (user: DirectoryObject): boolean => !hasSubject(user) && user.body.created_by !== user.id;
+  const byEmail = users.find((user) => waits(user) && email !== undefined && String(user.body.user_email ?? '').toLowerCase() === email.toLowerCase());
+  if (byId && byEmail !== byId) throw taken();
+  return byEmail;
+}
+
+/** Somebody else may have been made under the same id meanwhile. */
+function requireOwn(userId: string | undefined, subject: string, directory: Directory): void {
+  const user = userId === undefined ? undefined : directory.get('user', userId);
+  if (user && hasSubject(user) && user.body.sso_user_id !== subject) throw taken();
+}
+
+function taken(): GatewayError {
+  return new GatewayError('object_exists', 'The id that the login names is taken, by who may be another person');
 }
 
 function hasSubject({ body }: DirectoryObject): boolean {

@@ -17,7 +17,7 @@ export type Absent = 'refuse' | { readonly make: JsonObject };
 /** A person who has just shown who they are. */
 export type Person = {
   readonly identified: Identified;
-  /** What the provider of identities calls them, which never changes: `sso_user_id` in the directory. */
+  /** What never changes of them and is nobody else's at any provider, such as `<issuer>#<sub>`: `sso_user_id` in the directory. */
   readonly subject: string;
   /** Theirs for certain: a person of the directory with this email, who has not logged in yet, is taken for them. */
   readonly email?: string | undefined;

@@ -57,11 +57,15 @@ async function exchange({ settings, issuer }: Parts, { query }: Visit, { state, 
 
 /** What the issuer says in words, and what it sends, may hold secrets; its codes do not. */
 function refusal(error: unknown): GatewayError {
+  if (error instanceof client.ResponseBodyError && OURS.has(error.error)) return unavailable({ code: error.error });
   if (error instanceof client.AuthorizationResponseError || error instanceof client.ResponseBodyError)
     return new GatewayError('invalid_credentials', `The issuer refuses the login: ${/^[\w.-]{1,60}$/.test(error.error) ? error.error : 'it does not say why'}`);
   const { code } = error as { readonly code?: string };
   return UNFIT.has(String(code)) ? new GatewayError('invalid_credentials', `The login does not fit what was asked for: ${code}`) : unavailable(error);
 }
+
+/** What the gateway is refused for, whoever logs in. */
+const OURS = new Set(['invalid_client', 'unauthorized_client']);
 
 /** Of `oauth4webapi`: an answer that was changed on its way, or that is somebody else's. */
 const UNFIT = new Set([
@@ -81,10 +85,15 @@ async function personOf({ settings, issuer }: Parts, tokens: Tokens): Promise<Pe
   const email = claimAt(claims, path);
   // Of an email that anybody could have typed nothing follows, and `email_verified` speaks of `email` beside it only.
   const beside = claimAt(told, path) === undefined ? claims : told;
-  const isTheirs = settings.trustsEmails === true || (path === 'email' && beside.email_verified === true);
+  const isDenied = beside.email_verified === false || beside.email_verified === 'false';
+  const isTheirs = !isDenied && (settings.trustsEmails === true || (path === 'email' && beside.email_verified === true));
+  const { user } = settings.claims ?? {};
+  if (!isTheirs && (user === path || user === 'email'))
+    throw new GatewayError('invalid_credentials', 'People are told by their email here, and the issuer does not say that this one is verified');
   return {
     identified: byClaims({ ...claims, email_verified: isTheirs }, settings),
-    subject: told.sub,
+    // Only of one issuer nobody else has it.
+    subject: `${told.iss}#${told.sub}`,
     ...(isTheirs && typeof email === 'string' && { email }),
   };
 }

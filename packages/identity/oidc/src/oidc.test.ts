@@ -29,12 +29,12 @@ describe('the contract of identities', () => {
 
 describe('a login', () => {
   test('at a real provider makes the person, and a session that calls are taken with', async () => {
-    const { login, url, directory, told } = await open();
+    const { login, url, directory, told, issuer } = await open();
     const { browser, response } = await login();
     expect(response.status).toBe(200);
     expect(await response.json()).toMatchObject({
       user_id: 'ann-1',
-      user_info: { user_email: 'ann@example.com', sso_user_id: 'ann-1', user_role: 'internal_user' },
+      user_info: { user_email: 'ann@example.com', sso_user_id: `${issuer.url}#ann-1`, user_role: 'internal_user' },
     });
     expect(await whoIs(browser, url)).toEqual({ user_id: 'ann-1', role: 'internal_user' });
     expect((await directory.auditTrail({ limit: 5 })).map(({ action, objectId, keyId }) => [action, objectId, keyId])).toEqual([
@@ -114,9 +114,20 @@ describe('a login', () => {
   test('waits for nobody at start-up, and says so when the provider is away', async () => {
     const { login, issuer, told } = await open();
     await issuer.close();
+    for (let count = 0; count < 3; count += 1) {
+      const { response } = await login();
+      expect([response.status, await codeOf(response)]).toEqual([503, 'identity_unavailable']);
+    }
+    expect(told.filter((one) => one instanceof Error).map(String)).toEqual([
+      expect.stringMatching(/'oidc' failed at \/sso\/login: .*The login provider cannot be used/),
+    ]);
+  });
+
+  test('tells the log when the provider does not take the secret of the gateway', async () => {
+    const { login, told } = await open({ clientSecret: 'another-secret-0123456789abcdef0123456789' });
     const { response } = await login();
     expect([response.status, await codeOf(response)]).toEqual([503, 'identity_unavailable']);
-    expect(told.filter((one) => one instanceof Error)).toEqual([]);
+    expect(told.filter((one) => one instanceof Error).map(String)).toEqual([expect.stringContaining('invalid_client')]);
   });
 
   test('obeys the rules on addresses', async () => {
@@ -149,7 +160,7 @@ describe('a session', () => {
   test('ends when the person is blocked or deleted, and does not make them anew', async () => {
     const { login, url, put, directory } = await open();
     const { browser } = await login();
-    await put('user', 'ann-1', { user_role: 'internal_user', blocked: true, sso_user_id: 'ann-1' });
+    await put('user', 'ann-1', { blocked: true });
     await vi.waitFor(async () => expect(await whoIs(browser, url)).toEqual({ code: 'key_blocked' }), 5_000);
     expect(await codeOf((await login()).response)).toBe('key_blocked');
     await put('user', 'ann-1', undefined);

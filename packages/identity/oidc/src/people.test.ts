@@ -40,7 +40,7 @@ describe('roles', () => {
     const { login, url, put } = await open();
     const { browser } = await login();
     expect(await codeOf(await browser.call(`${url}/user/list`))).toBe('not_permitted');
-    await put('user', 'ann-1', { user_role: 'proxy_admin_viewer', sso_user_id: 'ann-1' });
+    await put('user', 'ann-1', { user_role: 'proxy_admin_viewer' });
     await expect.poll(async () => codeOf(await browser.call(`${url}/user/list`)), { timeout: 5_000 }).toBe('status 200');
   });
 });
@@ -120,6 +120,21 @@ describe('who is let in', () => {
     const trusting = await open({ claims: { email: 'realm_access.mail' }, allowedEmailDomains: ['example.com'], trustsEmails: true });
     trusting.issuer.person = person;
     expect((await trusting.login()).response.status).toBe(200);
+    for (const email_verified of [false, 'false']) {
+      trusting.issuer.person = { ...person, email_verified };
+      expect([email_verified, await codeOf((await trusting.login()).response)]).toEqual([email_verified, 'invalid_credentials']);
+    }
+  });
+
+  test('has a verified email, where people are told by it', async () => {
+    const { login, issuer, url, put } = await open({ claims: { user: 'email' } });
+    await put('user', 'boss@example.com', { user_role: 'proxy_admin' });
+    for (const email_verified of [false, undefined]) {
+      issuer.person = { sub: 'mallory', email: 'boss@example.com', email_verified };
+      expect(await codeOf((await login()).response)).toBe('invalid_credentials');
+    }
+    issuer.person = { sub: 'boss', email: 'boss@example.com', email_verified: true };
+    expect(await whoIs((await login()).browser, url)).toMatchObject({ user_id: 'boss@example.com' });
   });
 
   test('is nobody whose claim of a name is not a name', async () => {
