@@ -1,7 +1,9 @@
 import type { Finder, Finding } from './finding.ts';
 
 const CREDENTIALS = /:\/\/[^\s/:@"'<>]{0,100}:([^\s/@"'<>]{3,200})@/y;
-const VALUE = /[:=]>? {0,3}\\?["'`]?([^\s"'`,;<>()\\]{12,300})/y;
+/** As much of a value as is judged: longer than most keys, and each name costs no more, however close the next one stands. */
+const VALUE = /[:=]>? {0,3}\\?["'`]?([^\s"'`,;<>()\\]{12,64})/y;
+const REST = /[^\s"'`,;<>()\\]{0,240}/y;
 const NAME =
   /(?:pass(?:word|wd|phrase)?|pwd|secret|token|api[_-]?key|(?:access|private|secret|account|signing|encryption|auth)[_-]?key|credentials?)["'`\\]{0,2} {0,3}$/i;
 
@@ -27,12 +29,13 @@ export const findAssigned: Finder = (text, from) => [...behind('=', text, from),
 function behind(sign: string, text: string, from: number): Finding[] {
   const found: Finding[] = [];
   for (let at = text.indexOf(sign, from); at >= 0; at = text.indexOf(sign, at + 1)) {
-    if (!mayBeNamed(text, at)) continue;
+    if (!mayBeNamed(text, at) || !NAME.test(text.slice(Math.max(0, at - LONGEST_NAME), at))) continue;
     VALUE.lastIndex = at;
     const match = VALUE.exec(text);
-    if (match === null || !isRandom(match[1] as string) || !NAME.test(text.slice(Math.max(0, at - LONGEST_NAME), at))) continue;
-    const end = at + match[0].length;
-    found.push({ start: end - (match[1] as string).length, end, kind: 'credential' });
+    if (match === null || !isRandom(match[1] as string)) continue;
+    REST.lastIndex = VALUE.lastIndex;
+    const end = VALUE.lastIndex + (REST.exec(text)?.[0].length ?? 0);
+    found.push({ start: VALUE.lastIndex - (match[1] as string).length, end, kind: 'credential' });
   }
   return found;
 }
@@ -53,11 +56,11 @@ function isRandom(value: string): boolean {
   return kinds >= LEAST_KINDS && /\d/.test(value) && entropy(value) >= LEAST_BITS;
 }
 
-/** Bits a character. */
+/** Bits a character. Letters beyond ASCII are counted with those they share seven bits with. */
 function entropy(value: string): number {
-  const counts = new Map<string, number>();
-  for (const letter of value) counts.set(letter, (counts.get(letter) ?? 0) + 1);
+  const counts = new Uint8Array(128);
+  for (let index = 0; index < value.length; index += 1) (counts[value.charCodeAt(index) & 127] as number) += 1;
   let bits = 0;
-  for (const count of counts.values()) bits -= (count / value.length) * Math.log2(count / value.length);
+  for (const count of counts) if (count > 0) bits -= (count / value.length) * Math.log2(count / value.length);
   return bits;
 }

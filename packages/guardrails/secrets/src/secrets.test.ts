@@ -73,6 +73,28 @@ describe('it hides', () => {
     expect(hidden(JSON.stringify({ key: PRIVATE_KEY }))).toBe('{"key":"[REDACTED]"}');
   });
 
+  it('a token at the start of a line in JSON', () => {
+    const secret = `ghp_${made(36)}`;
+    for (const end of ['\n', '\r', '\t']) expect(hidden(JSON.stringify(`a${end}${secret}`))).toBe(`${JSON.stringify(`a${end}`).slice(0, -1)}[REDACTED]"`);
+    expect(hidden(`an${secret}`)).toBe(`an${secret}`);
+  });
+
+  it('the whole of a long token of a bearer', () => {
+    expect(hidden(`Bearer eyJ${made(40)}.eyJ${made(7000)}.${made(340)} after`)).toBe('[REDACTED] after');
+  });
+
+  it('a token of JSON behind other beginnings of one, and another token among them', () => {
+    const token = `eyJ${made(20)}.eyJ${made(60)}.${made(40)}`;
+    const beginnings = '-eyJ'.repeat(2000);
+    expect(hidden(`${beginnings} ${token}`)).toBe(`${beginnings} [REDACTED]`);
+    expect(hidden(`${beginnings}-${token} after`)).toMatch(/^(-eyJ)+-\[REDACTED\] after$/);
+    expect(hidden(`${beginnings}-AKIA${made(16, 'ABCDEFGH234567')}`)).toBe(`${beginnings}-[REDACTED]`);
+  });
+
+  it('the whole of a long value behind a name', () => {
+    expect(hidden(`token=${made(280)} after`)).toBe('token=[REDACTED] after');
+  });
+
   it('nothing that people write', () => {
     for (const text of [
       'skip-this-paragraph-and-the-next-one please',
@@ -91,6 +113,9 @@ describe('it hides', () => {
   });
 });
 
+/** Four times what the slowest takes. Of time of the processor, which who else works there does not take from. */
+const MOST_MS_A_MEGABYTE = 1000;
+
 describe('it takes time that grows with the text and no faster (P60)', () => {
   const texts: readonly (readonly [string, string])[] = [
     ['beginnings of keys', 'sk-'],
@@ -101,6 +126,11 @@ describe('it takes time that grows with the text and no faster (P60)', () => {
     ['colons', '":"'],
     ['one long word', 'a'],
     ['a token of JSON without an end', 'eyJ'],
+    ['beginnings of tokens of JSON', '-eyJ'],
+    ['beginnings of tokens of JSON whose dot ends them', `${'-eyJ'.repeat(1000)}.;`],
+    ['signs behind what may end a name', '1s:'],
+    ['short names with long values', '1pwd='],
+    ['names with random values', 'pwd=1a2B3c4D5e6F7g8H'],
     ['dots and digits', 'a.1.'],
     ['spaces', ' '],
   ];
@@ -109,17 +139,19 @@ describe('it takes time that grows with the text and no faster (P60)', () => {
     const guard = secrets();
     const best = (length: number): number => {
       const text = piece.repeat(Math.ceil(length / piece.length));
-      const times = Array.from({ length: 5 }, () => {
-        const from = performance.now();
+      const times = Array.from({ length: 3 }, () => {
+        const from = process.cpuUsage();
         void guard.check({ text, from: 0, direction: 'input', place: 'x', signal: new AbortController().signal });
-        return performance.now() - from;
+        const { user, system } = process.cpuUsage(from);
+        return (user + system) / 1000;
       });
       return Math.min(...times);
     };
     best(10_000);
+    const megabyte = best(1_000_000);
     // A hundred times the text: only a quadratic defect takes more than twelve hundred times as long.
-    expect(best(1_000_000)).toBeLessThan(Math.max(50, 1200 * best(10_000)));
-    expect(best(100_000)).toBeLessThan(500);
+    expect(megabyte).toBeLessThan(Math.max(50, 1200 * best(10_000)));
+    expect(megabyte).toBeLessThan(MOST_MS_A_MEGABYTE);
   });
 });
 

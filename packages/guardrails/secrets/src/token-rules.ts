@@ -8,6 +8,8 @@ export type TokenRule = {
   readonly form: RegExp;
   /** Words of people's look like this as well, but have no digit. */
   readonly hasDigit?: true;
+  /** Most letters of `A-Za-z0-9_-` before a dot has to come: what is said of one beginning holds for all of its run. */
+  readonly mostBeforeDot?: number;
 };
 
 /** The forms that those who give out keys describe, or that all their keys have. */
@@ -35,6 +37,7 @@ export const TOKEN_RULES: readonly TokenRule[] = [
   { kind: 'Twilio key', starts: ['SK'], form: /SK[0-9a-f]{32}(?![0-9a-f])/y },
   { kind: 'age key', starts: ['AGE-SECRET-KEY-1'], form: /AGE-SECRET-KEY-1[A-Z0-9]{58}/y },
   { kind: 'Azure storage key', starts: ['AccountKey='], form: /AccountKey=[A-Za-z0-9+/=]{40,100}/y },
-  { kind: 'token of JSON', starts: ['eyJ'], form: /eyJ[\w-]{10,4000}\.(?:eyJ)?[\w-]{10,8000}(?:\.[\w-]{0,2000})?/y },
-  { kind: 'bearer token', starts: ['Bearer ', 'bearer '], form: /[Bb]earer [\w.~+/=-]{20,1000}/y, hasDigit: true },
+  { kind: 'token of JSON', starts: ['eyJ'], form: /eyJ[\w-]{10,4000}\.(?:eyJ)?[\w-]{10,8000}(?:\.[\w-]{0,2000})?/y, mostBeforeDot: 4003 },
+  // As long as the longest token of JSON, at least: what is found here is not looked at again.
+  { kind: 'bearer token', starts: ['Bearer ', 'bearer '], form: /[Bb]earer [\w.~+/=-]{20,16384}/y, hasDigit: true },
 ];
