@@ -26,24 +26,38 @@ describe('budget alerts', () => {
   });
 });
 
-it('a failed try reaches sinks with its deployment, its code and how long that one rests', async () => {
+it('a failed try reaches sinks with its deployment, its code and how long that one rests, and none that fails keeps the call from going on', async () => {
   const heard: TryFailure[] = [];
   const provider = {
     name: 'acme',
     operations: { chat: { toRequest: () => ({ url: 'http://127.0.0.1:1/', headers: {}, body: {} }) } },
   };
   const models = [{ name: 'm', deployments: ['a', 'b'].map((id) => ({ id, provider: 'acme', model: 'x' })) }];
-  const sinks: Sink[] = [{ name: 'list', write: () => undefined, tryFailed: (failure) => void heard.push(failure) }];
+  const errors: unknown[] = [];
+  const sinks: Sink[] = [
+    {
+      name: 'bad',
+      write: () => undefined,
+      tryFailed: () => {
+        throw new Error('away');
+      },
+    },
+    { name: 'late', write: () => undefined, tryFailed: () => Promise.reject(new Error('late')) as never },
+    { name: 'list', write: () => undefined, tryFailed: (failure) => void heard.push(failure) },
+  ];
   const gateway = createGateway({
     providers: [provider as never],
     models,
     auth: false,
     sinks,
-    router: { retries: 0, allowedFails: 0 },
-    onError: () => undefined,
+    router: { retries: 1, allowedFails: 0 },
+    onError: (error) => errors.push(error),
   });
-  await expect(gateway.chat.completions.create({ model: 'm', messages: [{ role: 'user', content: 'hi' }] })).rejects.toThrow();
-  expect(heard).toHaveLength(1);
+  await expect(gateway.chat.completions.create({ model: 'm', messages: [{ role: 'user', content: 'hi' }] })).rejects.toMatchObject({
+    code: 'upstream_unreachable',
+  });
+  expect(heard).toHaveLength(2);
+  expect(errors.filter((error) => error instanceof Error && ['away', 'late'].includes(error.message))).toHaveLength(4);
   expect(heard[0]).toMatchObject({ code: 'upstream_unreachable', deployment: { provider: 'acme' } });
   expect(heard[0]?.restsMs).toBeGreaterThan(0);
   await gateway.close();

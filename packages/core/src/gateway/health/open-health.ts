@@ -5,6 +5,8 @@ import type { Routing } from '../../routing/routing.ts';
 import { GatewayError } from '../../errors/gateway-error.ts';
 import type { JsonObject } from '../../types/json.ts';
 import type { Deployment } from '../../types/model.ts';
+import type { Sink } from '../../types/record.ts';
+import type { TryFailure } from '../../types/try-failure.ts';
 import type { Client } from '../client.ts';
 import type { GatewayOptions } from '../options.ts';
 import { billedProbe } from './billed-probe.ts';
@@ -45,7 +47,7 @@ export function openHealth({ health = {}, providers = [], sinks = [] }: GatewayO
   const listeners = sinks.filter(({ tryFailed }) => tryFailed !== undefined);
   routing.onFailure((failure) => {
     watch();
-    for (const sink of listeners) sink.tryFailed?.(failure);
+    for (const sink of listeners) void tell(sink, failure).catch(onError);
   });
   const checking = everyMs === undefined ? undefined : setInterval(inBackground, everyMs).unref();
 
@@ -107,4 +109,9 @@ export function openHealth({ health = {}, providers = [], sinks = [] }: GatewayO
     if (!group) throw new GatewayError('model_not_found', `No model is named '${model}'`, { param: 'model' });
     return group.deployments.map((deployment) => ({ model: group.name, deployment }));
   }
+}
+
+/** In turn with the call that has failed, which goes on whatever becomes of it. */
+async function tell(sink: Sink, failure: TryFailure): Promise<void> {
+  await sink.tryFailed?.(failure);
 }
