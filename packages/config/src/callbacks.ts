@@ -72,7 +72,7 @@ function toKwargs(record: CallRecord, { response_cost }: CallbackResponse): Json
     user: userId,
     response_cost,
     litellm_params: { metadata: labels ?? {} },
-    ...(said && { messages: said.request.messages }),
+    ...(said?.request && { messages: said.request.messages }),
     ...(code !== undefined && { exception: { code, message } }),
   };
 }

@@ -1,15 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { Context } from '../pipeline/context.ts';
-import type { SettledBy } from '../pipeline/later-cost.ts';
 import { LazyAbortController } from '../stream/lazy-abort-controller.ts';
 import type { JsonObject } from '../types/json.ts';
 import { bodyOf } from './answers.ts';
 import { hasEnded } from './batch-status.ts';
 import { type InnerCalls, innerCall } from './inner-call.ts';
-import type { OpenBatch, OpenBatches } from './open-batches.ts';
-
-/** A batch to be charged, as the provider has told of it; without that, by the deadline. */
-export type Finding = { readonly batch: OpenBatch; readonly found: JsonObject | undefined; readonly by: SettledBy };
+import type { Finding, OpenBatch, OpenBatches } from './open-batches.ts';
 
 export type LookoutOptions = InnerCalls & {
   readonly open: OpenBatches;

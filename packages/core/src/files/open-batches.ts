@@ -1,5 +1,7 @@
 import type { Store } from '../store/store.ts';
+import type { JsonObject } from '../types/json.ts';
 import type { Policy, Principal } from '../types/principal.ts';
+import type { SettledBy } from '../types/settled-by.ts';
 import type { ObjectRef } from './object-ids.ts';
 
 /** A batch that nobody has seen to end yet. */
@@ -11,6 +13,9 @@ export type OpenBatch = {
   /** From when on it is no longer waited for, in milliseconds since the epoch. */
   readonly overdueAt: number;
 };
+
+/** A batch to be charged, as the provider has told of it; without that, by the deadline. */
+export type Finding = { readonly batch: OpenBatch; readonly found: JsonObject | undefined; readonly by: SettledBy };
 
 /** Places are given out by a counter, so that gateways can add at the same time. */
 export type PlacedBatch = { readonly place: number; readonly batch: OpenBatch };
@@ -38,6 +43,12 @@ export class OpenBatches {
 
   async add(place: number, batch: OpenBatch): Promise<void> {
     await this.#store.set(keyOf(place), JSON.stringify(batch), { ttlMs: REMEMBERED_MS });
+  }
+
+  /** Nothing where it was forgotten, or could not be written down. */
+  async get(place: number): Promise<OpenBatch | undefined> {
+    const text = await this.#store.get(keyOf(place));
+    return text === undefined ? undefined : (JSON.parse(text) as OpenBatch);
   }
 
   async forget(place: number): Promise<void> {

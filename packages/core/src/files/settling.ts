@@ -7,7 +7,7 @@ import type { ModelRegistry } from '../models/model-registry.ts';
 import { LazyAbortController } from '../stream/lazy-abort-controller.ts';
 import { LazyJson } from '../stream/lazy-json.ts';
 import type { BatchBook } from './batch-book.ts';
-import type { Finding } from './batch-lookout.ts';
+import type { Finding } from './open-batches.ts';
 
 export type SettlingOptions = {
   readonly book: BatchBook;

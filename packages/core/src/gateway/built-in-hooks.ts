@@ -8,6 +8,7 @@ import { demands } from '../hooks/demands.ts';
 import { gate } from '../hooks/gate.ts';
 import { type AskGateway, guardrail } from '../hooks/guardrail/guardrail.ts';
 import { logger } from '../hooks/logger/logger.ts';
+import { markScreened } from '../hooks/logger/mark-screened.ts';
 import { mirror } from '../hooks/mirror.ts';
 import { router } from '../hooks/router.ts';
 import { telemetry } from '../hooks/telemetry/telemetry.ts';
@@ -81,6 +82,7 @@ export function builtInHooks(options: GatewayOptions, { models, ring, directory,
       }),
     ),
     guardrail({ guardrails, onError, ask }),
+    options.recordMessages === true && markScreened(),
     options.cache !== undefined && options.cache !== false && cache({ store, ...(options.cache === true ? {} : options.cache), onError }),
     mirror({ reach: routing.reach, send: copySender(client) }),
     router(routing),

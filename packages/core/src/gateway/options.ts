@@ -134,7 +134,7 @@ export type GatewayOptions<Host = unknown> = {
   readonly ledger?: Ledger;
   /** Whether call records may quote a provider's errors, which can repeat the prompt. Default: the meaning of the code instead. */
   readonly quoteErrors?: boolean;
-  /** Whether sinks are told what was asked and answered, as guardrails left it. Default false: then no record holds a word of it. */
+  /** Whether sinks are told what was asked and answered, as guardrails left it; of a call refused before that, nothing. Default false: then no record holds a word of it. */
   readonly recordMessages?: boolean;
   /** Spans through `@opentelemetry/api`. Default on; costs nothing while no SDK is registered. */
   /** How it is found out whether deployments are well. Default: when `/health` is asked, and from how calls fare. */

@@ -1,3 +1,4 @@
+import type { SettledBy } from '../types/settled-by.ts';
 import { contextKey } from './context.ts';
 
 /** The most, in nano-dollars, that what this call sets going may come to cost later: held in place of what the call itself may cost. */
@@ -14,12 +15,6 @@ export type Held = { readonly nanoUsd: number; readonly at: number };
 
 /** What this call has found the true cost of, so that it is held no longer. */
 export const noLongerHeld = contextKey<readonly Held[]>('cost held no longer');
-
-/**
- * Who has seen to it that a batch is charged, where that was no caller: a look in the background, or the deadline, after
- * which it is charged with the most that it may have cost.
- */
-export type SettledBy = 'look' | 'deadline';
 
 /** Said of a call that the gateway makes by itself, to settle what an earlier one has begun: no limit counts it, and no budget refuses it. */
 export const settledBy = contextKey<SettledBy>('settled by');

@@ -3,6 +3,7 @@ import type { Operation } from './call.ts';
 import type { Usage } from './usage.ts';
 import type { JsonObject, MaybePromise } from './json.ts';
 import type { Outage } from './outage.ts';
+import type { SettledBy } from './settled-by.ts';
 import type { CallPageQuery, Spender, SpendQuery, SpendRow } from './spend.ts';
 import type { TryFailure } from './try-failure.ts';
 
@@ -47,10 +48,11 @@ export type CallRecord = {
   /** How often the stream broke off and another answer went on with it; usage and cost are of all of them. Absent where it did not. */
   readonly resumes?: number;
   /**
-   * Of a call that nobody has made, by which a batch was charged: because a look in the background saw its end, or
-   * because its `deadline` had passed without one; then the cost is the most that it may have been. Else absent.
+   * Of a call that nobody has made, by which a batch was charged: because somebody who `asked` about it or a `look` in
+   * the background saw its end, or because its `deadline` had passed without one; then the cost is the most that it may
+   * have been. Else absent.
    */
-  readonly settledBy?: 'look' | 'deadline';
+  readonly settledBy?: SettledBy;
   /** What the request's `metadata` says in short: its names, ids and tags, never a longer text. Absent where it says nothing. */
   readonly labels?: JsonObject;
   /** What was asked and answered, for sinks only and where the gateway was told to record it. */
@@ -59,8 +61,8 @@ export type CallRecord = {
 
 /** A call in its caller's and its model's words, as guardrails left them. */
 export type Said = {
-  /** The request without its bookkeeping, cut where it was too long. */
-  readonly request: JsonObject;
+  /** The request without its bookkeeping, cut where it was too long. Absent where the call was refused before all guardrails had let it pass. */
+  readonly request?: JsonObject | undefined;
   /** A whole answer in the form of its route; of a stream, what its pieces say together. Absent where there was none. */
   readonly answer?: JsonObject | undefined;
 };

@@ -45,6 +45,7 @@ const DIRECTIONS = new Set(
 
 export function toObservation(record: CallRecord): Observation {
   const { id, labels = {}, said, group, model, durationMs, firstByteMs, isStream, usage, costNanoUsd = 0 } = record;
+  const asked = said?.request;
   const startTime = new Date(record.startedAt);
   const at = (ms: number): Date => new Date(startTime.getTime() + Math.round(ms));
   return {
@@ -56,8 +57,8 @@ export function toObservation(record: CallRecord): Observation {
     level: record.status === 'error' ? 'ERROR' : record.status === 'refused' || record.status === 'aborted' ? 'WARNING' : 'DEFAULT',
     statusMessage: record.code === undefined ? undefined : [record.code, record.message].filter(Boolean).join(': '),
     model: textOf(said?.answer?.model) ?? group ?? (model === '' ? undefined : model),
-    modelParameters: said && parametersOf(said.request),
-    input: said && labels.mask_input !== true ? (said.request.messages ?? said.request.input ?? said.request.prompt ?? said.request) : undefined,
+    modelParameters: asked && parametersOf(asked),
+    input: asked && labels.mask_input !== true ? (asked.messages ?? asked.input ?? asked.prompt ?? asked) : undefined,
     output: said?.answer && labels.mask_output !== true ? outputOf(said.answer) : undefined,
     usageDetails: usage && usageOf(usage),
     costDetails: costNanoUsd > 0 ? { total: costNanoUsd / NANO } : undefined,

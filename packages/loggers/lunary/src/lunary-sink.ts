@@ -55,7 +55,7 @@ function toEvents(record: CallRecord): JsonObject[] {
       team: record.teamId,
       costUsd: costNanoUsd / NANO,
     },
-    ...(said && { input: said.request.messages ?? said.request.input ?? said.request.prompt }),
+    ...(said?.request && { input: said.request.messages ?? said.request.input ?? said.request.prompt }),
   };
   if (isFailed) return [start, { ...run, event: 'error', timestamp: endedAt, error: { message: [code, message].filter(Boolean).join(': ') } }];
   const end = {

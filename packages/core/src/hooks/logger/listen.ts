@@ -1,4 +1,5 @@
 import type { Context } from '../../pipeline/context.ts';
+import { screened } from '../../pipeline/screened.ts';
 import { joinChunks } from '../../stream/join-chunks.ts';
 import { mapBatches } from '../../stream/map-batches.ts';
 import type { Reply } from '../../types/call.ts';
@@ -33,9 +34,10 @@ export function listener(): Listener {
         }),
       };
     },
-    async said({ operation, request: { metadata: _metadata, ...request } }, redact) {
-      const answer = body?.value ?? (await joined(operation, events));
-      return { request: shortened(request, redact), ...(answer && { answer: shortened(answer, redact) }) };
+    async said(ctx, redact) {
+      const { metadata: _metadata, ...request } = ctx.request;
+      const answer = body?.value ?? (await joined(ctx.operation, events));
+      return { ...(ctx.get(screened) && { request: shortened(request, redact) }), ...(answer && { answer: shortened(answer, redact) }) };
     },
   };
 }

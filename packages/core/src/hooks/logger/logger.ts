@@ -1,6 +1,7 @@
 import type { Context } from '../../pipeline/context.ts';
 import type { Hook } from '../../pipeline/hook.ts';
 import { isLocal } from '../../pipeline/operations.ts';
+import { ownCall } from '../../pipeline/own-call.ts';
 import { unrecorded } from '../../pipeline/unrecorded.ts';
 import type { CallRecord, Ledger, Sink } from '../../types/record.ts';
 import { listener, type Listener } from './listen.ts';
@@ -58,7 +59,9 @@ export function logger(options: LoggerOptions): Hook {
     name: 'logger',
     phase: 'logger',
     handle(ctx, next) {
-      const heard = options.recordMessages && queues.length > 0 && !isLocal(ctx.operation) ? listener() : undefined;
+      // What a guardrail asks a model is the text that it has yet to judge.
+      const isHeard = options.recordMessages && queues.length > 0 && !isLocal(ctx.operation) && !ctx.get(ownCall);
+      const heard = isHeard ? listener() : undefined;
       ctx.defer((outcome) => {
         const record = toRecord(ctx, outcome, recordOptions);
         if (heard) tellWith(heard, record, ctx);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Context } from '../../pipeline/context.ts';
+import { screened } from '../../pipeline/screened.ts';
 import type { Reply } from '../../types/call.ts';
 import type { CallRecord } from '../../types/record.ts';
 import { callOf, complete, runHook, streamOf } from '../hook-bench.test.support.ts';
@@ -8,7 +9,10 @@ import { logger, type LoggerOptions } from './logger.ts';
 async function logged(reply: Reply, ctx: Context, options: Partial<LoggerOptions> = {}): Promise<CallRecord> {
   const records: CallRecord[] = [];
   const hook = logger({ sinks: [{ name: 'list', write: (batch) => void records.push(...batch) }], onError: () => undefined, ...options });
-  await runHook(hook, ctx, () => reply);
+  await runHook(hook, ctx, (at) => {
+    at.set(screened, true);
+    return reply;
+  });
   await hook.close?.();
   expect(records).toHaveLength(1);
   return records[0] as CallRecord;
