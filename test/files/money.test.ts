@@ -1,6 +1,7 @@
-import { memoryStore } from '@sluice/core';
+import { memoryDirectoryStore, memoryStore, type Store } from '@sluice/core';
+import { adminClient } from '@sluice/core/admin';
 import { describe, expect, it } from 'vitest';
-import { begun, ended, group, lines, open, TWO_LINES, upstream } from './support.ts';
+import { begun, ended, group, lines, open, TWO_LINES, uploaded, upstream } from './support.ts';
 
 const KEY = 'sk-ann';
 
@@ -74,6 +75,45 @@ describe('what a batch costs', () => {
     expect(begins.filter(({ status }) => status === 'fulfilled')).toHaveLength(3);
     for (const begin of begins) if (begin.status === 'rejected') expect(begin.reason).toMatchObject({ status: 402, code: 'budget_exceeded' });
     expect(await store.total('budget:key:ann')).toBe(3 * bound);
+  });
+
+  it('is charged to those whom it was begun for, whoever sees its end by however', async () => {
+    const directory = memoryDirectoryStore();
+    const { client, store, records, gateway } = open([group('m', await upstream())], budgeted(10 * bound, { directory }));
+    const admin = adminClient({ baseUrl: 'http://sluice', apiKey: 'sk-master', fetch: gateway.fetch });
+    await admin.customer.new({ user_id: 'acme', max_budget: 1 });
+    const ann = client(KEY);
+    const { id } = await begun(ann.withOptions({ defaultHeaders: { 'x-litellm-customer-id': 'acme' } }), input);
+    expect([await store.total('budget:key:ann'), await store.total('budget:end_user:acme')]).toEqual([bound, bound]);
+
+    await ended(ann, id);
+    await ann.batches.retrieve(id);
+    expect([await store.total('budget:key:ann'), await store.total('budget:end_user:acme')]).toEqual([TWO_LINES, TWO_LINES]);
+    await gateway.close();
+    expect(records.filter(({ costNanoUsd }) => costNanoUsd)).toMatchObject([{ keyId: 'ann', endUserId: 'acme', costNanoUsd: TWO_LINES, settledBy: 'asked' }]);
+  });
+
+  it.each([
+    ['batches:open', 'reserve'],
+    [/^batches:open:\d+$/, 'set'],
+    [/^(?!batches:open)/, 'set'],
+  ] as const)('is held and charged by its id though the store lost %s (%s) while the provider took it', async (lost, step) => {
+    const [host, store, errors] = [await upstream(), memoryStore(), [] as unknown[]];
+    let isAway = false;
+    const fails = (key: string): boolean => isAway && (typeof lost === 'string' ? key === lost : lost.test(key));
+    const failing: Store = {
+      ...store,
+      reserve: (claims) => (step === 'reserve' && claims.some(({ key }) => fails(key)) ? Promise.reject(new Error('away')) : store.reserve(claims)),
+      set: (key, ...rest) => (step === 'set' && fails(key) ? Promise.reject(new Error('away')) : store.set(key, ...rest)),
+    };
+    const { client } = open([group('m', host)], budgeted(10 * bound, { store: failing, onError: (error: unknown) => errors.push(error) }));
+    const { id: file } = await uploaded(client(KEY), input);
+    isAway = true;
+    const { id } = await client(KEY).batches.create({ input_file_id: file, endpoint: '/v1/chat/completions', completion_window: '24h' });
+    expect([await store.total('budget:key:ann'), errors.length]).toEqual([bound, 1]);
+    isAway = false;
+    await ended(client(KEY), id);
+    expect([await store.total('budget:key:ann'), await store.total('spend:key:ann')]).toEqual([TWO_LINES, TWO_LINES]);
   });
 
   it('is let go of where nothing was answered', async () => {

@@ -1,5 +1,5 @@
 import type { Context } from '../pipeline/context.ts';
-import { heldNanoUsd, noLongerHeld, staysHeldNanoUsd } from '../pipeline/later-cost.ts';
+import { heldNanoUsd, noLongerHeld, settledBy, staysHeldNanoUsd } from '../pipeline/later-cost.ts';
 import { batchCost, isPricedOneByOne } from '../pricing/batch-price.ts';
 import { readUsage } from '../provider/wire-usage.ts';
 import type { Store } from '../store/store.ts';
@@ -13,7 +13,7 @@ import { deploymentOf, type InnerCalls, innerCall } from './inner-call.ts';
 import type { BatchNote, ObjectIds, ObjectRef } from './object-ids.ts';
 import type { ObjectIndex } from './object-index.ts';
 import { NO_USAGE, readOutput, sumOf } from './output-usage.ts';
-import type { OpenBatches } from './open-batches.ts';
+import type { Finding, OpenBatches } from './open-batches.ts';
 import { ownerOf } from './place-call.ts';
 
 export type BatchBookOptions = InnerCalls & {
@@ -25,6 +25,10 @@ export type BatchBookOptions = InnerCalls & {
   readonly overdueAfterMs: number;
   /** Told of each batch that is begun. */
   readonly onOpened: () => void;
+  /** Charges those whom a batch was begun for. */
+  readonly settle: (found: Finding) => Promise<void>;
+  /** Told of what could not be written down of a batch that runs. */
+  readonly onError: (error: unknown) => void;
 };
 
 /** What a batch has used and costs, in nano-dollars, where there is a price. */
@@ -47,11 +51,13 @@ export class BatchBook {
   }
 
   async open(ctx: Context, input: ObjectRef, begin: () => Promise<Reply>): Promise<JsonObject> {
-    const { ids, index, open, overdueAfterMs, onOpened } = this.#options;
+    const { ids, index, open, onOpened } = this.#options;
     const owner = ownerOf(ctx);
     const place = await index.nextPlace('batch', owner);
     const batch = bodyOf(await begin());
+    // It runs from here on, whatever else fails: its id is all that it takes to charge it.
     const held = ctx.get(heldNanoUsd) ?? 0;
+    ctx.set(staysHeldNanoUsd, held);
     const note: BatchNote = {
       heldNanoUsd: held,
       at: Date.now(),
@@ -59,28 +65,38 @@ export class BatchBook {
       inputPlace: input.place ?? 0,
       inputBoundNanoUsd: input.boundNanoUsd ?? 0,
       inputJudgedBy: input.judgedBy,
-      openPlace: await open.nextPlace(),
+      openPlace: await this.#tried(() => open.nextPlace()),
     };
-    ctx.set(staysHeldNanoUsd, held);
     const { deployment, model } = input;
     const ref: ObjectRef = { deployment, model, upstreamId: idOf(batch), place, batch: note };
-    await open.add(note.openPlace, {
-      ref,
-      principal: ctx.principal,
-      policy: ctx.policy,
-      overdueAt: note.at + windowMs(ctx.request.completion_window) + overdueAfterMs,
-    });
+    await this.#tried(() => this.#lookOutFor(ctx, ref, note));
     onOpened();
     const shown = toCallers(batch, ref, (kind, to) => ids.write(kind, owner, to));
-    await index.remember('batch', owner, { place, value: shown });
+    await this.#tried(() => index.remember('batch', owner, { place, value: shown }));
     return shown;
+  }
+
+  /** Has it looked at, also when nobody asks. */
+  async #lookOutFor({ principal, policy, request }: Context, ref: ObjectRef, { openPlace, at }: BatchNote): Promise<void> {
+    const { open, overdueAfterMs } = this.#options;
+    if (openPlace === undefined) return;
+    await open.add(openPlace, { ref, principal, policy, overdueAt: at + windowMs(request.completion_window) + overdueAfterMs });
+  }
+
+  async #tried<T>(work: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await work();
+    } catch (error) {
+      this.#options.onError(error);
+      return undefined;
+    }
   }
 
   /** A batch as the caller is shown it; charged, where it is seen to have ended for the first time. */
   async show(ctx: Context, ref: ObjectRef, batch: JsonObject): Promise<JsonObject> {
     const { ids, index } = this.#options;
     const owner = ownerOf(ctx);
-    if (hasEnded(batch)) await this.#once(ctx, ref, () => this.#billOf(ctx, ref, batch));
+    if (hasEnded(batch)) await this.#charge(ctx, ref, batch);
     const shown = toCallers(batch, ref, (kind, to) => ids.write(kind, owner, to));
     if (ref.place !== undefined) await index.remember('batch', owner, { place: ref.place, value: shown });
     return shown;
@@ -102,6 +118,15 @@ export class BatchBook {
     return (await this.#options.store.total(markOf(ref))) > 0;
   }
 
+  /** In the name of who has begun it, who may answer to others than this call does; by this call where nothing is known of that. */
+  async #charge(ctx: Context, ref: ObjectRef, found: JsonObject): Promise<void> {
+    const { open, settle } = this.#options;
+    const place = ctx.get(settledBy) ? undefined : ref.batch?.openPlace;
+    const batch = place === undefined ? undefined : await open.get(place);
+    if (!batch) return this.#once(ctx, ref, () => this.#billOf(ctx, ref, found));
+    if (!(await this.isSettled(ref))) await settle({ batch, found, by: 'asked' });
+  }
+
   async #once(ctx: Context, ref: ObjectRef, billOf: () => MaybePromise<Charge>): Promise<void> {
     const { store, open } = this.#options;
     const mark = { key: markOf(ref), expiresAt: Date.now() + REMEMBERED_MS };
@@ -117,7 +142,7 @@ export class BatchBook {
       await store.adjust([{ ...mark, by: -1 }]);
       throw error;
     }
-    if (ref.batch) await open.forget(ref.batch.openPlace);
+    if (ref.batch?.openPlace !== undefined) await open.forget(ref.batch.openPlace);
   }
 
   /** By the provider's sum where it says one that can be priced, else by that of the answers. */

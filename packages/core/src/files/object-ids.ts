@@ -30,8 +30,8 @@ export type BatchNote = {
   readonly inputPlace: number;
   readonly inputBoundNanoUsd: number;
   readonly inputJudgedBy?: readonly string[] | undefined;
-  /** Among those that have not been seen to end. */
-  readonly openPlace: number;
+  /** Among those that have not been seen to end. Absent where the store could not say. */
+  readonly openPlace?: number | undefined;
 };
 
 const PREFIX: Readonly<Record<ObjectKind, string>> = { file: 'file-', batch: 'batch_' };

@@ -56,7 +56,18 @@ export function fileHandling(options: GatewayOptions, parts: FileHandlerParts): 
   const find = providerOf(options.providers ?? []);
   const place = placeCall({ ids, models, supports });
   const open = new OpenBatches(store);
-  const book = new BatchBook({ call, ids, index: new ObjectIndex(store), store, models, open, overdueAfterMs, onOpened: () => lookout?.wake() });
+  const book = new BatchBook({
+    call,
+    ids,
+    index: new ObjectIndex(store),
+    store,
+    models,
+    open,
+    overdueAfterMs,
+    onOpened: () => lookout?.wake(),
+    settle: (found) => settlement.settle(found),
+    onError,
+  });
   const answer = fileCalls({
     book,
     call,
