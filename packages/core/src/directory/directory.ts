@@ -31,6 +31,8 @@ const UNKNOWN = ' Whether the change was made is not known: look before you ask 
 export class Directory {
   readonly #options: DirectoryOptions;
   readonly #objects = new Map<ObjectKind, Map<string, DirectoryObject>>();
+  /** Revisions of deletions that were made here and not read yet: an older answer that comes after them brings nothing back. */
+  readonly #deleted = new Map<string, number>();
   readonly #listeners: ((changed: readonly StoredObject[]) => void)[] = [];
   readonly #timer: NodeJS.Timeout;
   #revision = 0;
@@ -145,8 +147,10 @@ export class Directory {
 
   /** Between what this gateway has written and what it has read there may be others' changes: only reading moves on. */
   #apply(changed: readonly StoredObject[], isRead = true): void {
-    const fresh = changed.filter((object) => this.#put(object));
+    // What a slow write answers was read in the meantime, or what has become of it.
+    const fresh = changed.filter((object) => (isRead || object.revision > this.#revision) && this.#put(object));
     for (const { revision } of isRead ? changed : []) this.#revision = Math.max(this.#revision, revision);
+    for (const [name, revision] of this.#deleted) if (revision <= this.#revision) this.#deleted.delete(name);
     for (const listener of fresh.length > 0 ? this.#listeners : []) listener(fresh);
   }
 
@@ -154,9 +158,12 @@ export class Directory {
   #put(object: StoredObject): boolean {
     let ofKind = this.#objects.get(object.kind);
     if (!ofKind) this.#objects.set(object.kind, (ofKind = new Map()));
-    if ((ofKind.get(object.id)?.revision ?? 0) >= object.revision) return false;
-    if (object.body === undefined) ofKind.delete(object.id);
-    else ofKind.set(object.id, object as DirectoryObject);
+    const name = `${object.kind} ${object.id}`;
+    if ((ofKind.get(object.id)?.revision ?? this.#deleted.get(name) ?? 0) >= object.revision) return false;
+    if (object.body === undefined) {
+      ofKind.delete(object.id);
+      this.#deleted.set(name, object.revision);
+    } else ofKind.set(object.id, object as DirectoryObject);
     return true;
   }
 }
