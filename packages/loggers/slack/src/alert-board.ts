@@ -14,7 +14,10 @@ export type AlertBoardOptions = {
 
 type Entry = { readonly alert: Alert; count: number; toldAt: number };
 
-/** Whatever else there is, is counted. */
+/** What goes to one address, and how many more alerts there were. */
+type Box = { readonly entries: Map<string, Entry>; left: number };
+
+/** For one address. Whatever else there is, is counted. */
 const MOST_KEPT = 200;
 const MOST_LINES = 20;
 
@@ -22,8 +25,7 @@ const MOST_LINES = 20;
 export class AlertBoard {
   readonly #options: AlertBoardOptions;
   readonly #now: () => number;
-  readonly #entries = new Map<string, Entry>();
-  #left = 0;
+  readonly #boxes = new Map<string, Box>();
   #sentAt = -Infinity;
   #timer: NodeJS.Timeout | undefined;
   #sending: Promise<void> | undefined;
@@ -34,16 +36,17 @@ export class AlertBoard {
   }
 
   add(alert: Alert): void {
+    const box = this.#boxOf(alert.type);
     const name = `${alert.type} ${alert.key}`;
-    const known = this.#entries.get(name);
+    const known = box.entries.get(name);
     if (known) known.count += 1;
-    else if (this.#entries.size >= MOST_KEPT && !this.#forgetOne()) this.#left += 1;
-    else this.#entries.set(name, { alert, count: 1, toldAt: -Infinity });
+    else if (box.entries.size >= MOST_KEPT && !this.#forgetOne(box)) box.left += 1;
+    else box.entries.set(name, { alert, count: 1, toldAt: -Infinity });
   }
 
   /** Sends what is due now, or has a timer do so. @throws what sending throws; what was not sent waits for the next time. */
   async tell(): Promise<void> {
-    if (this.#due().length === 0) return;
+    if (this.#dueBoxes().length === 0) return;
     const waitMs = this.#sentAt + this.#options.everyMs - this.#now();
     if (waitMs <= 0) return this.flush();
     this.#timer ??= setTimeout(() => {
@@ -52,11 +55,12 @@ export class AlertBoard {
     }, waitMs).unref();
   }
 
-  /** Sends all that is due, at once. */
+  /** Sends all that is due, at once. @throws as {@link tell}, once every address has been tried. */
   async flush(): Promise<void> {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    await this.#sending;
+    // Of several who wait, one is first to go on, and the others have to wait for that one as well.
+    while (this.#sending) await this.#sending.catch(() => undefined);
     this.#sending = this.#send();
     try {
       await this.#sending;
@@ -66,24 +70,23 @@ export class AlertBoard {
   }
 
   async #send(): Promise<void> {
-    const due = this.#due();
-    if (due.length === 0) return;
+    const boxes = this.#dueBoxes();
+    if (boxes.length === 0) return;
     this.#sentAt = this.#now();
-    const byAddress = new Map<string, Entry[]>();
-    for (const entry of due) {
-      const address = this.#options.addressOf(entry.alert.type);
-      byAddress.set(address, [...(byAddress.get(address) ?? []), entry]);
-    }
-    for (const entries of byAddress.values()) await this.#post(entries);
+    const answers = await Promise.allSettled(boxes.map((box) => this.#post(box)));
+    const failed = answers.find((answer) => answer.status === 'rejected');
+    if (failed) throw failed.reason;
   }
 
-  async #post(entries: readonly Entry[]): Promise<void> {
+  async #post(box: Box): Promise<void> {
+    const entries = this.#due(box);
+    const { left } = box;
     const counts = entries.map(({ count }) => count);
     const lines = entries.slice(0, MOST_LINES).map(({ alert, count }) => (count > 1 ? `${alert.text} (${count} times)` : alert.text));
-    const more = entries.length - lines.length + this.#left;
+    const more = entries.length - lines.length + left;
     if (more > 0) lines.push(`and ${more} more alerts`);
     await this.#options.post(lines.join('\n'), (entries[0] as Entry).alert.type);
-    this.#left = 0;
+    box.left -= left;
     const now = this.#now();
     for (const [index, entry] of entries.entries()) {
       entry.count -= counts[index] as number;
@@ -91,17 +94,28 @@ export class AlertBoard {
     }
   }
 
-  #due(): Entry[] {
+  #boxOf(type: AlertType): Box {
+    const address = this.#options.addressOf(type);
+    const box = this.#boxes.get(address) ?? { entries: new Map(), left: 0 };
+    this.#boxes.set(address, box);
+    return box;
+  }
+
+  #dueBoxes(): Box[] {
+    return [...this.#boxes.values()].filter((box) => this.#due(box).length > 0);
+  }
+
+  #due({ entries }: Box): Entry[] {
     const before = this.#now() - this.#options.repeatAfterMs;
-    return [...this.#entries.values()].filter(({ count, toldAt }) => count > 0 && toldAt <= before);
+    return [...entries.values()].filter(({ count, toldAt }) => count > 0 && toldAt <= before);
   }
 
   /** One that was told long ago and has not come again. */
-  #forgetOne(): boolean {
+  #forgetOne({ entries }: Box): boolean {
     const before = this.#now() - this.#options.repeatAfterMs;
-    for (const [name, { count, toldAt }] of this.#entries) {
+    for (const [name, { count, toldAt }] of entries) {
       if (count > 0 || toldAt > before) continue;
-      this.#entries.delete(name);
+      entries.delete(name);
       return true;
     }
     return false;

@@ -9,11 +9,15 @@ import { sink, slackSink, type SlackSinkOptions } from './index.ts';
 
 const messages: { path: string; text: string }[] = [];
 let status = 200;
+/** What is sent here is never taken. */
+const DEAD = '/dead';
 const server = createServer(async (request, response) => {
   let text = '';
   for await (const chunk of request.setEncoding('utf8')) text += chunk;
-  if (status === 200) messages.push({ path: request.url ?? '', text: (JSON.parse(text) as { text: string }).text });
-  response.writeHead(status).end('ok');
+  const path = request.url ?? '';
+  const answer = path === DEAD ? 500 : status;
+  if (answer === 200) messages.push({ path, text: (JSON.parse(text) as { text: string }).text });
+  response.writeHead(answer).end('ok');
 });
 let base = '';
 
@@ -59,6 +63,23 @@ describe('Slack', () => {
     await new Promise((resolve) => setTimeout(resolve, 5));
     await slack.write([failed('b')]);
     expect(messages.map(({ text }) => text)).toEqual([':x: Calls of `fast` at demo fail: upstream_error (2 times)']);
+  });
+
+  it('is told at every address that takes it, however much waits for one that takes nothing', async () => {
+    const slack = made({ everyMs: 0, webhookUrls: { llm_exceptions: `${base}${DEAD}` } });
+    await expect(slack.write(Array.from({ length: 300 }, (_, index) => failed('a', `code_${index}`)))).rejects.toThrow('not taken: 500');
+    await expect(slack.write([callRecord('b', { durationMs: 600_000 })])).rejects.toThrow('not taken: 500');
+    expect(messages).toEqual([{ path: '/all', text: ':turtle: A call of `fast` at demo took 600 s' }]);
+  });
+
+  it('is told once by those who send at the same time, whether what they wait for is taken or not', async () => {
+    const slack = made({ everyMs: 60_000 });
+    const writes = [slack.write([failed('a')]), slack.write([failed('b', 'timeout')])];
+    await Promise.all([...writes, slack.close?.(), slack.close?.(), slack.close?.()]);
+    expect(messages.map(({ text }) => text.replace(/.*: /, ''))).toEqual(['upstream_error', 'timeout']);
+    const dead = made({ webhookUrl: `${base}${DEAD}` });
+    const answers = await Promise.allSettled([dead.write([failed('a')]), dead.close?.(), dead.close?.()]);
+    expect(answers.map((answer) => answer.status)).toEqual(['rejected', 'rejected', 'rejected']);
   });
 
   it('hears of budgets, outages and rests, each where it is to be told', async () => {
