@@ -13,7 +13,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 it.each<[string, Record<string, string>]>([
   ['Google', { GOOGLE_CLIENT_ID: 'g', GOOGLE_CLIENT_SECRET: 's', ALLOWED_EMAIL_DOMAINS: 'example.com' }],
-  ['Microsoft', { MICROSOFT_CLIENT_ID: 'm', MICROSOFT_CLIENT_SECRET: 's', MICROSOFT_TENANT: 'a1b2c3' }],
+  ['Microsoft', { MICROSOFT_CLIENT_ID: 'm', MICROSOFT_CLIENT_SECRET: 's', MICROSOFT_TENANT: '0b5e4a4e-6a51-4f2b-9d0f-0123456789ab' }],
   ['any provider', { GENERIC_CLIENT_ID: 'c', GENERIC_ISSUER: 'https://id.example.com', GENERIC_USER_ROLE_ATTRIBUTE: 'role', GENERIC_SCOPE: 'openid groups' }],
 ])('a login at %s in the environment is one that the package takes', async (_, env) => {
   const file = join(folder, 'sluice.yaml');

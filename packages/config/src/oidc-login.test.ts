@@ -9,6 +9,7 @@ const ECHO = {
 };
 const FILE = 'general_settings: { master_key: sk-0123456789abcdef }';
 const SECRET = 'a-secret-of-at-least-32-characters-0';
+const TENANT = '0b5e4a4e-6a51-4f2b-9d0f-0123456789ab';
 const BASE = { PROXY_BASE_URL: 'https://ai.example.com', SLUICE_SESSION_SECRET: SECRET };
 
 function optionsOf(env: Record<string, string>, text = FILE): unknown {
@@ -30,8 +31,8 @@ describe("a login in LiteLLM's variables", () => {
   });
 
   it("is at one's own tenant of Microsoft", () => {
-    const options = optionsOf({ MICROSOFT_CLIENT_ID: 'm', MICROSOFT_CLIENT_SECRET: 's', MICROSOFT_TENANT: 'a1b2' });
-    expect(options).toMatchObject({ issuer: 'https://login.microsoftonline.com/a1b2/v2.0', clientId: 'm', trustsEmails: true });
+    const options = optionsOf({ MICROSOFT_CLIENT_ID: 'm', MICROSOFT_CLIENT_SECRET: 's', MICROSOFT_TENANT: TENANT });
+    expect(options).toMatchObject({ issuer: `https://login.microsoftonline.com/${TENANT}/v2.0`, clientId: 'm', trustsEmails: true });
   });
 
   it('is at any provider, with its claims, and roles only where a claim is named for them', () => {
@@ -65,8 +66,12 @@ describe("a login in LiteLLM's variables", () => {
     expect(told).toMatch(/GENERIC_ISSUER.*is missing[^]*SLUICE_SESSION_SECRET.*is missing/);
     expect(told).not.toMatch(/very-secret|short/);
     expect(mistakes(FILE, { ...BASE, MICROSOFT_CLIENT_ID: 'm' }, ECHO)).toEqual([expect.stringContaining('MICROSOFT_TENANT')]);
+    for (const tenant of ['contoso.example', 'common', 'consumers', '9188040d-6c67-4c5b-b112-36a304b66dad', `${TENANT}/..`])
+      expect(mistakes(FILE, { ...BASE, MICROSOFT_CLIENT_ID: 'm', MICROSOFT_TENANT: tenant }, ECHO)).toEqual([
+        expect.stringMatching(/MICROSOFT_TENANT.*id of your own tenant/),
+      ]);
     expect(
-      mistakes(FILE, { ...BASE, MICROSOFT_CLIENT_ID: 'm', MICROSOFT_TENANT: 'a', GOOGLE_CLIENT_ID: 'g', ALLOWED_EMAIL_DOMAINS: 'a.example' }, ECHO),
+      mistakes(FILE, { ...BASE, MICROSOFT_CLIENT_ID: 'm', MICROSOFT_TENANT: TENANT, GOOGLE_CLIENT_ID: 'g', ALLOWED_EMAIL_DOMAINS: 'a.example' }, ECHO),
     ).toEqual([expect.stringContaining('second login')]);
     expect(mistakes(FILE, { ...BASE, GOOGLE_CLIENT_ID: 'g' }, ECHO)).toEqual([expect.stringContaining('ALLOWED_EMAIL_DOMAINS')]);
     expect(mistakes(FILE, { ...BASE, GOOGLE_CLIENT_ID: 'g', ALLOWED_EMAIL_DOMAINS: 'example.com' })).toEqual([expect.stringContaining('identity-oidc')]);

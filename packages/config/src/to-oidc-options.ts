@@ -25,6 +25,11 @@ export function toOidcOptions(file: ConfigFile, env: Environment, findings: Find
     findings.mistake(at(`${other}_CLIENT_ID`), `is a second login beside ${provider}_CLIENT_ID: name one of them under \`identities\``);
   const issuer = issuerOf(provider, env);
   if (!issuer) findings.mistake(at(ISSUER[provider].variable), `is missing: ${ISSUER[provider].hint}`);
+  if (provider === 'MICROSOFT' && issuer && !isTenant(String(env.MICROSOFT_TENANT)))
+    findings.mistake(
+      at('MICROSOFT_TENANT'),
+      'has to be the id of your own tenant, such as 01234567-89ab-cdef-0123-456789abcdef: tokens name it by nothing else',
+    );
   if (provider === 'GOOGLE' && !env.ALLOWED_EMAIL_DOMAINS)
     findings.mistake(at('ALLOWED_EMAIL_DOMAINS'), 'is missing: anybody may have an account at Google, and would be made a user here');
   const secret = secretOf(file, env);
@@ -63,6 +68,11 @@ function issuerOf(provider: ProviderName, env: Environment): string | undefined 
     case 'GENERIC':
       return env.GENERIC_ISSUER;
   }
+}
+
+/** Whose people are known to somebody: the tenant of consumers lets in everybody. */
+function isTenant(name: string): boolean {
+  return /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i.test(name) && name.toLowerCase() !== '9188040d-6c67-4c5b-b112-36a304b66dad';
 }
 
 /** Roles are those of LiteLLM's names, and only where a claim for them is named: what people may write about themselves is none. */

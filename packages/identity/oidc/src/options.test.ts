@@ -12,6 +12,8 @@ const GOOD: OidcOptions = {
   secret: 'a-secret-of-at-least-32-characters-0',
 };
 
+const CONSUMERS = 'https://login.microsoftonline.com/9188040d-6c67-4c5b-b112-36a304b66dad/v2.0';
+
 function places(options: object): readonly string[] {
   try {
     oidc({ ...GOOD, ...options });
@@ -29,6 +31,8 @@ describe('options', () => {
       places({ issuer: 'http://127.0.0.1:4000', baseUrl: 'http://localhost:4000/ai', scopes: ['openid'], parameters: { prompt: 'login' }, afterLogin: '/ui' }),
     ).toEqual([]);
     expect(places({ issuer: 'https://accounts.google.com', makesUsers: true, allowedEmailDomains: ['example.com'] })).toEqual([]);
+    expect(places({ issuer: 'https://login.microsoftonline.com/0b5e4a4e-6a51-4f2b-9d0f-0123456789ab/v2.0', makesUsers: true, trustsEmails: true })).toEqual([]);
+    expect(places({ issuer: CONSUMERS })).toEqual([]);
     expect(places({ secret: [GOOD.secret, `${GOOD.secret}old`], sessionMs: 86_400_000, idleMs: 3_600_000 })).toEqual([]);
   });
 
@@ -36,6 +40,9 @@ describe('options', () => {
     ['an issuer by http: elsewhere', { issuer: 'http://id.example.com' }, 'issuer'],
     ['an issuer with a query', { issuer: 'https://id.example.com/?a' }, 'issuer'],
     ['tenants of anybody', { issuer: 'https://login.microsoftonline.com/common/v2.0' }, 'issuer'],
+    ['a tenant by its domain', { issuer: 'https://login.microsoftonline.com/contoso.example/v2.0' }, 'issuer'],
+    ['emails of all consumers', { issuer: CONSUMERS, trustsEmails: true, allowedEmailDomains: ['example.com'] }, 'trustsEmails'],
+    ['everybody with an account at Microsoft', { issuer: CONSUMERS, makesUsers: true }, 'makesUsers'],
     ['an address of its own by http: elsewhere', { baseUrl: 'http://ai.example.com' }, 'baseUrl'],
     ['no address of its own', { baseUrl: undefined }, 'baseUrl'],
     ['a short secret', { secret: 'short' }, 'secret'],
@@ -44,6 +51,8 @@ describe('options', () => {
     ['scopes without openid', { scopes: ['email'] }, 'scopes'],
     ['parameters that logins have anyway', { parameters: { state: 'x' } }, 'parameters'],
     ['a landing elsewhere', { afterLogin: '//evil.example' }, 'afterLogin'],
+    ['a landing that browsers send otherwise', { afterLogin: '/übersicht' }, 'afterLogin'],
+    ['a landing that is too long', { afterLogin: `/${'a'.repeat(1_024)}` }, 'afterLogin'],
     ['an idle time over the whole', { sessionMs: 60_000, idleMs: 120_000 }, 'idleMs'],
     ['a role that there is not', { roles: { staff: 'king' } }, 'roles'],
     ['a claim that there is not', { claims: { usr: 'sub' } }, 'claims.usr'],

@@ -1,9 +1,11 @@
 import { addressProblem, CLAIM_RULE_CHECKS, type ConfigurationProblem, OPTION, type OptionCheck, optionProblems } from '@sluice/core';
+import { tenantProblems } from './microsoft.ts';
 import type { OidcOptions } from './options.ts';
+import { isPathHere } from './return-to.ts';
 
 const SHORTEST_SECRET = 32;
 const isSecret = (value: unknown): boolean => typeof value === 'string' && value.length >= SHORTEST_SECRET;
-const aPath: OptionCheck = { isValid: (value) => typeof value === 'string' && /^\/(?![/\\])[^\\\s]*$/.test(value), form: 'a path such as /ui' };
+const aPath: OptionCheck = { isValid: isPathHere, form: 'a path such as /ui, up to 1,024 characters as browsers send them (%C3%BC for ü)' };
 /** Under the limits of timers, and of what browsers keep. */
 const aWhile: OptionCheck = {
   ...OPTION.milliseconds,
@@ -61,17 +63,18 @@ const SET_HERE = new Set([
 
 /** Anybody may have an account there. */
 const OPEN_TO_ALL = new Set(['accounts.google.com']);
-/** In these names Microsoft's issuer stands for tenants of anybody, and calls itself otherwise. */
-const ANY_TENANT = /^\/(?:common|organizations|consumers)(?:\/|$)/;
 
 /** Every mistake in the options, each with its place. */
 export function findProblems(options: OidcOptions): ConfigurationProblem[] {
   const problems = optionProblems(options, OPTIONS);
-  return [...problems, ...(problems.length > 0 ? [] : [...addressProblems(options), ...peopleProblems(options), ...timeProblems(options)])];
+  return [
+    ...problems,
+    ...(problems.length > 0 ? [] : [...addressProblems(options), ...tenantProblems(options), ...peopleProblems(options), ...timeProblems(options)]),
+  ];
 }
 
 function addressProblems({ issuer, baseUrl, allowHttp }: OidcOptions): ConfigurationProblem[] {
-  const { pathname, search, hash, hostname } = URL.canParse(issuer) ? new URL(issuer) : new URL('x:');
+  const { search, hash } = URL.canParse(issuer) ? new URL(issuer) : new URL('x:');
   const base = URL.canParse(baseUrl) ? new URL(baseUrl) : undefined;
   return [
     ...Object.entries({ issuer, baseUrl }).flatMap(([place, address]) => {
@@ -80,9 +83,6 @@ function addressProblems({ issuer, baseUrl, allowHttp }: OidcOptions): Configura
     }),
     ...(search + hash === '' ? [] : [{ place: 'issuer', message: 'It has to be an address without a query.' }]),
     ...(base && base.search + base.hash !== '' ? [{ place: 'baseUrl', message: 'It has to be an address without a query.' }] : []),
-    ...(hostname === 'login.microsoftonline.com' && ANY_TENANT.test(pathname)
-      ? [{ place: 'issuer', message: 'It stands for tenants of anybody: name your own by its id, as in https://login.microsoftonline.com/<tenant>/v2.0.' }]
-      : []),
   ];
 }
 
