@@ -111,7 +111,7 @@ function toHttp(reply: Reply, { operation }: Context, headers: HeaderList): Http
     case 'stream':
       return { status: 200, headers: addSseHeaders(headers), body: sseBody(reply, operation), keepAlive: SSE_KEEP_ALIVE };
     case 'bytes':
-      headers.push('content-type', reply.contentType || 'application/octet-stream');
+      headers.push('content-type', reply.contentType || 'application/octet-stream', 'x-content-type-options', 'nosniff');
       return { status: 200, headers, body: reply.chunks };
   }
 }

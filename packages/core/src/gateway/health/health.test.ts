@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { GatewayError } from '../../errors/gateway-error.ts';
+import type { Identity } from '../../identities/identity.ts';
 import { secret } from '../../models/secret.ts';
 import type { Mapping, Provider } from '../../provider/provider.ts';
 import type { Deployment, DeploymentHealthCheck } from '../../types/model.ts';
@@ -63,6 +64,24 @@ describe('GET /health', () => {
     expect(await (await ask('/health?model=other', 'sk-master')).json()).toMatchObject({
       unhealthy_endpoints: [{ model: 'other', code: 'upstream_authentication' }],
     });
+    expect(hits).toBe(2);
+  });
+
+  it('asks again only after a while for administrators who show a session, for a browser brings it for whoever leads it here', async () => {
+    let hits = 0;
+    const url = await serve(() => ((hits += 1), 200));
+    const sessions: Identity = {
+      name: 'sessions',
+      identify: () => ({ keyId: 'boss', isAdmin: true }),
+      cookie: { name: 'session', origin: 'http://sluice' },
+    };
+    const gateway = open([{ name: 'm', deployments: [{ id: 'm', provider: 'probing', model: 'm', baseUrl: url }] }], { identities: [sessions] });
+    for (let count = 0; count < 3; count += 1) {
+      const led = { cookie: 'session=boss', 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate' };
+      expect(await (await gateway.fetch('http://sluice/health', { headers: led })).json()).toMatchObject({ healthy_endpoints: [{ deployment: 'm' }] });
+    }
+    expect(hits).toBe(1);
+    await gateway.fetch('http://sluice/health', ADMIN);
     expect(hits).toBe(2);
   });
 

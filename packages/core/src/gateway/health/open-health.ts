@@ -1,3 +1,4 @@
+import { readCredentials } from '../../http/credentials.ts';
 import { mayUse } from '../../models/may-use.ts';
 import type { Context } from '../../pipeline/context.ts';
 import type { Transport } from '../../provider/transport.ts';
@@ -32,7 +33,7 @@ export type Health = {
 
 const TIMEOUT_MS = 5_000;
 const LOOK_MS = 1_000;
-/** How old a finding may be for callers who are no administrators: they cannot make the gateway ask again and again. */
+/** How old a finding may be for callers who are no administrators, or whose browser may have been led here: they cannot make the gateway ask again and again. */
 const FRESH_MS = 10_000;
 
 /** Finds out how deployments are: when asked, in the background where that was asked for, and from how calls fare. */
@@ -83,7 +84,7 @@ export function openHealth({ health = {}, providers = [], sinks = [] }: GatewayO
       const hasDetails = ctx.principal?.isAdmin === true;
       const asked = endpointsOf(ctx, model === '' ? undefined : model);
       const isKept = everyMs !== undefined && model === '';
-      const since = performance.now() - (isKept ? everyMs * 2 : hasDetails ? 0 : FRESH_MS);
+      const since = performance.now() - (isKept ? everyMs * 2 : hasDetails && showsKey(ctx) ? 0 : FRESH_MS);
       await checks.check(
         asked.map(({ deployment }) => deployment),
         since,
@@ -114,4 +115,9 @@ export function openHealth({ health = {}, providers = [], sinks = [] }: GatewayO
 /** In turn with the call that has failed, which goes on whatever becomes of it. */
 async function tell(sink: Sink, failure: TryFailure): Promise<void> {
   await sink.tryFailed?.(failure);
+}
+
+/** A browser brings a session unasked, whoever leads it here. */
+function showsKey({ source: { headers } }: Context): boolean {
+  return headers === undefined || readCredentials(headers).length > 0;
 }
