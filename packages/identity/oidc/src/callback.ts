@@ -11,7 +11,6 @@ type Begun = { readonly state: string; readonly nonce: string; readonly verifier
 /** Takes what the issuer sends somebody back with, and begins their session. */
 export async function callback(parts: Parts, visit: Visit): Promise<IdentityAnswer> {
   const { settings, sessions } = parts;
-  await throttle('end', settings, visit.clientAddress, visit.store);
   const begun = await begunLogin(parts, visit);
   const tokens = await exchange(parts, visit, begun);
   const identified = await visit.signIn(await personOf(parts, tokens));
@@ -23,11 +22,13 @@ export async function callback(parts: Parts, visit: Visit): Promise<IdentityAnsw
 }
 
 /** The login that this answer belongs to, begun by this browser, and answered for the first time. */
-async function begunLogin({ settings, seal }: Parts, { query, headers, store }: Visit): Promise<Begun> {
+async function begunLogin({ settings, seal }: Parts, { query, headers, store, clientAddress }: Visit): Promise<Begun> {
   const [kept, ...others] = cookieValues(headers.cookie, loginCookie(settings).name);
   if (kept === undefined || others.length > 0) throw notBegun();
   const begun = await seal.open('login', kept).catch(() => undefined);
   if (!begun || typeof begun.state !== 'string' || query.get('state') !== begun.state) throw notBegun();
+  // Only now, so that answers nobody asked for keep nobody else at the same address out.
+  await throttle('end', settings, clientAddress, store);
   const once = await store.reserve([{ key: `login/${settings.realm}/${begun.state}`, amount: 1, limit: 1, expiresAt: Date.now() + 2 * LOGIN_MS }]);
   if (!once.ok) throw notBegun();
   return begun as Begun & typeof begun;

@@ -104,11 +104,20 @@ describe('a login', () => {
   }
 
   test('is begun and ended no more often a minute than it may be', async () => {
-    const { login, url } = await open({ loginsPerMinute: 2 });
+    const { login } = await open({ loginsPerMinute: 2 });
     for (let count = 0; count < 2; count += 1) expect((await login()).response.status).toBe(200);
     const { response } = await login();
     expect([response.status, Number(response.headers.get('retry-after')) > 0]).toEqual([429, true]);
-    expect((await new Browser().go(`${url}/sso/callback?state=x&code=y`)).status).toBe(429);
+  });
+
+  test('is ended by whoever began it, however many answers that nobody asked for come from the same address', async () => {
+    const { url } = await open({ loginsPerMinute: 1 });
+    const browser = new Browser();
+    const before = await browser.go(`${url}/sso/login`, { stopBefore: `${url}/sso/callback` });
+    const [back, again] = [before.headers.get('location') ?? '', browser.copy()];
+    for (let count = 0; count < 3; count += 1) expect(await codeOf(await new Browser().go(back))).toBe('invalid_credentials');
+    expect((await browser.go(back)).status).toBe(200);
+    expect((await again.go(back)).status).toBe(429);
   });
 
   test('waits for nobody at start-up, and says so when the provider is away', async () => {
