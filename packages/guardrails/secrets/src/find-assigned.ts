@@ -47,20 +47,24 @@ function mayBeNamed(text: string, at: number): boolean {
   return LAST_LETTERS.has(text.charCodeAt(at - 1));
 }
 
+const KINDS = [/[a-z]/, /[A-Z]/, /\d/];
+const DIGIT = /\d/;
 const LEAST_KINDS = 2;
 const LEAST_BITS = 3;
 
 /** Whether letters are mixed with digits, and few of them come twice. */
 function isRandom(value: string): boolean {
-  const kinds = [/[a-z]/, /[A-Z]/, /\d/].filter((kind) => kind.test(value)).length;
-  return kinds >= LEAST_KINDS && /\d/.test(value) && entropy(value) >= LEAST_BITS;
+  return DIGIT.test(value) && KINDS.filter((kind) => kind.test(value)).length >= LEAST_KINDS && entropy(value) >= LEAST_BITS;
 }
 
 /** Bits a character. Letters beyond ASCII are counted with those they share seven bits with. */
 function entropy(value: string): number {
   const counts = new Uint8Array(128);
   for (let index = 0; index < value.length; index += 1) (counts[value.charCodeAt(index) & 127] as number) += 1;
-  let bits = 0;
-  for (const count of counts) if (count > 0) bits -= (count / value.length) * Math.log2(count / value.length);
-  return bits;
+  let sum = 0;
+  for (let letter = 0; letter < counts.length; letter += 1) {
+    const count = counts[letter] as number;
+    if (count > 1) sum += count * Math.log2(count);
+  }
+  return Math.log2(value.length) - sum / value.length;
 }
