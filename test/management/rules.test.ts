@@ -1,4 +1,4 @@
-import { createGateway, type GatewayOptions, memoryDirectoryStore } from '@sluice/core';
+import { createGateway, type GatewayOptions, type JsonObject, memoryDirectoryStore } from '@sluice/core';
 import { type AdminClient, adminClient } from '@sluice/core/admin';
 import { readConfig } from '@sluice/config';
 import { afterEach, expect, test } from 'vitest';
@@ -25,10 +25,14 @@ function load(text: string): GatewayOptions {
   return readConfig(`${folder.path}/sluice.yaml`, { env: {} }).options;
 }
 
-function open(options: Pick<GatewayOptions, 'management'>): AdminClient {
+function opened(options: Pick<GatewayOptions, 'management'>): (apiKey: string) => AdminClient {
   const gateway = createGateway({ ...options, masterKey: MASTER, directory: memoryDirectoryStore(), models: [] });
   closing.push(() => gateway.close());
-  return adminClient({ baseUrl: 'http://sluice', apiKey: MASTER, fetch: gateway.fetch });
+  return (apiKey) => adminClient({ baseUrl: 'http://sluice', apiKey, fetch: gateway.fetch });
+}
+
+function open(options: Pick<GatewayOptions, 'management'>): AdminClient {
+  return opened(options)(MASTER);
 }
 
 test('what is new has what the file says of the new, unless something else is asked for', async () => {
@@ -78,6 +82,51 @@ test('nobody has more keys than a person may have, whoever makes them, until one
   await admin.key.regenerate({ key });
   await admin.key.delete({ keys: [(await admin.key.list({ user_id: 'anna' })).keys[0] as string] });
   expect(await admin.key.generate({ user_id: 'anna' })).toMatchObject({ user_id: 'anna' });
+});
+
+test('the most of a budget is not got round by a period, by raising it for a while or by having it refuse nothing', async () => {
+  const as = opened({ management: { mostOfKey: { max_budget: 10 } } });
+  const admin = as(MASTER);
+  await admin.budget.new({ budget_id: 'often', budget_duration: '1m' });
+  await admin.budget.new({ budget_id: 'loose', shadow: true });
+  const rise = { temp_budget_increase: 5, temp_budget_expiry: '2199-01-01T00:00:00Z' };
+  for (const over of [{ budget_duration: '1m' }, { budget_id: 'often' }]) {
+    await expect(admin.key.generate(over)).rejects.toMatchObject({ status: 400, param: 'budget_duration' });
+  }
+  await expect(admin.key.generate(rise)).rejects.toMatchObject({
+    message: 'max_budget and temp_budget_increase may be at most 10 together for keys of this gateway',
+  });
+  const { key } = await admin.key.generate({ max_budget: 5 });
+  expect(await admin.key.update({ key, ...rise })).toMatchObject({ max_budget: 5, temp_budget_increase: 5 });
+  await expect(admin.key.update({ key, max_budget: 6 })).rejects.toMatchObject({ param: 'temp_budget_increase' });
+  await expect(admin.key.update({ key, budget_id: 'often' })).rejects.toMatchObject({ param: 'budget_duration' });
+
+  await admin.organization.new({ organization_id: 'o' });
+  await admin.user.new({ user_id: 'lead', auto_create_key: false });
+  await admin.organization.member_add({ organization_id: 'o', member: { user_id: 'lead', role: 'org_admin' } });
+  const lead = await admin.key.generate({ user_id: 'lead', organization_id: 'o' });
+  for (const over of [{ shadow: true }, { budget_id: 'loose' }]) {
+    await expect(as(lead.key).key.generate({ organization_id: 'o', ...over })).rejects.toMatchObject({ param: 'shadow' });
+  }
+  expect(await admin.key.generate({ shadow: true })).toMatchObject({ shadow: true });
+});
+
+test('a key that has expired takes a place again when it is to live on', async () => {
+  const admin = open({ management: { keysPerUser: 1 } });
+  await admin.user.new({ user_id: 'anna', auto_create_key: false });
+  const { key } = await admin.key.generate({ user_id: 'anna', duration: '1s' });
+  await new Promise((resolve) => setTimeout(resolve, 1_100));
+  await admin.key.generate({ user_id: 'anna' });
+  await expect(admin.key.update({ key, duration: null })).rejects.toMatchObject({ status: 403, param: 'user_id' });
+  await expect(admin.key.update({ key, duration: '1h' })).rejects.toMatchObject({ status: 403 });
+  expect(await admin.key.update({ key, key_alias: 'gone' })).toMatchObject({ key_alias: 'gone' });
+});
+
+test('only what there can be a most of is taken', () => {
+  const made = (mostOfKey: JsonObject) => () => createGateway({ masterKey: MASTER, models: [], management: { mostOfKey } });
+  expect(made({ models: ['a'], tags: ['b'], rpm_limit: null, duraton: '1d' })).toThrow(
+    /mostOfKey\.duraton: There is no field[^]*mostOfKey\.models: There is no most[^]*mostOfKey\.tags[^]*mostOfKey\.rpm_limit: null bounds nothing/,
+  );
 });
 
 test('what the routes would not take is told at the start', () => {

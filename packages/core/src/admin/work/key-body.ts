@@ -8,7 +8,7 @@ import type { Desk } from '../desk.ts';
 import { textsIn } from '../read-body.ts';
 import { readDuration } from '../read-duration.ts';
 import { changed, requireReferences } from './bodies.ts';
-import { requireRoomForKey, withinRules } from './by-rules.ts';
+import { hasExpired, requireRoomForKey, withinRules } from './by-rules.ts';
 import { together } from './together.ts';
 import { withinMaker } from './within-maker.ts';
 
@@ -32,7 +32,8 @@ export function toKeyBody(call: AdminCall<unknown>, desk: Desk, asked: KeyInput,
     () => requireNames('guardrails', textsIn(body.guardrails), (name) => desk.guardrails.includes(name), desk.guardrails),
     () => requireNames('allowed_routes', textsIn(body.allowed_routes), (name) => desk.routes.operationsOf(name).length > 0, desk.routes.names),
   );
-  if (body.user_id !== before.user_id) requireRoomForKey(call, desk, body);
+  const isRevived = hasExpired(before, call.now) && !hasExpired(body, call.now);
+  if (isRevived || body.user_id !== before.user_id) requireRoomForKey(call, desk, body);
   return withinMaker(call, desk, withinRules(call, desk, requireOneTeam(call, body), before), before);
 }
 

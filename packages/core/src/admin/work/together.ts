@@ -1,7 +1,7 @@
 import { GatewayError } from '../../errors/gateway-error.ts';
 
 /** Makes all of these checks, and tells all that they refuse at once, a line each: as the first, which its `param` names. */
-export function together(...checks: readonly (() => void)[]): void {
+export function together(...checks: readonly (() => unknown)[]): void {
   const refusals: GatewayError[] = [];
   for (const check of checks) {
     try {

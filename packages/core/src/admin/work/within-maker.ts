@@ -7,7 +7,7 @@ import type { AdminCall } from '../admin-call.ts';
 import type { Desk } from '../desk.ts';
 import { isObject, textsIn } from '../read-body.ts';
 
-const AMOUNTS = ['max_budget', 'max_cost_per_minute', 'rpm_limit', 'tpm_limit', 'max_parallel_requests'];
+export const AMOUNTS = ['max_budget', 'max_cost_per_minute', 'rpm_limit', 'tpm_limit', 'max_parallel_requests'];
 const CALENDAR = ['budget_time_zone', 'budget_alignment'];
 const AMOUNTS_BY_MODEL = ['model_rpm_limit', 'model_tpm_limit'];
 /** What has to be done for each call of the maker's key has to be done for those of the new one. */
@@ -60,7 +60,7 @@ const withBelongings: Bound = (maker, body) =>
     }),
   );
 
-function sharedBudget({ budget_id: id }: JsonObject, directory: Directory): JsonObject | undefined {
+export function sharedBudget({ budget_id: id }: JsonObject, directory: Directory): JsonObject | undefined {
   return typeof id === 'string' ? directory.get('budget', id)?.body : undefined;
 }
 

@@ -1,5 +1,6 @@
 import type { AdminRoute } from '../../admin/admin-route.ts';
 import { ADMIN_ROUTES } from '../../admin/contract.ts';
+import { AMOUNTS } from '../../admin/work/within-maker.ts';
 import type { ConfigurationProblem } from '../../errors/configuration-error.ts';
 import { allMisfits } from '../../requests/all-misfits.ts';
 import { explain } from '../../requests/explain.ts';
@@ -22,9 +23,23 @@ export function managementProblems({ management: rules }: GatewayOptions): Confi
     ...misfitsOf('management.defaults.key', ADMIN_ROUTES['key.generate'], defaults.key),
     ...misfitsOf('management.defaults.user', ADMIN_ROUTES['user.new'], defaults.user),
     ...misfitsOf('management.defaults.team', ADMIN_ROUTES['team.new'], defaults.team),
-    ...misfitsOf('management.mostOfKey', ADMIN_ROUTES['key.generate'], mostOfKey),
+    ...mostProblems(mostOfKey),
     ...numberProblems('management', { keysPerUser }, { atLeast: 0 }),
   ];
+}
+
+/** What there can be a most of: amounts, and how long something lasts. */
+const WITH_MOST = [...AMOUNTS, 'budget_duration', 'duration'];
+
+function mostProblems(most: JsonObject | undefined): ConfigurationProblem[] {
+  const place = 'management.mostOfKey';
+  const misfits = misfitsOf(place, ADMIN_ROUTES['key.generate'], most);
+  const others = Object.entries(most ?? {}).flatMap(([field, value]): ConfigurationProblem[] => {
+    if (value === undefined || misfits.some((misfit) => misfit.place.startsWith(`${place}.${field}`))) return [];
+    if (!WITH_MOST.includes(field)) return [{ place: `${place}.${field}`, message: `There is no most of this, only of ${WITH_MOST.join(', ')}.` }];
+    return value === null ? [{ place: `${place}.${field}`, message: 'null bounds nothing: leave it out.' }] : [];
+  });
+  return [...misfits, ...others];
 }
 
 function misfitsOf(place: string, { input }: AdminRoute, body: JsonObject | undefined): ConfigurationProblem[] {
