@@ -102,3 +102,12 @@ test('an email of another domain, or one that is not verified, is refused', () =
     expect(refusal({ sub: 'ann', email }, options)).toBe('invalid_credentials');
   expect(refusal({ sub: 'ann', email: 'ann@example.com', email_verified: false }, options)).toBe('invalid_credentials');
 });
+
+test('an email that is not verified names nobody', () => {
+  const claims = { sub: 'mallory', email: 'boss@example.com', mail: 'boss@example.com', email_verified: false };
+  expect(refusal(claims, { claims: { user: 'email' } })).toBe('invalid_credentials');
+  expect(refusal(claims, { claims: { user: 'email', email: 'mail' } })).toBe('invalid_credentials');
+  expect(refusal(claims, { claims: { user: 'mail', email: 'mail' } })).toBe('invalid_credentials');
+  expect(refusal(claims, {})).toBe('let in');
+  expect(named({ ...claims, email_verified: true }, { claims: { user: 'email' } })).toMatchObject({ userId: 'boss@example.com' });
+});

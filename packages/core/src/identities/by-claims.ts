@@ -53,10 +53,11 @@ function absentOf({ makesUsers, makesTeams }: Rules, email: string | undefined):
   return { user, team: makesTeams ? { make: {} } : 'refuse', organization: 'refuse' };
 }
 
-function emailOf(claims: JsonObject, { claims: paths = {}, allowedEmailDomains: domains }: Rules): string | undefined {
-  const email = nameAt(claims, paths.email ?? 'email');
+function emailOf(claims: JsonObject, { claims: { user, email: path = 'email' } = {}, allowedEmailDomains: domains }: Rules): string | undefined {
+  const email = nameAt(claims, path);
   requireShort(email);
   const isVerified = claimAt(claims, 'email_verified') !== false;
+  if (!isVerified && (user === path || user === 'email')) throw refusal('names people by their email, and does not say that this one is verified');
   const isOf = (domain: string): boolean => email?.toLowerCase().endsWith(`@${domain.toLowerCase()}`) === true;
   if (domains !== undefined && !(isVerified && domains.some(isOf))) throw refusal(`has no verified email of ${domains.join(' or ')}`);
   // People are found by it, so one that anybody can claim is not kept.
