@@ -63,6 +63,22 @@ async function readToEnd(batches: AsyncIterator<Batch>): Promise<{ readonly coun
   return { count, error: undefined };
 }
 
+test('a stream without an end is held in few parts', async () => {
+  let asked = 0;
+  const inner = memoryStore();
+  const store: Store = {
+    ...inner,
+    reserve(claims) {
+      asked += 1;
+      return inner.reserve(claims);
+    },
+  };
+  const { ctx, batches } = await open(store, 1e15, { tokensARead: 50, reads: 20_000 });
+  expect(await readToEnd(batches)).toEqual({ count: 20_000, error: undefined });
+  expect(asked).toBeLessThan(100);
+  await settle(ctx);
+});
+
 test('P17: what comes to be held after the caller has left is given back', async () => {
   const inner = memoryStore();
   const { store, waiting } = slowStore(inner);

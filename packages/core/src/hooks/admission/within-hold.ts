@@ -10,6 +10,8 @@ import type { Plan } from './plan.ts';
 
 /** Held at a time; near the end of a budget less, so that all of it can be used. */
 const STEPS = [256, 64, 16] as const;
+/** Of what a stream holds already, at a time: each part is kept in memory, and one without an end has few of them as well. */
+const SHARE = 1 / 8;
 /** How far the hold is ahead of what has come. */
 const AHEAD_TOKENS = 32;
 
@@ -29,7 +31,7 @@ export function withinHold(batches: AsyncIterable<Batch>, ctx: Context, hold: Ho
   let end: unknown;
 
   async function holdMore(): Promise<void> {
-    for (const step of STEPS) {
+    for (const step of [Math.max(Math.floor(heldTokens * SHARE), STEPS[0]), ...STEPS]) {
       if (noRoom && step > roomFor(noRoom, outputRate)) continue;
       noRoom = await hold.take(costOf(step, outputRate));
       if (noRoom) continue;
