@@ -79,8 +79,13 @@ export class RecordedSpend {
       const counter = isRecorded && this.#counters.get(key);
       if (counter) counter.spent += by;
     }
-    const adjusted = this.#options.store.adjust(adjustments, ends);
-    return isPromise(adjusted) ? adjusted.catch(() => this.#doubt(adjustments)) : adjusted;
+    const { store, onError } = this.#options;
+    const adjusted = store.adjust(adjustments, ends);
+    if (!isPromise(adjusted)) return adjusted;
+    return adjusted.catch((error: unknown) => {
+      this.#doubt(adjustments);
+      if (!store.tellsOutages) onError(error);
+    });
   }
 
   #tell(claims: readonly Claim[]): MaybePromise<Reservation> {

@@ -174,3 +174,13 @@ describe('P34, P37: a ledger that is away', () => {
     expect(performance.now() - startedAt).toBeLessThan(4000);
   });
 });
+
+test.each([
+  [undefined, 1],
+  [true, 0],
+] as const)('a store that cannot be told what was spent is told of, unless it tells so itself (%s)', async (tellsOutages, count) => {
+  const errors: unknown[] = [];
+  const store: Store = { ...memoryStore({ now: () => NOON }), adjust: () => Promise.reject(new Error('away')), ...(tellsOutages && { tellsOutages }) };
+  expect(await bench(ledgerOf([]), { onError: (error) => errors.push(error) }, store).call(100)).toBe('ok');
+  expect(errors.filter((error) => (error as Error).message === 'away')).toHaveLength(count);
+});
