@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { GatewayError } from '../errors/gateway-error.ts';
-import type { AskGateway } from '../hooks/guardrail/guardrail.ts';
+import type { AskGateway } from '../hooks/guardrail/judge.ts';
 import { RESERVED_KEY_IDS } from '../keys/key-ring.ts';
 import { Context } from '../pipeline/context.ts';
 import { ownCall } from '../pipeline/own-call.ts';

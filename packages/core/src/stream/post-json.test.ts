@@ -42,3 +42,11 @@ it.each<[string, typeof answer, number, string]>([
 ])('where the other side %s, it says what came of it', async (_what, script, tries, text) => {
   expect(await post(script)).toEqual({ tries, text });
 });
+
+it('is over, and not tried again, when nobody waits any more', async () => {
+  seen.length = 0;
+  const controller = new AbortController();
+  answer = () => controller.abort();
+  await expect(postJson(url, { body: {}, timeoutMs: 60_000, signal: controller.signal })).rejects.toThrow('not taken: AbortError');
+  expect(seen).toHaveLength(1);
+});

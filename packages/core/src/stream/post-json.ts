@@ -5,6 +5,8 @@ export type PostOptions = {
   readonly body: unknown;
   /** Longest wait for one answer, in milliseconds. */
   readonly timeoutMs: number;
+  /** Says that nobody waits for the answer any more. */
+  readonly signal?: AbortSignal | undefined;
 };
 
 const TRIES = 2;
@@ -17,21 +19,23 @@ const LONGEST_REASON = 200;
  * came back.
  * @throws Error with the status and how the answer begins, and nothing of what was sent.
  */
-export async function postJson(url: string, { headers, body, timeoutMs }: PostOptions): Promise<string> {
+export async function postJson(url: string, { headers, body, timeoutMs, signal }: PostOptions): Promise<string> {
   const text = JSON.stringify(body);
   for (let attempt = 1; ; attempt += 1) {
-    const outcome = await once(url, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: text, redirect: 'error' }, timeoutMs);
+    const limit = AbortSignal.timeout(timeoutMs);
+    const init: RequestInit = { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: text, redirect: 'error' };
+    const outcome = await once(url, { ...init, signal: signal ? AbortSignal.any([limit, signal]) : limit });
     if (outcome.isTaken) return outcome.text;
-    if (!outcome.mayPass || attempt === TRIES) throw new Error(`not taken: ${outcome.text}`);
-    await sleep(PAUSE_MS, undefined, { ref: false });
+    if (!outcome.mayPass || attempt === TRIES || signal?.aborted) throw new Error(`not taken: ${outcome.text}`);
+    await sleep(PAUSE_MS, undefined, { ref: false, ...(signal && { signal }) });
   }
 }
 
 type Outcome = { readonly isTaken: boolean; readonly mayPass: boolean; readonly text: string };
 
-async function once(url: string, init: RequestInit, timeoutMs: number): Promise<Outcome> {
+async function once(url: string, init: RequestInit): Promise<Outcome> {
   try {
-    const response = await fetch(url, { ...init, signal: AbortSignal.timeout(timeoutMs) });
+    const response = await fetch(url, init);
     const text = await response.text();
     if (response.ok) return { isTaken: true, mayPass: false, text };
     return { isTaken: false, mayPass: response.status === 429 || response.status >= 500, text: `${response.status} ${text.slice(0, LONGEST_REASON)}`.trim() };

@@ -26,7 +26,7 @@ export type GuardrailText = {
   readonly direction: 'input' | 'output';
   /** Where the text stands, such as `messages[2].content[0].text`. */
   readonly place: string;
-  /** Aborts when the caller leaves. */
+  /** Aborts when the caller leaves, and when nobody waits for the verdict any more. */
   readonly signal: AbortSignal;
   /** Asks a model of the gateway that the guardrail runs in. Absent where it runs in none. */
   readonly ask?: AskModel;

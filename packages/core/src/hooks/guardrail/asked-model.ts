@@ -27,5 +27,5 @@ export function askJudge(
   }
   const headers = apiKey === undefined ? undefined : { authorization: `Bearer ${apiKey}` };
   const url = `${baseUrl.replace(/\/+$/, '')}/${PATHS[operation]}`;
-  return postJson(url, { headers, body: { model, ...request }, timeoutMs }).then((text) => JSON.parse(text) as JsonObject);
+  return postJson(url, { headers, body: { model, ...request }, timeoutMs, signal: piece.signal }).then((text) => JSON.parse(text) as JsonObject);
 }

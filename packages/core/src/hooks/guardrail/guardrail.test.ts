@@ -7,6 +7,7 @@ import type { Upload, WholeForm } from '../../types/upload.ts';
 import type { Guardrail, GuardrailUse } from '../../types/guardrail.ts';
 import { callOf, complete, finder, runHook } from '../hook-bench.test.support.ts';
 import { guardrail, requireGuardrails } from './guardrail.ts';
+import type { AskGateway } from './judge.ts';
 
 const OK = { id: 'chatcmpl-1', object: 'chat.completion', choices: [] };
 
@@ -354,6 +355,25 @@ describe('a guardrail that fails (P61)', () => {
     );
     expect(error).toBeUndefined();
     expect(reports).toContainEqual(expect.objectContaining({ code: 'guardrail_failed' }));
+  });
+
+  it('asks no further when it has taken too long, and the call goes on', async () => {
+    const asked: AbortSignal[] = [];
+    const check: Guardrail['check'] = (piece) => {
+      asked.push(piece.signal);
+      void piece.ask?.('chat', { model: 'judge' });
+      return new Promise(() => undefined);
+    };
+    const uses: GuardrailUse[] = [{ guardrail: { name: 'g', timeoutMs: 20, onError: 'open', check }, on: ['input'] }];
+    const ask: AskGateway = (_operation, _request, signal) => {
+      asked.push(signal);
+      return new Promise(() => undefined);
+    };
+    const ctx = callOf();
+    const { error } = await runHook(guardrail({ guardrails: uses, onError: () => undefined, ask }), ctx, () => complete(OK));
+    expect(error).toBeUndefined();
+    expect(asked.length).toBeGreaterThanOrEqual(2);
+    expect([...new Set(asked.map(({ aborted }) => aborted)), ctx.signal.aborted]).toEqual([true, false]);
   });
 
   it('stops waiting when the caller leaves', async () => {

@@ -8,10 +8,8 @@ import { ownCall } from '../../pipeline/own-call.ts';
 import { LazyJson } from '../../stream/lazy-json.ts';
 import type { Reply } from '../../types/call.ts';
 import type { Policy } from '../../types/principal.ts';
-import type { ModelRequest } from '../../types/chat.ts';
 import type { Guardrail, GuardrailUse } from '../../types/guardrail.ts';
-import type { JsonObject } from '../../types/json.ts';
-import type { Bench } from './judge.ts';
+import type { AskGateway, Bench } from './judge.ts';
 import { screenAnswer } from './screen-answer.ts';
 import { holdsText, screenBytes } from './screen-bytes.ts';
 import { judgeOfLines, requireJudged, screenLines } from './screen-lines.ts';
@@ -26,9 +24,6 @@ export type GuardrailOptions = {
   /** Has a model of the gateway answer, for guardrails that ask one. */
   readonly ask?: AskGateway;
 };
-
-/** {@link AskModel}, until the signal says that nobody waits any more. */
-export type AskGateway = (operation: 'chat' | 'moderations', request: ModelRequest, signal: AbortSignal) => Promise<JsonObject>;
 
 const NO_USES: readonly GuardrailUse[] = [];
 
@@ -46,7 +41,7 @@ export function guardrail({ guardrails, onError, ask }: GuardrailOptions): Hook 
   }
 
   function benchOf({ signal }: Context, direction: Bench['direction']): Bench {
-    return { direction, signal, onError, ...(ask && { ask: (operation: 'chat' | 'moderations', request: ModelRequest) => ask(operation, request, signal) }) };
+    return { direction, signal, onError, ask };
   }
 
   async function screened(ctx: Context, uses: readonly GuardrailUse[], next: Next): Promise<Reply> {

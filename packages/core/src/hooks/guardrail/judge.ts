@@ -1,11 +1,16 @@
 import { GatewayError } from '../../errors/gateway-error.ts';
 import { deadline } from '../../stream/deadline.ts';
 import { isPromise } from '../../stream/maybe-promise.ts';
-import type { AskModel, Edit, Guardrail, GuardrailText, Span, Verdict } from '../../types/guardrail.ts';
-import type { MaybePromise } from '../../types/json.ts';
+import type { ModelRequest } from '../../types/chat.ts';
+import type { Edit, Guardrail, GuardrailText, Span, Verdict } from '../../types/guardrail.ts';
+import type { JsonObject, MaybePromise } from '../../types/json.ts';
+import { VerdictSignal } from './verdict-signal.ts';
 
 const DEFAULT_TIMEOUT_MS = 10_000;
 const ALLOWED: Verdict = { action: 'allow' };
+
+/** {@link AskModel}, until the signal says that nobody waits any more. */
+export type AskGateway = (operation: 'chat' | 'moderations', request: ModelRequest, signal: AbortSignal) => Promise<JsonObject>;
 
 /** What is the same for all texts of one call in one direction. */
 export type Bench = {
@@ -13,7 +18,7 @@ export type Bench = {
   readonly signal: AbortSignal;
   /** Hears of failures that a guardrail with `onError: 'open'` lets pass. */
   readonly onError: (error: unknown) => void;
-  readonly ask?: AskModel;
+  readonly ask?: AskGateway | undefined;
 };
 
 /**
@@ -22,26 +27,30 @@ export type Bench = {
  * @throws GatewayError `guardrail_failed`, or `aborted` when the caller has left.
  */
 export function judge(guardrail: Guardrail, text: string, at: { readonly place: string; readonly from?: number }, bench: Bench): MaybePromise<Verdict> {
+  const { ask } = bench;
+  const waits = new VerdictSignal(bench.signal);
   const piece: GuardrailText = {
     text,
     from: at.from ?? 0,
     direction: bench.direction,
     place: at.place,
-    signal: bench.signal,
-    ...(bench.ask && { ask: bench.ask }),
+    get signal() {
+      return waits.signal;
+    },
+    ...(ask && { ask: (operation, request) => ask(operation, request, waits.signal) }),
   };
   try {
     const verdict = guardrail.check(piece);
-    return isPromise(verdict) ? settled(guardrail, verdict, piece, bench) : requireVerdict(verdict, text);
+    return isPromise(verdict) ? settled(guardrail, verdict, text, bench).finally(() => waits.end()) : requireVerdict(verdict, text);
   } catch (error) {
     return failed(guardrail, error, bench);
   }
 }
 
-async function settled(guardrail: Guardrail, verdict: Promise<Verdict>, { text, signal }: GuardrailText, bench: Bench): Promise<Verdict> {
+async function settled(guardrail: Guardrail, verdict: Promise<Verdict>, text: string, bench: Bench): Promise<Verdict> {
   const { timeoutMs = DEFAULT_TIMEOUT_MS } = guardrail;
   try {
-    return requireVerdict(await deadline(untilAborted(verdict, signal), timeoutMs, () => new Error(`no verdict within ${timeoutMs} ms`)), text);
+    return requireVerdict(await deadline(untilAborted(verdict, bench.signal), timeoutMs, () => new Error(`no verdict within ${timeoutMs} ms`)), text);
   } catch (error) {
     return failed(guardrail, error, bench);
   }
